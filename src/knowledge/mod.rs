@@ -1,0 +1,1 @@
+//! What restage knows about base images and packages: tables, each with its source.
