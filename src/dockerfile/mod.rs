@@ -2,6 +2,7 @@
 //!
 //! No I/O happens here, and nothing here fails: what is not understood is kept as text.
 
+pub mod contract;
 pub mod exec_form;
 mod grammar;
 pub mod heredoc;
@@ -10,6 +11,7 @@ pub mod instruction;
 pub mod joined;
 pub mod line;
 mod lower;
+pub mod shell;
 pub mod span;
 pub mod stage;
 pub mod word;

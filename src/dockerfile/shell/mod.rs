@@ -1,0 +1,413 @@
+//! RUN bodies and scripts: shell text to the commands in it.
+//!
+//! In goes the text that the shell would get, out come its [`Command`]s in the order in which
+//! they stand, with words, assignments, redirections and the directory that `cd` has led to.
+//! Nothing is matched on shell text: tree-sitter-bash reads it, and where its tree has an error
+//! the script says that it is not understood.
+
+mod walk;
+mod words;
+
+use std::cell::RefCell;
+
+use tree_sitter::Parser;
+
+use super::instruction::{Form, Instruction, InstructionKind};
+use super::span::Span;
+use super::{Dockerfile, joined::Joined};
+
+/// A parsed shell text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Script {
+    /// Its commands, those in substitutions and `sh -c` strings included.
+    pub commands: Vec<Command>,
+    /// Whether all of the text was understood. `false` after a syntax error, or where functions,
+    /// `eval` and the like make the commands unknowable.
+    pub understood: bool,
+}
+
+/// A simple command: `A=1 program argument >file`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Command {
+    /// Assignments before the program, or on their own.
+    pub assignments: Vec<(String, Word)>,
+    /// The program and its arguments; empty for assignments alone.
+    pub words: Vec<Word>,
+    /// Where output goes and input comes from.
+    pub redirects: Vec<Redirect>,
+    /// The `cd` arguments in effect, outermost first.
+    pub directory: Vec<Word>,
+    /// How it is reached.
+    pub reach: Reach,
+    /// Where it stands: in the file for commands of a RUN, in the text otherwise.
+    pub span: Span,
+}
+
+/// How a command is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Behind `||`, or within `if`, `for`, `while` or `case`.
+    pub conditional: bool,
+    /// Within `$(…)` or backquotes.
+    pub substituted: bool,
+    /// Part of a pipeline.
+    pub piped: bool,
+}
+
+/// A redirection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redirect {
+    /// Whether it writes: `>`, `>>`, `&>`.
+    pub writes: bool,
+    /// The file.
+    pub target: Word,
+}
+
+/// A word, in parts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Word {
+    /// The word as written.
+    pub raw: String,
+    /// What it is made of.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text, unquoted.
+    Literal(String),
+    /// Text outside of quotes that the shell expands to file names: `*`, `?`, `[…]`, `{a,b}`, `~`.
+    Pattern(String),
+    /// `$name` or `${name}`.
+    Variable(String),
+    /// A substitution or an expansion that is not followed.
+    Unknown,
+}
+
+impl Word {
+    /// A word of literal text.
+    pub fn literal(text: &str) -> Self {
+        Self {
+            raw: text.to_owned(),
+            parts: vec![Part::Literal(text.to_owned())],
+        }
+    }
+
+    /// Its text, when it is nothing but text.
+    pub fn value(&self) -> Option<String> {
+        self.resolve(&|_| None)
+    }
+
+    /// Its text with variables from `lookup`; `None` for patterns, substitutions and variables
+    /// without a value.
+    pub fn resolve(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Variable(name) => text.push_str(&lookup(name)?),
+                Part::Pattern(_) | Part::Unknown => return None,
+            }
+        }
+        Some(text)
+    }
+
+    /// Its text when it holds no more than literals and file name patterns.
+    pub fn pattern(&self) -> Option<String> {
+        self.parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) | Part::Pattern(text) => Some(text.as_str()),
+                Part::Variable(_) | Part::Unknown => None,
+            })
+            .collect()
+    }
+}
+
+impl Command {
+    /// The program, when its name is literal.
+    pub fn program(&self) -> Option<String> {
+        self.words.first()?.value()
+    }
+
+    /// The arguments behind the program.
+    pub fn arguments(&self) -> &[Word] {
+        self.words.get(1..).unwrap_or_default()
+    }
+}
+
+/// Longest text that is parsed, in bytes. BuildKit refuses longer lines in a Dockerfile; the
+/// limit also bounds the scripts that are read from a build context.
+const MAX_TEXT: usize = 1 << 18;
+
+thread_local! {
+    /// A parser is costly to make and cannot be shared between threads.
+    static PARSER: RefCell<Option<Parser>> = RefCell::new(new_parser());
+}
+
+fn new_parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser
+        .set_language(&tree_sitter_bash::LANGUAGE.into())
+        .ok()?;
+    Some(parser)
+}
+
+/// Parses `text`.
+pub fn parse(text: &str) -> Script {
+    parse_nested(text, 0)
+}
+
+fn parse_nested(text: &str, depth: usize) -> Script {
+    if text.len() > MAX_TEXT {
+        return Script::default();
+    }
+    let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(text, None));
+    tree.map(|tree| walk::script(text, &tree, depth))
+        .unwrap_or_default()
+}
+
+/// The script that a RUN instruction runs. `None` for other instructions.
+pub fn of_run(dockerfile: &Dockerfile, instruction: &Instruction) -> Option<Script> {
+    let InstructionKind::Run(run) = &instruction.kind else {
+        return None;
+    };
+    let Form::Shell(command) = &run.form else {
+        return of_form(&run.form).map(|script| placed(script, instruction.span));
+    };
+    if instruction.heredocs.is_empty() {
+        let joined = &instruction.joined;
+        let offset = joined.as_str().len() - joined.from(run.command_start).len();
+        return Some(mapped(
+            parse(joined.from(run.command_start)),
+            joined,
+            offset,
+        ));
+    }
+    let script = match instruction.heredocs.as_slice() {
+        // `RUN <<EOF`: the heredoc is the script. A `#!` line names another interpreter.
+        [only] if super::word::split_raw(command).len() == 1 => {
+            let text = only.content.of(&dockerfile.text);
+            if text.starts_with("#!") {
+                Script::default()
+            } else {
+                parse(text)
+            }
+        }
+        heredocs => {
+            let mut text = format!("{command}\n");
+            for heredoc in heredocs {
+                text.push_str(heredoc.content.of(&dockerfile.text));
+                text.push_str(&heredoc.mark.name);
+                text.push('\n');
+            }
+            parse(&text)
+        }
+    };
+    Some(placed(script, instruction.span))
+}
+
+/// The script of a CMD, ENTRYPOINT or HEALTHCHECK form. The exec form is one command.
+pub fn of_form(form: &Form) -> Option<Script> {
+    match form {
+        Form::Shell(text) => Some(parse(text)),
+        Form::Exec(words) if words.is_empty() => None,
+        Form::Exec(words) => {
+            let words: Vec<Word> = words.iter().map(|word| Word::literal(word)).collect();
+            let command = Command {
+                words,
+                ..Command::default()
+            };
+            let mut script = Script {
+                commands: Vec::new(),
+                understood: true,
+            };
+            script.push(command, 0);
+            Some(script)
+        }
+    }
+}
+
+/// The names of shells whose `-c` argument is a script.
+const SHELLS: [&str; 8] = [
+    "sh",
+    "bash",
+    "ash",
+    "dash",
+    "/bin/sh",
+    "/bin/bash",
+    "/usr/bin/bash",
+    "/bin/ash",
+];
+
+/// How deep `sh -c "sh -c …"` is followed.
+const MAX_NESTING: usize = 4;
+
+impl Script {
+    /// Adds a command; one that hands a script to a shell is followed by the commands of that
+    /// script.
+    fn push(&mut self, command: Command, depth: usize) {
+        let nested = nested_script(&command);
+        let (directory, reach, span) = (command.directory.clone(), command.reach, command.span);
+        self.commands.push(command);
+        let Some(text) = nested else { return };
+        if depth >= MAX_NESTING {
+            self.understood = false;
+            return;
+        }
+        let inner = text
+            .map(|text| parse_nested(&text, depth + 1))
+            .unwrap_or_default();
+        self.understood &= inner.understood;
+        for mut command in inner.commands {
+            command.directory.splice(0..0, directory.iter().cloned());
+            command.reach.conditional |= reach.conditional;
+            command.reach.substituted |= reach.substituted;
+            command.span = span;
+            self.commands.push(command);
+        }
+    }
+}
+
+/// The script in `sh -c script`: `Some(None)` where it is not literal.
+fn nested_script(command: &Command) -> Option<Option<String>> {
+    let program = command.program()?;
+    if !SHELLS.contains(&program.as_str()) {
+        return None;
+    }
+    let is_c = |word: &Word| {
+        word.raw.starts_with('-') && !word.raw.starts_with("--") && word.raw.contains('c')
+    };
+    let flag = command.arguments().iter().position(is_c)?;
+    Some(command.arguments().get(flag + 1)?.value())
+}
+
+fn placed(mut script: Script, span: Span) -> Script {
+    for command in &mut script.commands {
+        command.span = span;
+    }
+    script
+}
+
+fn mapped(mut script: Script, joined: &Joined, offset: usize) -> Script {
+    for command in &mut script.commands {
+        command.span = joined.span_of(offset + command.span.start, offset + command.span.end);
+    }
+    script
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn programs(text: &str) -> Vec<String> {
+        let script = parse(text);
+        assert!(script.understood, "{text}");
+        script
+            .commands
+            .iter()
+            .filter_map(Command::program)
+            .collect()
+    }
+
+    #[test]
+    fn commands_stand_in_order() {
+        let text = "set -eux; a && b | c || (d; e) && if f; then g; fi && for x in 1 2; do h; done";
+        assert_eq!(
+            programs(text),
+            ["set", "a", "b", "c", "d", "e", "f", "g", "h"]
+        );
+    }
+
+    #[test]
+    fn cd_leads_on_and_a_subshell_leads_back() {
+        let script = parse("cd /a && (cd b && x) && y && cd c && z");
+        let directory = |program: &str| -> Vec<String> {
+            let is_it = |command: &&Command| command.program().as_deref() == Some(program);
+            let command = script.commands.iter().find(is_it).unwrap();
+            command
+                .directory
+                .iter()
+                .map(|word| word.raw.clone())
+                .collect()
+        };
+        assert_eq!(directory("x"), ["/a", "b"]);
+        assert_eq!(directory("y"), ["/a"]);
+        assert_eq!(directory("z"), ["/a", "c"]);
+    }
+
+    #[test]
+    fn words_keep_what_the_shell_would_expand() {
+        let script =
+            parse(r#"A=1 B="$X y" go build -o "/out/${N}" -ldflags "-X 'a=$(git log)'" ./*"#);
+        let command = script
+            .commands
+            .iter()
+            .find(|c| c.program().as_deref() == Some("go"));
+        let command = command.unwrap();
+        assert_eq!(command.assignments.len(), 2);
+        let lookup = |name: &str| (name == "N").then(|| "app".to_owned());
+        assert_eq!(
+            command.words[3].resolve(&lookup).as_deref(),
+            Some("/out/app")
+        );
+        assert_eq!(command.words[5].resolve(&lookup), None);
+        assert_eq!(command.words[6].pattern().as_deref(), Some("./*"));
+        assert_eq!(command.words[6].value(), None);
+        let git = script
+            .commands
+            .iter()
+            .find(|c| c.program().as_deref() == Some("git"))
+            .unwrap();
+        assert!(git.reach.substituted);
+    }
+
+    #[test]
+    fn scripts_for_a_shell_are_followed() {
+        assert_eq!(programs("bash -lc 'cd x && make'"), ["bash", "cd", "make"]);
+        assert!(!parse("sh -c \"$SCRIPT\"").understood);
+    }
+
+    #[test]
+    fn redirections_and_conditions_are_told() {
+        let script = parse("echo a > /etc/x 2>&1 || true");
+        assert_eq!(script.commands[0].redirects[0].target.raw, "/etc/x");
+        assert!(script.commands[0].redirects[0].writes);
+        assert!(script.commands[1].reach.conditional);
+    }
+
+    #[test]
+    fn errors_and_functions_are_not_understood() {
+        for text in ["if x; then", "f() { a; }; f", "eval \"$X\"", "a && && b"] {
+            assert!(!parse(text).understood, "{text}");
+        }
+    }
+
+    #[test]
+    fn commands_of_a_run_lie_in_the_file() {
+        let text = "FROM a\nRUN --mount=type=cache,target=/x a b \\\n  # c\n  && d e\n";
+        let dockerfile = Dockerfile::parse(text);
+        let script = of_run(&dockerfile, &dockerfile.instructions[1]).unwrap();
+        let spans: Vec<_> = script.commands.iter().map(|c| c.span.of(text)).collect();
+        assert_eq!(spans, ["a b", "d e"]);
+    }
+
+    #[test]
+    fn heredoc_scripts_are_read() {
+        let text =
+            "FROM a\nRUN <<EOF\napt-get update\ncd /x\nmake\nEOF\nRUN python3 <<E\nprint(1)\nE\n";
+        let dockerfile = Dockerfile::parse(text);
+        let programs = |index: usize| -> Vec<String> {
+            let script = of_run(&dockerfile, &dockerfile.instructions[index]).unwrap();
+            assert!(script.understood);
+            script
+                .commands
+                .iter()
+                .filter_map(Command::program)
+                .collect()
+        };
+        assert_eq!(programs(1), ["apt-get", "cd", "make"]);
+        assert_eq!(programs(2), ["python3"]);
+    }
+}
