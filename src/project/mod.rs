@@ -5,5 +5,8 @@
 
 pub mod context;
 pub mod evidence;
+mod glob;
 pub mod ignorefile;
+mod listing;
+mod paths;
 pub mod source;
