@@ -1,0 +1,459 @@
+//! The build context. In: a folder and the ignore file that goes with a Dockerfile. Out: which
+//! paths COPY can see, and the text of files.
+//!
+//! Paths are relative to the root, with `/`; arguments may be written `./a//b/../c` or `/a`, and
+//! one that climbs above the root names nothing. The root itself is the empty string.
+//!
+//! Questions about one path go to the disk; the tree is walked once, when a list is asked for.
+//! The files are hostile: no link is followed out of the root, only regular files are opened, and
+//! sizes, depth and number are bounded.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, VecDeque},
+    ffi::OsString,
+    fmt, fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use elsa::sync::FrozenMap;
+
+use super::{
+    glob,
+    ignorefile::{IgnoreFile, Verdict},
+    listing::{Kind, Listing},
+    paths,
+};
+
+const MAX_ENTRIES: usize = 200_000;
+const MAX_DEPTH: usize = 64;
+const MAX_BYTES: u64 = 2 * 1024 * 1024;
+
+/// Why the listing of a context is not whole.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gap {
+    /// More entries than are listed (200,000).
+    TooManyEntries,
+    /// A directory at the deepest level that is listed (64): what it holds is not.
+    TooDeep(String),
+    /// A link whose target lies outside the root.
+    OutsideLink(String),
+    /// A link whose target does not exist.
+    DanglingLink(String),
+    /// A name that is not UTF-8, printed with replacement characters.
+    NameNotUtf8(String),
+    /// A directory that cannot be listed.
+    Unreadable(String),
+}
+
+/// The folder that a Dockerfile is built from, seen through its ignore file.
+pub struct BuildContext {
+    tree: Tree,
+    ignore: IgnoreFile,
+    listing: OnceLock<Listing>,
+    texts: FrozenMap<String, Box<Option<String>>>,
+}
+
+enum Tree {
+    Nothing,
+    Memory(BTreeMap<String, String>),
+    /// The canonical path of the root.
+    Disk(PathBuf),
+}
+
+/// A path that exists, all links followed.
+struct Found<'a> {
+    kind: Kind,
+    /// Where it really lies, relative to the root.
+    real: Cow<'a, str>,
+}
+
+impl BuildContext {
+    /// The context on `root`. `dockerfile` is the path by which the Dockerfile can be opened
+    /// (absolute, or relative to the current directory); `<dockerfile>.dockerignore` beside it
+    /// wins over the root's `.dockerignore`.
+    ///
+    /// # Errors
+    /// `root` is not a directory that can be read, or an ignore file exists and cannot be read.
+    pub fn open(root: &Path, dockerfile: Option<&Path>) -> io::Result<Self> {
+        let root = fs::canonicalize(root)?;
+        if !fs::metadata(&root)?.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::NotADirectory));
+        }
+        let ignore = match dockerfile.map(ignore_file_of) {
+            Some(own) if own.try_exists()? => load(&own)?,
+            _ => {
+                let shared = root.join(".dockerignore");
+                if shared.try_exists()? {
+                    load(&shared)?
+                } else {
+                    Vec::new()
+                }
+            }
+        };
+        let ignore = IgnoreFile::parse(&String::from_utf8_lossy(&ignore));
+        Ok(Self::new(Tree::Disk(root), ignore))
+    }
+
+    /// No context: a Dockerfile from standard input. Nothing exists.
+    pub fn empty() -> Self {
+        Self::new(Tree::Nothing, IgnoreFile::default())
+    }
+
+    /// A context held in memory, from `(path, text)` pairs; `Dockerfile.dockerignore` or
+    /// `.dockerignore` among them counts. A path that climbs above the root is left out.
+    pub fn from_texts<P: AsRef<str>, T: AsRef<str>>(
+        files: impl IntoIterator<Item = (P, T)>,
+    ) -> Self {
+        let files: BTreeMap<String, String> = files
+            .into_iter()
+            .filter_map(|(path, text)| {
+                Some((paths::normalise(path.as_ref())?, text.as_ref().to_owned()))
+            })
+            .collect();
+        let ignore = ["Dockerfile.dockerignore", ".dockerignore"]
+            .iter()
+            .find_map(|name| files.get(*name))
+            .map_or_else(IgnoreFile::default, |text| IgnoreFile::parse(text));
+        Self::new(Tree::Memory(files), ignore)
+    }
+
+    fn new(tree: Tree, ignore: IgnoreFile) -> Self {
+        Self {
+            tree,
+            ignore,
+            listing: OnceLock::new(),
+            texts: FrozenMap::new(),
+        }
+    }
+
+    /// Whether this is [`empty`](Self::empty): "not found" then says nothing about the project.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.tree, Tree::Nothing)
+    }
+
+    /// The ignore file in force; one without patterns if there is none.
+    pub fn ignore_file(&self) -> &IgnoreFile {
+        &self.ignore
+    }
+
+    /// Whether COPY can see a file or directory of this path. Asks the disk, walks nothing.
+    pub fn exists(&self, path: &str) -> bool {
+        self.visible_kind(path).is_some()
+    }
+
+    /// Whether COPY can see a regular file (or a link to one inside the root) of this path.
+    pub fn is_file(&self, path: &str) -> bool {
+        self.visible_kind(path) == Some(Kind::File)
+    }
+
+    /// Whether COPY can see a directory (or a link to one inside the root) of this path. A hidden
+    /// directory counts if an exception lets a file below it in; only that question walks the tree.
+    pub fn is_dir(&self, path: &str) -> bool {
+        self.visible_kind(path) == Some(Kind::Dir)
+    }
+
+    /// Whether the path exists and the ignore file hides it.
+    pub fn is_hidden(&self, path: &str) -> bool {
+        paths::normalise(path).is_some_and(|path| self.find(&path).is_some()) && !self.exists(path)
+    }
+
+    /// Text of a file that COPY can see: regular, at most 2 MiB, UTF-8 (a BOM is left out).
+    pub fn read(&self, path: &str) -> Option<&str> {
+        self.is_file(path).then(|| self.read_hidden(path)).flatten()
+    }
+
+    /// As [`read`](Self::read), for files that the ignore file may hide (a compose file, CI).
+    pub fn read_hidden(&self, path: &str) -> Option<&str> {
+        let path = paths::normalise(path)?;
+        if let Some(text) = self.texts.get(&path) {
+            return text.as_deref();
+        }
+        let text = self.text(&path).map(Cow::into_owned);
+        self.texts.insert(path, Box::new(text)).as_deref()
+    }
+
+    /// Every file that COPY can see, links included, sorted. Not walked: `.git`, `node_modules`,
+    /// and `target` beside a `Cargo.toml`.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.listing().files("")
+    }
+
+    /// The files of [`files`](Self::files) below a directory, at any depth, sorted.
+    pub fn files_under<'a>(&'a self, dir: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let dir = paths::normalise(dir);
+        dir.into_iter().flat_map(|dir| self.listing().files(&dir))
+    }
+
+    /// Paths of the entries directly in a directory (files and directories), sorted.
+    pub fn children(&self, dir: &str) -> Vec<&str> {
+        paths::normalise(dir).map_or_else(Vec::new, |dir| self.listing().children(&dir))
+    }
+
+    /// Paths of the entries directly in the root, sorted.
+    pub fn top_level(&self) -> Vec<&str> {
+        self.children("")
+    }
+
+    /// What a COPY source names: Go's `filepath.Match` over files and directories, sorted. A
+    /// pattern without wildcards gives the path itself where it exists; `.` gives the root, "".
+    pub fn matches(&self, pattern: &str) -> Vec<String> {
+        let Some(pattern) = paths::normalise(pattern) else {
+            return Vec::new();
+        };
+        if glob::is_literal(&pattern) {
+            return self
+                .exists(&pattern)
+                .then_some(pattern)
+                .into_iter()
+                .collect();
+        }
+        let found = self.listing().matches(&pattern);
+        found.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Why the listing is not whole; empty when it is. Walks the tree.
+    pub fn gaps(&self) -> &[Gap] {
+        self.listing().gaps()
+    }
+
+    /// Text of a file by its normalised path, hidden or not, kept nowhere: for one reading of many.
+    pub(super) fn text(&self, path: &str) -> Option<Cow<'_, str>> {
+        match &self.tree {
+            Tree::Nothing => None,
+            Tree::Memory(files) => files
+                .get(path)
+                .map(|text| Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text))),
+            Tree::Disk(root) => {
+                let real = self.find(path)?.real;
+                let text = String::from_utf8(load(&root.join(real.as_ref())).ok()?).ok()?;
+                Some(Cow::Owned(match text.strip_prefix('\u{feff}') {
+                    Some(rest) => rest.to_owned(),
+                    None => text,
+                }))
+            }
+        }
+    }
+
+    fn visible_kind(&self, path: &str) -> Option<Kind> {
+        let path = paths::normalise(path)?;
+        let found = self.find(&path)?;
+        let seen = |path: &str| match found.kind {
+            _ if !self.ignore.hides(path) => true,
+            Kind::File => false,
+            Kind::Dir => {
+                self.ignore.may_reveal_below(path) && self.listing().files(path).next().is_some()
+            }
+        };
+        // A link into a hidden place is in the context, and dangles there.
+        (seen(&path) && (found.real == path || seen(&found.real))).then_some(found.kind)
+    }
+
+    /// A normalised path on the disk, hidden or not: a regular file or a directory in the root.
+    fn find<'a>(&self, path: &'a str) -> Option<Found<'a>> {
+        match &self.tree {
+            Tree::Nothing => None,
+            Tree::Memory(files) => {
+                let kind = if files.contains_key(path) {
+                    Kind::File
+                } else if path.is_empty() || holds_dir(files, path) {
+                    Kind::Dir
+                } else {
+                    return None;
+                };
+                let real = Cow::Borrowed(path);
+                Some(Found { kind, real })
+            }
+            Tree::Disk(root) => {
+                let real = fs::canonicalize(root.join(path)).ok()?;
+                let kind = kind_of(&fs::metadata(&real).ok()?)?;
+                let real = real.strip_prefix(root).ok()?.to_str()?.to_owned();
+                let real = Cow::Owned(real);
+                Some(Found { kind, real })
+            }
+        }
+    }
+
+    fn listing(&self) -> &Listing {
+        self.listing.get_or_init(|| match &self.tree {
+            Tree::Nothing => Listing::default(),
+            Tree::Memory(files) => {
+                let mut listing = Listing::default();
+                for path in files.keys().filter(|path| !self.ignore.hides(path)) {
+                    listing.add(path, Kind::File);
+                }
+                listing
+            }
+            Tree::Disk(root) => Walk::over(root, &self.ignore),
+        })
+    }
+}
+
+impl fmt::Debug for BuildContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let root = match &self.tree {
+            Tree::Nothing => "nothing".to_owned(),
+            Tree::Memory(files) => format!("{} texts", files.len()),
+            Tree::Disk(root) => root.display().to_string(),
+        };
+        f.debug_tuple("BuildContext").field(&root).finish()
+    }
+}
+
+/// One walk over a tree on disk, level by level, so that the bound on the number of entries cuts
+/// off what lies deepest.
+struct Walk<'a> {
+    root: &'a Path,
+    ignore: &'a IgnoreFile,
+    listing: Listing,
+    pending: VecDeque<Pending>,
+    seen: usize,
+}
+
+/// A directory still to be listed.
+struct Pending {
+    path: String,
+    depth: usize,
+    verdict: Verdict,
+}
+
+impl<'a> Walk<'a> {
+    fn over(root: &'a Path, ignore: &'a IgnoreFile) -> Listing {
+        let mut walk = Self {
+            root,
+            ignore,
+            listing: Listing::default(),
+            pending: VecDeque::new(),
+            seen: 0,
+        };
+        walk.pending.push_back(Pending {
+            path: String::new(),
+            depth: 0,
+            verdict: Verdict::default(),
+        });
+        while let Some(dir) = walk.pending.pop_front() {
+            if walk.list(&dir).is_err() {
+                walk.listing.note(Gap::TooManyEntries);
+                break;
+            }
+        }
+        walk.listing.finish()
+    }
+
+    /// Lists one directory; an error means that the bound on entries is reached.
+    fn list(&mut self, dir: &Pending) -> Result<(), ()> {
+        let Ok(entries) = fs::read_dir(self.root.join(&dir.path)) else {
+            self.listing.note(Gap::Unreadable(dir.path.clone()));
+            return Ok(());
+        };
+        let mut names: Vec<(OsString, fs::FileType)> = entries
+            .filter_map(|entry| {
+                let entry = entry.ok()?;
+                Some((entry.file_name(), entry.file_type().ok()?))
+            })
+            .take(MAX_ENTRIES)
+            .collect();
+        names.sort_by(|a, b| a.0.cmp(&b.0));
+        let is_crate = names.iter().any(|(name, _)| name == "Cargo.toml");
+        for (name, file_type) in names {
+            self.seen += 1;
+            if self.seen > MAX_ENTRIES {
+                return Err(());
+            }
+            let Some(name) = name.to_str() else {
+                let shown = paths::join(&dir.path, &name.to_string_lossy());
+                self.listing.note(Gap::NameNotUtf8(shown));
+                continue;
+            };
+            let path = paths::join(&dir.path, name);
+            let verdict = self.ignore.judge(&path, &dir.verdict);
+            if file_type.is_dir() {
+                let walked =
+                    !matches!(name, ".git" | "node_modules") && !(is_crate && name == "target");
+                self.directory(path, dir.depth + 1, verdict, walked);
+            } else if !verdict.hidden {
+                self.leaf(path, file_type);
+            }
+        }
+        Ok(())
+    }
+
+    fn directory(&mut self, path: String, depth: usize, verdict: Verdict, walked: bool) {
+        if verdict.hidden && !self.ignore.may_reveal_below(&path) {
+            return;
+        }
+        if !verdict.hidden {
+            self.listing.add(&path, Kind::Dir);
+        }
+        if !walked {
+            return;
+        }
+        if depth >= MAX_DEPTH {
+            self.listing.note(Gap::TooDeep(path));
+            return;
+        }
+        self.pending.push_back(Pending {
+            path,
+            depth,
+            verdict,
+        });
+    }
+
+    fn leaf(&mut self, path: String, file_type: fs::FileType) {
+        if file_type.is_file() {
+            self.listing.add(&path, Kind::File);
+        } else if file_type.is_symlink() {
+            match fs::canonicalize(self.root.join(&path)) {
+                Ok(target) if target.starts_with(self.root) => self.listing.add(&path, Kind::File),
+                Ok(_) => self.listing.note(Gap::OutsideLink(path)),
+                Err(_) => self.listing.note(Gap::DanglingLink(path)),
+            }
+        }
+    }
+}
+
+fn holds_dir(files: &BTreeMap<String, String>, path: &str) -> bool {
+    let below = format!("{path}/");
+    files
+        .range(below.clone()..)
+        .next()
+        .is_some_and(|(first, _)| first.starts_with(&below))
+}
+
+fn ignore_file_of(dockerfile: &Path) -> PathBuf {
+    let mut name = dockerfile.as_os_str().to_owned();
+    name.push(".dockerignore");
+    PathBuf::from(name)
+}
+
+fn kind_of(metadata: &fs::Metadata) -> Option<Kind> {
+    if metadata.is_file() {
+        Some(Kind::File)
+    } else if metadata.is_dir() {
+        Some(Kind::Dir)
+    } else {
+        None
+    }
+}
+
+/// Bytes of a regular file of at most 2 MiB. The type is asked before the file is opened, because
+/// to open a FIFO waits for its writer.
+fn load(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES) {
+        Ok(bytes)
+    } else {
+        Err(io::Error::from(io::ErrorKind::FileTooLarge))
+    }
+}
+
+#[cfg(test)]
+mod tests;
