@@ -1,0 +1,150 @@
+//! What is left alone or declined before the build context is looked at.
+
+use super::Stop;
+use super::action::Action;
+use super::build::Build;
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::instruction::InstructionKind;
+use crate::dockerfile::line::LineKind;
+use crate::outcome::{Code, Decline, Reason};
+
+/// Stops for files that are not to be rewritten whatever they build.
+pub(super) fn check(dockerfile: &Dockerfile) -> Result<(), Stop> {
+    let text = &dockerfile.text;
+    if text.contains('\r') && !text.contains('\n') {
+        let message = "lines end in carriage returns alone, which builders read as one line";
+        let hint = "convert the file to `\\n` line ends";
+        return Err(Decline::new(Code::CrLineEnds, message)
+            .at(1)
+            .hint(hint)
+            .into());
+    }
+    ignored(dockerfile)?;
+    if dockerfile.lines.escape == '`' {
+        let message = "the escape directive is that of Windows images";
+        return Err(Decline::new(Code::Windows, message).at(1).into());
+    }
+    if let Some(opaque) = dockerfile.first_opaque() {
+        let keyword = opaque.keyword.of(text);
+        let message = format!("the `{keyword}` instruction is not understood");
+        let hint = "check the file with `docker build --check`";
+        let decline = Decline::new(Code::ParseError, message)
+            .at(opaque.first_line)
+            .hint(hint);
+        return Err(decline.into());
+    }
+    stages(dockerfile)?;
+    for instruction in &dockerfile.instructions {
+        let line = instruction.first_line;
+        match &instruction.kind {
+            InstructionKind::Onbuild => {
+                let message = "ONBUILD makes this a base image for other Dockerfiles";
+                return Err(Decline::new(Code::Onbuild, message).at(line).into());
+            }
+            InstructionKind::Shell(words) if !is_posix_shell(words) => {
+                let message = format!("the shell is `{}`, not sh or bash", words.join(" "));
+                return Err(Decline::new(Code::UnsupportedShell, message)
+                    .at(line)
+                    .into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// `# restage: ignore reason`.
+fn ignored(dockerfile: &Dockerfile) -> Result<(), Stop> {
+    for line in dockerfile
+        .lines
+        .lines
+        .iter()
+        .filter(|line| line.kind == LineKind::Comment)
+    {
+        let comment = line
+            .span
+            .of(&dockerfile.text)
+            .trim()
+            .trim_start_matches('#')
+            .trim();
+        let Some(directive) = comment.strip_prefix("restage:").map(str::trim) else {
+            continue;
+        };
+        let Some(reason) = directive.strip_prefix("ignore") else {
+            continue;
+        };
+        if !reason.is_empty() && !reason.starts_with(char::is_whitespace) {
+            continue;
+        }
+        let message = match reason.trim() {
+            "" => "a comment asks for it".to_owned(),
+            reason => reason.to_owned(),
+        };
+        let line = Some(line.first_line);
+        return Err(Stop::Unchanged(Reason {
+            code: Code::Ignored,
+            line,
+            message,
+        }));
+    }
+    Ok(())
+}
+
+fn stages(dockerfile: &Dockerfile) -> Result<(), Stop> {
+    let is_from = |kind: &InstructionKind| matches!(kind, InstructionKind::From(_));
+    let stray = dockerfile
+        .global_instructions()
+        .iter()
+        .find(|instruction| !matches!(instruction.kind, InstructionKind::Arg(_)));
+    if let Some(stray) = stray {
+        let message = format!("`{}` stands before the first FROM", stray.name());
+        return Err(Decline::new(Code::ParseError, message)
+            .at(stray.first_line)
+            .into());
+    }
+    if dockerfile.stages.len() > 1 {
+        let count = dockerfile.stages.len();
+        let last = dockerfile
+            .instructions
+            .iter()
+            .rfind(|instruction| is_from(&instruction.kind));
+        let line = last.map(|instruction| instruction.first_line);
+        let image = dockerfile.stages.last().map_or("", |stage| &stage.image);
+        let message = format!("it has {count} stages already, the last one from `{image}`");
+        return Err(Stop::Unchanged(Reason {
+            code: Code::MultiStage,
+            line,
+            message,
+        }));
+    }
+    Ok(())
+}
+
+fn is_posix_shell(words: &[String]) -> bool {
+    let shell = words
+        .first()
+        .map(|word| word.rsplit('/').next().unwrap_or(word));
+    matches!(shell, Some("sh" | "bash" | "ash" | "dash"))
+}
+
+/// Stops for builds that do something that is not understood.
+pub(super) fn check_build(build: &Build<'_>) -> Result<(), Decline> {
+    for step in &build.steps {
+        if !step.understood {
+            let line = step.instruction.first_line;
+            let message = "the shell text of this RUN is not understood";
+            return Err(Decline::new(Code::UnknownCommand, message).at(line));
+        }
+        for command in &step.commands {
+            if command.action == Action::Unknown {
+                let name = command.display();
+                let message =
+                    format!("it is not known what `{name}` leaves for the program to use");
+                return Err(Decline::new(Code::UnknownCommand, message)
+                    .at(command.line)
+                    .hint("a command whose files are known can be followed into the final stage"));
+            }
+        }
+    }
+    Ok(())
+}

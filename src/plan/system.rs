@@ -1,0 +1,552 @@
+//! What the commands of the system do: packages, accounts, files. Knows no language.
+
+use super::action::{Account, Action, Manager};
+use super::build::RunCommand;
+
+/// What `command` does, as far as it is not a toolchain's business.
+pub fn action(command: &RunCommand) -> Action {
+    let Some(program) = command.program.as_deref() else {
+        return if command.command.words.is_empty() {
+            Action::Nothing
+        } else {
+            Action::Unknown
+        };
+    };
+    match program.rsplit('/').next().unwrap_or(program) {
+        "apt-get" | "apt" | "aptitude" => apt(command),
+        "apk" => apk(command),
+        "apt-key" | "add-apt-repository" | "apt-mark" | "apt-cache" | "debconf-set-selections" => {
+            Action::Nothing
+        }
+        "groupadd" | "addgroup" | "useradd" | "adduser" => account(command),
+        "rm" | "rmdir" => paths(command, &[]).map_or(Action::Unknown, Action::Remove),
+        "mkdir" => paths(command, &["-m", "--mode"]).map_or(Action::Unknown, Action::MakeDirectory),
+        "touch" | "truncate" | "tee" => {
+            paths(command, &["-d", "-s", "-t", "-r"]).map_or(Action::Unknown, Action::Write)
+        }
+        "chown" | "chgrp" => own(command),
+        "chmod" => changed_mode(command),
+        "cp" | "mv" | "install" | "ln" => copied(command),
+        "sed" => in_place(command),
+        "curl" => curl(command),
+        "wget" => wget(command),
+        "tar" => tar(command),
+        "unzip" => unzip(command),
+        "git" => git(command),
+        "update-ca-certificates" => Action::Certificates,
+        "make" | "cmake" | "ninja" | "protoc" | "buf" | "gcc" | "g++" | "cc" | "patch" => {
+            build_work(command)
+        }
+        "find" => find(command),
+        "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
+        name if is_harmless(name) => Action::Nothing,
+        _ => Action::Unknown,
+    }
+}
+
+/// Programs that print, test or set something for the shell alone.
+fn is_harmless(name: &str) -> bool {
+    matches!(
+        name,
+        "echo"
+            | "printf"
+            | "true"
+            | "false"
+            | ":"
+            | "set"
+            | "export"
+            | "cd"
+            | "pushd"
+            | "ls"
+            | "cat"
+            | "pwd"
+            | "which"
+            | "type"
+            | "command"
+            | "test"
+            | "["
+            | "[["
+            | "sleep"
+            | "date"
+            | "uname"
+            | "env"
+            | "exit"
+            | "sha256sum"
+            | "sha512sum"
+            | "md5sum"
+            | "grep"
+            | "egrep"
+            | "awk"
+            | "cut"
+            | "tr"
+            | "sort"
+            | "head"
+            | "tail"
+            | "wc"
+            | "xargs"
+            | "dirname"
+            | "basename"
+            | "id"
+            | "whoami"
+            | "unset"
+            | "read"
+            | "shopt"
+            | "ulimit"
+            | "du"
+            | "df"
+            | "tree"
+            | "file"
+            | "stat"
+            | "gpg"
+            | "gpgconf"
+            | "time"
+            | "hash"
+            | "dpkg-query"
+            | "lsb_release"
+            | "arch"
+            | "nproc"
+            | "ldd"
+            | "strip"
+            | "readlink"
+            | "realpath"
+            | "expr"
+            | "seq"
+            | "jq"
+            | "diff"
+            | "cmp"
+            | "umask"
+            | "wait"
+            | "local"
+    )
+}
+
+/// Files that redirections of `command` write. `None` when one is unknown.
+pub fn redirected(command: &RunCommand) -> Option<Vec<String>> {
+    let writes = command
+        .command
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.writes);
+    let mut paths = Vec::new();
+    for redirect in writes {
+        let target = redirect
+            .target
+            .resolve(&|name| command.variables.get(name).cloned());
+        let path = command.absolute(&target?)?;
+        if !path.starts_with("/dev/") {
+            paths.push(path);
+        }
+    }
+    Some(paths)
+}
+
+/// The script file that a command runs: `./x.sh`, `/app/x.sh`, `sh x.sh`.
+pub fn script_path(command: &RunCommand) -> Option<String> {
+    let program = command.program.as_deref()?;
+    let name = program.rsplit('/').next().unwrap_or(program);
+    if matches!(name, "sh" | "bash" | "ash" | "dash" | "source" | ".") {
+        return command
+            .known_arguments()
+            .find(|word| !word.starts_with('-'))
+            .map(str::to_owned);
+    }
+    program.contains('/').then(|| program.to_owned())
+}
+
+/// `sh -c text`: its commands stand in the list behind it.
+fn runs_script_text(command: &RunCommand) -> bool {
+    command
+        .known_arguments()
+        .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('c'))
+}
+
+/// The arguments that are no flags, as absolute paths. `with_value` are flags that take a value in
+/// the next word. `None` when one is unknown.
+fn paths(command: &RunCommand, with_value: &[&str]) -> Option<Vec<String>> {
+    operands(command, with_value)?
+        .iter()
+        .map(|path| command.absolute(path))
+        .collect()
+}
+
+/// The arguments that are no flags. `None` when one is unknown.
+pub fn operands(command: &RunCommand, with_value: &[&str]) -> Option<Vec<String>> {
+    let mut operands = Vec::new();
+    let mut skip = false;
+    let mut only_operands = false;
+    for argument in &command.arguments {
+        let word = argument.as_deref()?;
+        if skip {
+            skip = false;
+        } else if word == "--" {
+            only_operands = true;
+        } else if !only_operands && word.len() > 1 && word.starts_with('-') {
+            skip = with_value.contains(&word);
+        } else {
+            operands.push(word.to_owned());
+        }
+    }
+    Some(operands)
+}
+
+fn apt(command: &RunCommand) -> Action {
+    let Some(words) = operands(command, &["-o", "-t", "--target-release", "-c"]) else {
+        return Action::Unknown;
+    };
+    match words.split_first() {
+        Some((verb, names)) if verb == "install" => {
+            let names = names.iter().map(|name| package_name(name)).collect();
+            Action::Packages {
+                manager: Manager::Apt,
+                names,
+            }
+        }
+        Some((verb, _)) if verb == "build-dep" || verb == "source" => Action::Nothing,
+        _ => Action::Nothing,
+    }
+}
+
+fn apk(command: &RunCommand) -> Action {
+    let with_value = [
+        "-t",
+        "--virtual",
+        "-X",
+        "--repository",
+        "-p",
+        "--root",
+        "--keys-dir",
+    ];
+    let Some(words) = operands(command, &with_value) else {
+        return Action::Unknown;
+    };
+    match words.split_first() {
+        Some((verb, names)) if verb == "add" => {
+            // `.build-deps` names a group, `pkg@edge` a repository.
+            let names = names.iter().filter(|name| !name.starts_with('.'));
+            let names = names.map(|name| package_name(name)).collect();
+            Action::Packages {
+                manager: Manager::Apk,
+                names,
+            }
+        }
+        _ => Action::Nothing,
+    }
+}
+
+/// A package's name without version, architecture and repository.
+fn package_name(word: &str) -> String {
+    word.split(['=', '<', '>', '~', '@', ':', '/'])
+        .next()
+        .unwrap_or(word)
+        .to_owned()
+}
+
+fn account(command: &RunCommand) -> Action {
+    let program = command.program.as_deref().unwrap_or_default();
+    let is_group = program.ends_with("groupadd") || program.ends_with("addgroup");
+    let with_value = [
+        "-u",
+        "--uid",
+        "-g",
+        "--gid",
+        "-G",
+        "--groups",
+        "--ingroup",
+        "-h",
+        "-d",
+        "--home",
+        "--home-dir",
+        "-s",
+        "--shell",
+        "-c",
+        "--comment",
+        "--gecos",
+        "-k",
+        "--skel",
+        "-b",
+        "-p",
+        "--password",
+        "-K",
+    ];
+    let Some(words) = operands(command, &with_value) else {
+        return Action::Unknown;
+    };
+    let Some(name) = words.first().cloned() else {
+        return Action::Unknown;
+    };
+    let value = |flags: &[&str]| {
+        flags
+            .iter()
+            .find_map(|flag| command.flag_value(flag))
+            .flatten()
+    };
+    let id = match is_group {
+        true => value(&["-g", "--gid"]),
+        false => value(&["-u", "--uid"]),
+    };
+    let home = value(&["-d", "--home-dir", "--home", "-h"]);
+    let makes_home = !is_group
+        && (command.has_flag("-m")
+            || command.has_flag("--create-home")
+            || (program.ends_with("adduser")
+                && !command.has_flag("-H")
+                && !command.has_flag("--no-create-home")));
+    let home = home.or_else(|| makes_home.then(|| format!("/home/{name}")));
+    let id = id.and_then(|id| id.parse().ok());
+    Action::Account(Account {
+        name,
+        is_group,
+        id,
+        home,
+    })
+}
+
+fn own(command: &RunCommand) -> Action {
+    let Some(mut words) = operands(command, &["--from"]) else {
+        return Action::Unknown;
+    };
+    if words.len() < 2 {
+        return Action::Unknown;
+    }
+    let owner = words.remove(0);
+    let owner = if command.program.as_deref() == Some("chgrp") {
+        format!(":{owner}")
+    } else {
+        owner
+    };
+    let paths: Option<Vec<String>> = words.iter().map(|path| command.absolute(path)).collect();
+    let is_recursive = |word: &str| {
+        word == "--recursive"
+            || (word.starts_with('-') && !word.starts_with("--") && word.contains('R'))
+    };
+    let recursive = command.known_arguments().any(is_recursive);
+    paths.map_or(Action::Unknown, |paths| Action::Own {
+        owner,
+        paths,
+        recursive,
+    })
+}
+
+fn changed_mode(command: &RunCommand) -> Action {
+    // The mode may look like a flag (`-x`) and never is a path.
+    let Some(words) = operands(command, &[]) else {
+        return Action::Unknown;
+    };
+    let mode_is_flag = command.known_arguments().any(|word| {
+        word.starts_with('-')
+            && word
+                .trim_start_matches('-')
+                .chars()
+                .all(|c| "rwxXst".contains(c))
+    });
+    let paths = words.iter().skip(usize::from(!mode_is_flag));
+    let paths: Option<Vec<String>> = paths.map(|path| command.absolute(path)).collect();
+    paths.map_or(Action::Unknown, Action::Write)
+}
+
+fn copied(command: &RunCommand) -> Action {
+    if command
+        .program
+        .as_deref()
+        .is_some_and(|program| program.ends_with("install"))
+        && (command.has_flag("-d") || command.has_flag("--directory"))
+    {
+        let directories = paths(command, &["-m", "-o", "-g", "--mode", "--owner", "--group"]);
+        return directories.map_or(Action::Unknown, Action::MakeDirectory);
+    }
+    let Some(words) = operands(
+        command,
+        &["-m", "-o", "-g", "-t", "--mode", "--target-directory"],
+    ) else {
+        return Action::Unknown;
+    };
+    let Some((target, sources)) = words.split_last() else {
+        return Action::Unknown;
+    };
+    let Some(path) = command.absolute(target) else {
+        return Action::Unknown;
+    };
+    // Into a directory that has other things, the file itself is what was written.
+    let into = target.ends_with('/') || target == "." || super::layout::is_system_directory(&path);
+    if !into || path == "/" {
+        return if path == "/" {
+            Action::Unknown
+        } else {
+            Action::Write(vec![path])
+        };
+    }
+    let inside = |source: &String| {
+        let name = source
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or(source);
+        (!name.contains(['*', '?'])).then(|| format!("{path}/{name}"))
+    };
+    let written: Option<Vec<String>> = sources.iter().map(inside).collect();
+    match written {
+        Some(paths) => Action::Write(paths),
+        None if super::layout::is_system_directory(&path) => Action::Unknown,
+        None => Action::Write(vec![path]),
+    }
+}
+
+fn in_place(command: &RunCommand) -> Action {
+    let edits = command
+        .known_arguments()
+        .any(|word| word.starts_with("-i") || word == "--in-place");
+    if !edits {
+        return Action::Nothing;
+    }
+    let has_script = command.has_flag("-e") || command.has_flag("-f");
+    let Some(words) = operands(command, &["-e", "-f", "--expression"]) else {
+        return Action::Unknown;
+    };
+    let paths = words.iter().skip(usize::from(!has_script));
+    let paths: Option<Vec<String>> = paths.map(|path| command.absolute(path)).collect();
+    paths.map_or(Action::Unknown, Action::Write)
+}
+
+fn curl(command: &RunCommand) -> Action {
+    let value = command
+        .flag_value("-o")
+        .or_else(|| command.flag_value("--output"));
+    let bundled = command.arguments.iter().position(|word| {
+        word.as_deref().is_some_and(|word| {
+            word.starts_with('-') && !word.starts_with("--") && word.ends_with('o')
+        })
+    });
+    let value =
+        value.or_else(|| bundled.map(|at| command.arguments.get(at + 1).cloned().flatten()));
+    let remote_name = command.has_flag("-O")
+        || command.has_flag("--remote-name")
+        || command
+            .known_arguments()
+            .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('O'));
+    match value {
+        Some(Some(path)) => written(command, &path),
+        Some(None) => Action::Unknown,
+        None if remote_name => downloaded_name(command),
+        None => Action::Nothing,
+    }
+}
+
+fn wget(command: &RunCommand) -> Action {
+    let value = command
+        .flag_value("-O")
+        .or_else(|| command.flag_value("--output-document"));
+    let bundled = command.arguments.iter().position(|word| {
+        word.as_deref().is_some_and(|word| {
+            word.starts_with('-')
+                && !word.starts_with("--")
+                && word.len() > 2
+                && word.ends_with('O')
+        })
+    });
+    let value =
+        value.or_else(|| bundled.map(|at| command.arguments.get(at + 1).cloned().flatten()));
+    match value {
+        Some(Some(path)) if path == "-" => Action::Nothing,
+        Some(Some(path)) => written(command, &path),
+        Some(None) => Action::Unknown,
+        None => downloaded_name(command),
+    }
+}
+
+/// A download that takes its name from the address.
+fn downloaded_name(command: &RunCommand) -> Action {
+    let name = command
+        .known_arguments()
+        .filter(|word| word.contains("://"))
+        .filter_map(|address| address.rsplit('/').next())
+        .find(|name| !name.is_empty() && !name.contains(['?', '*']));
+    name.map_or(Action::Unknown, |name| written(command, name))
+}
+
+fn written(command: &RunCommand, path: &str) -> Action {
+    command
+        .absolute(path)
+        .map_or(Action::Unknown, |path| Action::Write(vec![path]))
+}
+
+fn tar(command: &RunCommand) -> Action {
+    let mode = command.known_arguments().next().unwrap_or_default();
+    let extracts = mode.contains('x') || command.has_flag("--extract");
+    if !extracts {
+        return Action::Nothing;
+    }
+    let directory = command
+        .flag_value("-C")
+        .or_else(|| command.flag_value("--directory"));
+    match directory {
+        Some(Some(path)) => unpacked(command, &path),
+        Some(None) => Action::Unknown,
+        None => unpacked(command, "."),
+    }
+}
+
+fn unzip(command: &RunCommand) -> Action {
+    match command.flag_value("-d") {
+        Some(Some(path)) => unpacked(command, &path),
+        Some(None) => Action::Unknown,
+        None => unpacked(command, "."),
+    }
+}
+
+/// What an archive holds is known only where it has a directory to itself.
+fn unpacked(command: &RunCommand, path: &str) -> Action {
+    match command.absolute(path) {
+        Some(path) if path == "/tmp" || path.starts_with("/tmp/") => Action::Nothing,
+        Some(path) if !super::layout::is_system_directory(&path) => Action::Write(vec![path]),
+        _ => Action::Unknown,
+    }
+}
+
+fn git(command: &RunCommand) -> Action {
+    let Some(words) = operands(command, &["-b", "--branch", "--depth", "-C", "-c"]) else {
+        return Action::Unknown;
+    };
+    match words.first().map(String::as_str) {
+        Some("clone") => {
+            let name = words
+                .get(1)
+                .and_then(|url| url.trim_end_matches('/').rsplit('/').next());
+            let name = name.map(|name| name.trim_end_matches(".git"));
+            let target = words.get(2).map(String::as_str).or(name);
+            target.map_or(Action::Unknown, |target| written(command, target))
+        }
+        Some("checkout" | "submodule" | "pull" | "reset" | "apply" | "fetch" | "lfs") => {
+            Action::Build
+        }
+        _ => Action::Nothing,
+    }
+}
+
+/// Compilers and generators write where they are told; `install` targets write anywhere.
+fn build_work(command: &RunCommand) -> Action {
+    let installs = command
+        .known_arguments()
+        .any(|word| word == "install" || word == "--install");
+    if installs || command.directory.is_none() {
+        Action::Unknown
+    } else {
+        Action::Build
+    }
+}
+
+fn find(command: &RunCommand) -> Action {
+    let runs = command
+        .known_arguments()
+        .any(|word| word.starts_with("-exec") || word == "-ok");
+    if !runs {
+        return Action::Nothing;
+    }
+    let removes = command
+        .known_arguments()
+        .any(|word| word == "rm" || word == "chmod");
+    if removes {
+        Action::Nothing
+    } else {
+        Action::Unknown
+    }
+}

@@ -1,0 +1,35 @@
+//! One folder per language: the only code that knows one. Adding a language is a folder here, a
+//! folder in `templates/`, a line in [`ALL`], and test folders.
+
+use crate::knowledge::base_image::BaseImage;
+use crate::outcome::Decline;
+use crate::plan::action::Action;
+use crate::plan::analysis::Analysis;
+use crate::plan::build::{Build, RunCommand};
+use crate::project::context::BuildContext;
+
+/// The toolchains, by name.
+pub const ALL: [&dyn Toolchain; 0] = [];
+
+/// What restage asks of a language.
+pub trait Toolchain: Sync {
+    /// Its name: its folder here and in `templates/`, and what `--toolchain` takes.
+    fn name(&self) -> &'static str;
+
+    /// Whether a base image carries it.
+    fn claims(&self, image: &BaseImage) -> bool;
+
+    /// What one of its commands in a RUN does; `None` for commands that are not its business.
+    fn action(&self, command: &RunCommand, context: &BuildContext) -> Option<Action>;
+
+    /// Whether an environment variable acts at build time alone, so that it stays in the builder.
+    fn is_build_variable(&self, name: &str) -> bool;
+
+    /// What runs, what it needs and where it can go.
+    fn analyse(&self, build: &Build<'_>) -> Result<Analysis, Decline>;
+}
+
+/// The toolchain that `image` carries.
+pub fn of(image: &BaseImage) -> Option<&'static dyn Toolchain> {
+    ALL.into_iter().find(|toolchain| toolchain.claims(image))
+}
