@@ -94,7 +94,7 @@ pub fn is_current(repository: &str, tag: &str) -> bool {
 /// minor release says. `None` where nobody says.
 pub fn stands_on(repository: &str, tag: &str) -> Option<StandsOn> {
     let shape = TagShape::of(tag);
-    if shape.windows {
+    if shape.is_windows() {
         return None;
     }
     if let Some(distro) = shape.distro {
@@ -187,7 +187,7 @@ fn named_forms(tag: &str, codename: &str) -> Vec<String> {
 pub fn with_codename(repository: &str, tag: &str) -> Option<String> {
     let of_tag = row(repository, tag)?;
     let shape = TagShape::of(tag);
-    if shape.distro.is_some() || shape.windows || shape.onbuild {
+    if shape.distro.is_some() || shape.is_windows() || shape.is_onbuild() {
         return None;
     }
     let codename = Codename::from_name(of_tag.base)?;
@@ -202,7 +202,7 @@ pub fn with_codename(repository: &str, tag: &str) -> Option<String> {
 /// what is slim or not Debian's already, and for repositories without slim images.
 pub fn slim_of(repository: &str, tag: &str) -> Option<String> {
     let shape = TagShape::of(tag);
-    let elsewhere = shape.slim || shape.alpine || shape.windows || shape.onbuild;
+    let elsewhere = shape.slim || shape.alpine || shape.is_windows() || shape.is_onbuild();
     if elsewhere || !shape.extras.is_empty() {
         return None;
     }
