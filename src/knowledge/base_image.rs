@@ -167,12 +167,7 @@ fn describe(family: Family, repository: &str, tag: &str, shape: &TagShape<'_>) -
         release: shape.release,
     };
     let config = official(&subject);
-    let accounts = accounts(
-        family,
-        flavour,
-        distro.as_ref(),
-        version.map(|version| version.major),
-    );
+    let accounts = accounts(family, flavour, distro.as_ref(), version);
     BaseImage {
         family,
         version,

@@ -16,6 +16,7 @@ pub mod image_config;
 pub mod packages;
 pub mod programs;
 mod release;
+mod siblings;
 mod table;
 pub mod tag_shape;
 pub mod tags;
