@@ -1,8 +1,11 @@
 //! In: an image's family and variant. Out: the accounts in its passwd file that a container
 //! may sensibly run as.
 
-use super::base_image::{Family, Flavour};
-use super::distro::Distro;
+use super::{
+    base_image::{Family, Flavour},
+    distro::Distro,
+    tag_shape::Version,
+};
 
 /// An account that the image brings along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,7 +44,7 @@ pub(super) fn accounts(
     family: Family,
     flavour: Flavour,
     distro: Option<&Distro>,
-    major: Option<u32>,
+    version: Option<Version>,
 ) -> Vec<Account> {
     match flavour {
         Flavour::Scratch | Flavour::Windows => return Vec::new(),
@@ -63,10 +66,16 @@ pub(super) fn accounts(
     }
     match family {
         // Images older than Node 6 had no such user in every release.
-        Family::Node if major.is_none_or(|major| major >= 6) => all.push(NODE),
-        // The ids were fixed only when the images were renewed in 2019.
-        Family::Nginx => all.push(NGINX),
+        Family::Node if version.is_none_or(|version| version.major >= 6) => all.push(NODE),
+        // Before 1.18 the ids were whatever the package's own set-up chose.
+        Family::Nginx if version.is_none_or(|version| is_at_least(version, 1, 18)) => {
+            all.push(NGINX);
+        }
         _ => {}
     }
     all
+}
+
+fn is_at_least(version: Version, major: u32, minor: u32) -> bool {
+    (version.major, version.minor.unwrap_or(u32::MAX)) >= (major, minor)
 }

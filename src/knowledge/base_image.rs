@@ -6,8 +6,9 @@ use super::{
     distro::{Distro, Libc},
     distroless,
     image_config::{ImageConfig, Subject, official},
-    tag_shape::{TagShape, Version, node_lts},
-    tags::{self, Certainty},
+    release,
+    tag_shape::{TagShape, Version},
+    tags::Certainty,
 };
 use crate::dockerfile::image::ImageRef;
 
@@ -88,8 +89,7 @@ impl BaseImage {
         match self.flavour {
             Flavour::Windows | Flavour::Scratch => None,
             Flavour::Alpine => Some(Libc::Musl),
-            Flavour::Distroless => Some(Libc::Glibc),
-            Flavour::Full | Flavour::Slim => Some(Libc::Glibc),
+            Flavour::Full | Flavour::Slim | Flavour::Distroless => Some(Libc::Glibc),
         }
     }
 
@@ -133,12 +133,12 @@ pub fn resolve(image: &ImageRef) -> Option<BaseImage> {
         _ => return None,
     };
     let shape = TagShape::of(tag);
-    is_understood(family, &shape).then(|| describe(family, repository, tag, shape))
+    is_understood(family, &shape).then(|| describe(family, repository, tag, &shape))
 }
 
 /// Whether every part of the tag means something for that family.
 fn is_understood(family: Family, shape: &TagShape<'_>) -> bool {
-    if shape.windows {
+    if shape.is_windows() {
         return true;
     }
     let known: &[&str] = match family {
@@ -155,10 +155,10 @@ fn is_understood(family: Family, shape: &TagShape<'_>) -> bool {
     says_something && shape.extras.iter().all(|extra| known.contains(extra))
 }
 
-fn describe(family: Family, repository: &str, tag: &str, shape: TagShape<'_>) -> BaseImage {
-    let flavour = flavour(family, &shape);
-    let (version, version_certainty) = version(family, &shape);
-    let (distro, distro_certainty) = distro(family, repository, tag, &shape);
+fn describe(family: Family, repository: &str, tag: &str, shape: &TagShape<'_>) -> BaseImage {
+    let flavour = flavour(family, shape);
+    let (version, version_certainty) = release::version(family, shape);
+    let (distro, distro_certainty) = release::distro(family, repository, tag, shape);
     let subject = Subject {
         family,
         flavour,
@@ -167,12 +167,7 @@ fn describe(family: Family, repository: &str, tag: &str, shape: TagShape<'_>) ->
         release: shape.release,
     };
     let config = official(&subject);
-    let accounts = accounts(
-        family,
-        flavour,
-        distro.as_ref(),
-        version.map(|version| version.major),
-    );
+    let accounts = accounts(family, flavour, distro.as_ref(), version);
     BaseImage {
         family,
         version,
@@ -182,13 +177,13 @@ fn describe(family: Family, repository: &str, tag: &str, shape: TagShape<'_>) ->
         distro_certainty,
         config,
         accounts,
-        onbuild: shape.onbuild,
+        onbuild: shape.is_onbuild(),
         variant: shape.extras.join("-"),
     }
 }
 
 fn flavour(family: Family, shape: &TagShape<'_>) -> Flavour {
-    if shape.windows {
+    if shape.is_windows() {
         Flavour::Windows
     } else if shape.alpine || family == Family::Alpine {
         Flavour::Alpine
@@ -196,81 +191,6 @@ fn flavour(family: Family, shape: &TagShape<'_>) -> Flavour {
         Flavour::Slim
     } else {
         Flavour::Full
-    }
-}
-
-/// Node's moving tags in August 2026. Source: Node's release schedule.
-const NODE_LATEST: u32 = 26;
-const NODE_LTS: u32 = 24;
-
-fn version(family: Family, shape: &TagShape<'_>) -> (Option<Version>, Certainty) {
-    if shape.version.is_some() {
-        return (shape.version, Certainty::Exact);
-    }
-    let major = |major| Version {
-        major,
-        minor: None,
-        patch: None,
-    };
-    match (family, shape.release) {
-        (Family::Node, Some("lts")) => (Some(major(NODE_LTS)), Certainty::Floating),
-        (Family::Node, Some(name)) if node_lts(name).is_some() => {
-            (node_lts(name).map(major), Certainty::Exact)
-        }
-        (Family::Node, _) => (Some(major(NODE_LATEST)), Certainty::Floating),
-        (Family::Golang | Family::Rust, _) => (Some(major(1)), Certainty::Floating),
-        (Family::Python, _) => (Some(major(3)), Certainty::Floating),
-        _ => (None, Certainty::Floating),
-    }
-}
-
-fn distro(
-    family: Family,
-    repository: &str,
-    tag: &str,
-    shape: &TagShape<'_>,
-) -> (Option<Distro>, Certainty) {
-    let unknown = (None, Certainty::Floating);
-    if shape.windows {
-        return unknown;
-    }
-    match family {
-        Family::Alpine => (Some(alpine_release(shape)), Certainty::Exact),
-        Family::Ubuntu => match ubuntu_release(shape) {
-            Some(release) => (Some(Distro::Ubuntu(release)), Certainty::Exact),
-            None => (Some(Distro::Ubuntu(String::new())), Certainty::Floating),
-        },
-        _ => match tags::stands_on(repository, tag) {
-            Some(on) => (Some(on.distro), on.certainty),
-            None if family == Family::BuildpackDeps => match ubuntu_release(shape) {
-                Some(release) => (Some(Distro::Ubuntu(release)), Certainty::Exact),
-                None => unknown,
-            },
-            None if shape.alpine => (Some(Distro::Alpine(String::new())), Certainty::Floating),
-            None => unknown,
-        },
-    }
-}
-
-/// `3.22`, `3.22.1`; empty for `latest`, `edge`, `3`, which move.
-fn alpine_release(shape: &TagShape<'_>) -> Distro {
-    let fixed = shape.version.is_some_and(|version| version.minor.is_some());
-    let release = shape.release.filter(|_| fixed).unwrap_or_default();
-    Distro::Alpine(release.to_owned())
-}
-
-fn ubuntu_release(shape: &TagShape<'_>) -> Option<String> {
-    match (&shape.distro, shape.version) {
-        (Some(Distro::Ubuntu(release)), _) => Some(release.clone()),
-        (
-            None,
-            Some(Version {
-                major,
-                minor: Some(minor),
-                ..
-            }),
-        ) => Some(format!("{major:02}.{minor:02}")),
-        _ => None,
     }
 }
 
@@ -309,8 +229,8 @@ mod tests {
         Codename::from_name(name).map(Distro::Debian)
     }
 
-    fn alpine(release: &str) -> Option<Distro> {
-        Some(Distro::Alpine(release.to_owned()))
+    fn alpine(release: &str) -> Distro {
+        Distro::Alpine(release.to_owned())
     }
 
     #[test]
@@ -319,17 +239,20 @@ mod tests {
         use Flavour::{Alpine, Full, Slim};
         for (text, expected) in [
             ("golang:1.22", (Golang, Some(1), Full, debian("bookworm"))),
-            ("golang:alpine", (Golang, Some(1), Alpine, alpine("3.24"))),
+            (
+                "golang:alpine",
+                (Golang, Some(1), Alpine, Some(alpine("3.24"))),
+            ),
             (
                 "golang:1.22.3-alpine",
-                (Golang, Some(1), Alpine, alpine("3.21")),
+                (Golang, Some(1), Alpine, Some(alpine("3.21"))),
             ),
             ("node:lts", (Node, Some(24), Full, debian("bookworm"))),
             ("node:lts-iron", (Node, Some(20), Full, debian("bookworm"))),
             ("node:jod", (Node, Some(22), Full, debian("bookworm"))),
             (
                 "node:current-alpine3.20",
-                (Node, Some(26), Alpine, alpine("3.20")),
+                (Node, Some(26), Alpine, Some(alpine("3.20"))),
             ),
             (
                 "node:22-bookworm-slim",
@@ -367,8 +290,8 @@ mod tests {
                 Some(Distro::Ubuntu("22.04".into()))
             );
         }
-        assert_eq!(get("alpine:3.22").unwrap().distro, alpine("3.22"));
-        assert_eq!(get("alpine").unwrap().distro, alpine(""));
+        assert_eq!(get("alpine:3.22").unwrap().distro, Some(alpine("3.22")));
+        assert_eq!(get("alpine").unwrap().distro, Some(alpine("")));
         assert_eq!(
             get("buildpack-deps:jammy-scm").unwrap().distro,
             Some(Distro::Ubuntu("22.04".into()))

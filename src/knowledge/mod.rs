@@ -6,10 +6,17 @@
 //! one becomes a container that does not start.
 
 pub mod account;
+pub mod apk_libraries;
 pub mod base_image;
+pub mod carried;
+pub mod debian_libraries;
 pub mod distro;
 pub mod distroless;
 pub mod image_config;
+pub mod packages;
+pub mod programs;
+mod release;
+mod siblings;
 mod table;
 pub mod tag_shape;
 pub mod tags;

@@ -59,6 +59,15 @@ fn without_prerelease(part: &str) -> &str {
     }
 }
 
+/// Variants that are built unlike all others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Special {
+    /// `nanoserver`, `windowsservercore`.
+    Windows,
+    /// `onbuild`: the image carries ONBUILD triggers.
+    Onbuild,
+}
+
 /// What the parts of a tag say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TagShape<'a> {
@@ -72,10 +81,8 @@ pub struct TagShape<'a> {
     pub slim: bool,
     /// `alpine`, with or without a release, is among the parts.
     pub alpine: bool,
-    /// A Windows variant: `nanoserver`, `windowsservercore`.
-    pub windows: bool,
-    /// The variant carries ONBUILD triggers.
-    pub onbuild: bool,
+    /// Set where the image is none of the usual ones.
+    pub special: Option<Special>,
     /// Parts with no meaning of their own here, such as `perl` and `scm`.
     pub extras: Vec<&'a str>,
 }
@@ -126,6 +133,16 @@ impl<'a> TagShape<'a> {
         shape
     }
 
+    /// Whether it is a Windows image.
+    pub fn is_windows(&self) -> bool {
+        self.special == Some(Special::Windows)
+    }
+
+    /// Whether the image carries ONBUILD triggers.
+    pub fn is_onbuild(&self) -> bool {
+        self.special == Some(Special::Onbuild)
+    }
+
     fn take(&mut self, part: &'a str, index: usize) {
         if let Some(release) = part.strip_prefix("alpine") {
             self.alpine = true;
@@ -135,9 +152,9 @@ impl<'a> TagShape<'a> {
         } else if part == "slim" {
             self.slim = true;
         } else if part == "onbuild" {
-            self.onbuild = true;
+            self.special = Some(Special::Onbuild);
         } else if part.starts_with("windowsservercore") || part == "nanoserver" {
-            self.windows = true;
+            self.special = Some(Special::Windows);
         } else if let Some(codename) = Codename::from_name(part) {
             self.distro = Some(Distro::Debian(codename));
         } else if let Some(number) = ubuntu::number(part) {
@@ -220,9 +237,9 @@ mod tests {
 
     #[test]
     fn windows_and_onbuild_are_told() {
-        assert!(TagShape::of("1.22-windowsservercore-ltsc2022").windows);
-        assert!(TagShape::of("1.22-nanoserver-1809").windows);
-        assert!(TagShape::of("8-onbuild").onbuild);
+        assert!(TagShape::of("1.22-windowsservercore-ltsc2022").is_windows());
+        assert!(TagShape::of("1.22-nanoserver-1809").is_windows());
+        assert!(TagShape::of("8-onbuild").is_onbuild());
         assert_eq!(TagShape::of("nightly").extras, ["nightly"]);
     }
 
