@@ -168,7 +168,7 @@ pub fn is_test_path(path: &str) -> bool {
             stem == "conftest" || stem.starts_with("test_") || stem.ends_with("_test")
         }
         Some(Language::JavaScript | Language::TypeScript | Language::Tsx) => {
-            stem.ends_with(".test") || stem.ends_with(".spec")
+            matches!(stem.rsplit_once('.'), Some((_, "test" | "spec")))
         }
         Some(Language::Rust) | None => false,
     }
