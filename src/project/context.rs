@@ -8,12 +8,12 @@
 //! The files are hostile: no link is followed out of the root, only regular files are opened, and
 //! sizes, depth and number are bounded.
 
+mod disk;
+
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, VecDeque},
-    ffi::OsString,
-    fmt, fs,
-    io::{self, Read},
+    collections::BTreeMap,
+    fmt, io,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -22,14 +22,10 @@ use elsa::sync::FrozenMap;
 
 use super::{
     glob,
-    ignorefile::{IgnoreFile, Verdict},
+    ignorefile::IgnoreFile,
     listing::{Kind, Listing},
     paths,
 };
-
-const MAX_ENTRIES: usize = 200_000;
-const MAX_DEPTH: usize = 64;
-const MAX_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Why the listing of a context is not whole.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,16 +74,13 @@ impl BuildContext {
     /// # Errors
     /// `root` is not a directory that can be read, or an ignore file exists and cannot be read.
     pub fn open(root: &Path, dockerfile: Option<&Path>) -> io::Result<Self> {
-        let root = fs::canonicalize(root)?;
-        if !fs::metadata(&root)?.is_dir() {
-            return Err(io::Error::from(io::ErrorKind::NotADirectory));
-        }
+        let root = disk::root(root)?;
         let ignore = match dockerfile.map(ignore_file_of) {
-            Some(own) if own.try_exists()? => load(&own)?,
+            Some(own) if own.try_exists()? => disk::load(&own)?,
             _ => {
                 let shared = root.join(".dockerignore");
                 if shared.try_exists()? {
-                    load(&shared)?
+                    disk::load(&shared)?
                 } else {
                     Vec::new()
                 }
@@ -228,7 +221,7 @@ impl BuildContext {
                 .map(|text| Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text))),
             Tree::Disk(root) => {
                 let real = self.find(path)?.real;
-                let text = String::from_utf8(load(&root.join(real.as_ref())).ok()?).ok()?;
+                let text = String::from_utf8(disk::load(&root.join(real.as_ref())).ok()?).ok()?;
                 Some(Cow::Owned(match text.strip_prefix('\u{feff}') {
                     Some(rest) => rest.to_owned(),
                     None => text,
@@ -267,9 +260,7 @@ impl BuildContext {
                 Some(Found { kind, real })
             }
             Tree::Disk(root) => {
-                let real = fs::canonicalize(root.join(path)).ok()?;
-                let kind = kind_of(&fs::metadata(&real).ok()?)?;
-                let real = real.strip_prefix(root).ok()?.to_str()?.to_owned();
+                let (kind, real) = disk::find(root, path)?;
                 let real = Cow::Owned(real);
                 Some(Found { kind, real })
             }
@@ -286,7 +277,7 @@ impl BuildContext {
                 }
                 listing
             }
-            Tree::Disk(root) => Walk::over(root, &self.ignore),
+            Tree::Disk(root) => disk::list(root, &self.ignore),
         })
     }
 }
@@ -302,118 +293,6 @@ impl fmt::Debug for BuildContext {
     }
 }
 
-/// One walk over a tree on disk, level by level, so that the bound on the number of entries cuts
-/// off what lies deepest.
-struct Walk<'a> {
-    root: &'a Path,
-    ignore: &'a IgnoreFile,
-    listing: Listing,
-    pending: VecDeque<Pending>,
-    seen: usize,
-}
-
-/// A directory still to be listed.
-struct Pending {
-    path: String,
-    depth: usize,
-    verdict: Verdict,
-}
-
-impl<'a> Walk<'a> {
-    fn over(root: &'a Path, ignore: &'a IgnoreFile) -> Listing {
-        let mut walk = Self {
-            root,
-            ignore,
-            listing: Listing::default(),
-            pending: VecDeque::new(),
-            seen: 0,
-        };
-        walk.pending.push_back(Pending {
-            path: String::new(),
-            depth: 0,
-            verdict: Verdict::default(),
-        });
-        while let Some(dir) = walk.pending.pop_front() {
-            if walk.list(&dir).is_err() {
-                walk.listing.note(Gap::TooManyEntries);
-                break;
-            }
-        }
-        walk.listing.finish()
-    }
-
-    /// Lists one directory; an error means that the bound on entries is reached.
-    fn list(&mut self, dir: &Pending) -> Result<(), ()> {
-        let Ok(entries) = fs::read_dir(self.root.join(&dir.path)) else {
-            self.listing.note(Gap::Unreadable(dir.path.clone()));
-            return Ok(());
-        };
-        let mut names: Vec<(OsString, fs::FileType)> = entries
-            .filter_map(|entry| {
-                let entry = entry.ok()?;
-                Some((entry.file_name(), entry.file_type().ok()?))
-            })
-            .take(MAX_ENTRIES)
-            .collect();
-        names.sort_by(|a, b| a.0.cmp(&b.0));
-        let is_crate = names.iter().any(|(name, _)| name == "Cargo.toml");
-        for (name, file_type) in names {
-            self.seen += 1;
-            if self.seen > MAX_ENTRIES {
-                return Err(());
-            }
-            let Some(name) = name.to_str() else {
-                let shown = paths::join(&dir.path, &name.to_string_lossy());
-                self.listing.note(Gap::NameNotUtf8(shown));
-                continue;
-            };
-            let path = paths::join(&dir.path, name);
-            let verdict = self.ignore.judge(&path, &dir.verdict);
-            if file_type.is_dir() {
-                let walked =
-                    !matches!(name, ".git" | "node_modules") && !(is_crate && name == "target");
-                self.directory(path, dir.depth + 1, verdict, walked);
-            } else if !verdict.hidden {
-                self.leaf(path, file_type);
-            }
-        }
-        Ok(())
-    }
-
-    fn directory(&mut self, path: String, depth: usize, verdict: Verdict, walked: bool) {
-        if verdict.hidden && !self.ignore.may_reveal_below(&path) {
-            return;
-        }
-        if !verdict.hidden {
-            self.listing.add(&path, Kind::Dir);
-        }
-        if !walked {
-            return;
-        }
-        if depth >= MAX_DEPTH {
-            self.listing.note(Gap::TooDeep(path));
-            return;
-        }
-        self.pending.push_back(Pending {
-            path,
-            depth,
-            verdict,
-        });
-    }
-
-    fn leaf(&mut self, path: String, file_type: fs::FileType) {
-        if file_type.is_file() {
-            self.listing.add(&path, Kind::File);
-        } else if file_type.is_symlink() {
-            match fs::canonicalize(self.root.join(&path)) {
-                Ok(target) if target.starts_with(self.root) => self.listing.add(&path, Kind::File),
-                Ok(_) => self.listing.note(Gap::OutsideLink(path)),
-                Err(_) => self.listing.note(Gap::DanglingLink(path)),
-            }
-        }
-    }
-}
-
 fn holds_dir(files: &BTreeMap<String, String>, path: &str) -> bool {
     let below = format!("{path}/");
     files
@@ -426,33 +305,6 @@ fn ignore_file_of(dockerfile: &Path) -> PathBuf {
     let mut name = dockerfile.as_os_str().to_owned();
     name.push(".dockerignore");
     PathBuf::from(name)
-}
-
-fn kind_of(metadata: &fs::Metadata) -> Option<Kind> {
-    if metadata.is_file() {
-        Some(Kind::File)
-    } else if metadata.is_dir() {
-        Some(Kind::Dir)
-    } else {
-        None
-    }
-}
-
-/// Bytes of a regular file of at most 2 MiB. The type is asked before the file is opened, because
-/// to open a FIFO waits for its writer.
-fn load(path: &Path) -> io::Result<Vec<u8>> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?
-        .take(MAX_BYTES + 1)
-        .read_to_end(&mut bytes)?;
-    if u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES) {
-        Ok(bytes)
-    } else {
-        Err(io::Error::from(io::ErrorKind::FileTooLarge))
-    }
 }
 
 #[cfg(test)]

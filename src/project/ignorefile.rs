@@ -79,11 +79,11 @@ impl IgnoreFile {
                 .and_then(|parent| parent.get(index))
                 .is_some_and(|matched| *matched);
             // A rule that could not change the verdict is not asked, and counts as not matched.
-            let matches = inherited || (rule.exception == hidden && rule.glob.matches(path));
-            if matches {
+            let applies = inherited || (rule.exception == hidden && rule.glob.matches(path));
+            if applies {
                 hidden = !rule.exception;
             }
-            matched.push(matches);
+            matched.push(applies);
         }
         Verdict {
             hidden,
@@ -93,16 +93,13 @@ impl IgnoreFile {
 
     /// Whether an exception may let something in below a hidden directory. May err towards yes.
     pub(super) fn may_reveal_below(&self, dir: &str) -> bool {
-        self.rules
-            .iter()
-            .filter(|rule| rule.exception)
-            .any(|rule| match rule.glob.literal() {
-                Some(path) => is_below(path, dir),
-                None => {
-                    let within = rule.glob.literal_dir();
-                    within == dir || is_below(&within, dir) || is_below(dir, &within)
-                }
-            })
+        self.rules.iter().filter(|rule| rule.exception).any(|rule| {
+            if let Some(path) = rule.glob.literal() {
+                return is_below(path, dir);
+            }
+            let within = rule.glob.literal_dir();
+            within == dir || is_below(&within, dir) || is_below(dir, &within)
+        })
     }
 }
 

@@ -52,10 +52,6 @@ impl Listing {
         &self.gaps
     }
 
-    pub(super) fn kind(&self, path: &str) -> Option<Kind> {
-        self.entries.get(path).copied()
-    }
-
     /// Every entry strictly below a directory; "" is the root.
     pub(super) fn below<'a>(
         &'a self,
@@ -124,7 +120,7 @@ mod tests {
         );
         assert_eq!(listing.children("a"), ["a/b", "a/x.go"]);
         assert_eq!(listing.children(""), ["a", "a-b", "a0", "main.go"]);
-        assert_eq!(listing.kind("a/b"), Some(Kind::Dir));
+        assert_eq!(listing.children("a/b"), ["a/b/y.go"]);
         assert!(listing.children("a0").is_empty());
     }
 

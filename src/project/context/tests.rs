@@ -1,10 +1,12 @@
 //! The context over real trees on disk, and over texts in memory.
 
+use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
+use super::disk::{MAX_BYTES, MAX_DEPTH};
 use super::*;
 
 fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -229,7 +231,7 @@ fn a_name_that_is_no_text_is_told() {
 fn an_unreadable_directory_is_told() {
     let root = tree(&[("locked/a", "x"), ("b", "")]);
     let locked = root.path().join("locked");
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     let readable = fs::read_dir(&locked).is_ok(); // As root, permissions do not hold.
     let context = open(&root);
     if !readable {

@@ -42,17 +42,19 @@ pub enum Skip {
 /// * Python's `a / "b" / "c"`, as `/` with the operands as arguments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Call {
-    /// `os.Open`, `fs.readFileSync`, `Command::new`, `router.LoadHTMLGlob`; blanks left out.
-    /// A receiver of more than 200 bytes is left out, as in `.join`.
+    /// `os.Open`, `fs.readFileSync`, `Command::new`, `router.LoadHTMLGlob`. Of a receiver that is
+    /// itself a call the arguments are left out (`Command::new().arg`), of one that has no name
+    /// everything (`.join`), of a long chain its beginning.
     pub callee: String,
     /// Positional arguments.
     pub args: Vec<Arg>,
     /// Keyword arguments (Python, Rust attributes).
     pub keywords: Vec<(String, Arg)>,
-    /// For a method called on a call of its own kind of chain, the arguments of the calls before:
-    /// `Path::new("a").join("b")` has `[Text("a")]` here.
+    /// For a method called on a call, the arguments of the calls before: `Path::new("a").join("b")`
+    /// has `[Text("a")]` here. In Rust, and for Python's `joinpath`, what
+    /// the method is called on comes first: `root.join("b")` has `[Name("root")]`.
     pub base: Vec<Arg>,
-    /// Where the call begins to name its function.
+    /// Where the name behind the last dot of the callee stands.
     pub line: u32,
 }
 

@@ -48,3 +48,34 @@ impl Language {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extension_names_the_language() {
+        for (path, language) in [
+            ("cmd/main.go", Some(Language::Go)),
+            ("a.config.mjs", Some(Language::JavaScript)),
+            ("a.d.ts", Some(Language::TypeScript)),
+            ("App.tsx", Some(Language::Tsx)),
+            ("a.py", Some(Language::Python)),
+            ("build.rs", Some(Language::Rust)),
+            ("a.go/README", None),
+            ("Makefile", None),
+        ] {
+            assert_eq!(Language::of_path(path), language, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_grammar_fits_the_parser() {
+        let mut languages = vec![Language::Go, Language::Python, Language::Rust];
+        languages.extend(Language::NODE);
+        for language in languages {
+            let mut parser = tree_sitter::Parser::new();
+            parser.set_language(&language.grammar()).unwrap();
+        }
+    }
+}
