@@ -1,13 +1,6 @@
 //! What a command of a RUN does, as far as the final stage is concerned.
 
-/// A package manager of a distribution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Manager {
-    /// Debian and Ubuntu.
-    Apt,
-    /// Alpine.
-    Apk,
-}
+pub use crate::knowledge::packages::Manager;
 
 /// The effect of one command. Paths are absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
