@@ -1,0 +1,165 @@
+//! What a user can choose about a rewrite, as plain data: the core takes [`Options`] and knows
+//! nothing of the command line. Each choice is read from its text form with `FromStr`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// The names that `--toolchain` takes.
+pub const TOOLCHAINS: &[&str] = &["go", "node", "python", "rust"];
+
+/// Choices that hold for every Dockerfile of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// What the final stage stands on.
+    pub runtime: Runtime,
+    /// Whom the final stage runs as.
+    pub user: User,
+    /// Whether the result may use what only BuildKit has (`RUN --mount`, heredocs).
+    pub buildkit: bool,
+    /// A folder with templates that replace the built-in ones of the same name.
+    pub template_dir: Option<PathBuf>,
+    /// Rewrite Dockerfiles of these toolchains only (names of [`TOOLCHAINS`]); empty for all.
+    pub toolchains: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            runtime: Runtime::Auto,
+            user: User::NonRoot,
+            buildkit: true,
+            template_dir: None,
+            toolchains: Vec::new(),
+        }
+    }
+}
+
+/// What the final stage stands on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Runtime {
+    /// The best rung of the ladder whose every requirement is shown to hold.
+    #[default]
+    Auto,
+    /// `FROM scratch`.
+    Scratch,
+    /// A distroless image.
+    Distroless,
+    /// An Alpine image.
+    Alpine,
+    /// A slim Debian image, or the toolchain's own slim image.
+    Slim,
+}
+
+impl Runtime {
+    /// Every choice, in the order in which help shows them.
+    pub const ALL: [Runtime; 5] = [
+        Self::Auto,
+        Self::Scratch,
+        Self::Distroless,
+        Self::Alpine,
+        Self::Slim,
+    ];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Scratch => "scratch",
+            Self::Distroless => "distroless",
+            Self::Alpine => "alpine",
+            Self::Slim => "slim",
+        }
+    }
+}
+
+impl fmt::Display for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Runtime {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL
+            .into_iter()
+            .find(|runtime| runtime.as_str() == text);
+        known.ok_or_else(|| format!("`{text}` is not a runtime"))
+    }
+}
+
+/// Whom the final stage runs as, where the Dockerfile itself names no user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum User {
+    /// A numeric user other than root, unless that can be seen to break the program.
+    #[default]
+    NonRoot,
+    /// Whoever the original image runs as.
+    Keep,
+    /// This user, and this group if there is one.
+    Ids(u32, Option<u32>),
+}
+
+impl FromStr for User {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "nonroot" => return Ok(Self::NonRoot),
+            "keep" => return Ok(Self::Keep),
+            _ => {}
+        }
+        let ids = match text.split_once(':') {
+            Some((user, group)) => id(user)
+                .zip(id(group))
+                .map(|(user, group)| Self::Ids(user, Some(group))),
+            None => id(text).map(|user| Self::Ids(user, None)),
+        };
+        ids.ok_or_else(|| "expected `nonroot`, `keep`, or numbers as UID or UID:GID".to_owned())
+    }
+}
+
+/// A user or group number. Container runtimes take at most 2^31 - 1 (`minID`, `maxID` of
+/// moby/sys/user).
+fn id(text: &str) -> Option<u32> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse::<u32>().ok()?;
+    (digits && i32::try_from(number).is_ok()).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runtimes_parse_back() {
+        for runtime in Runtime::ALL {
+            assert_eq!(runtime.to_string().parse(), Ok(runtime));
+        }
+        assert!("ubuntu".parse::<Runtime>().is_err());
+    }
+
+    #[test]
+    fn users_are_words_or_numbers() {
+        assert_eq!("nonroot".parse(), Ok(User::NonRoot));
+        assert_eq!("keep".parse(), Ok(User::Keep));
+        assert_eq!("1000".parse(), Ok(User::Ids(1000, None)));
+        assert_eq!("1000:0".parse(), Ok(User::Ids(1000, Some(0))));
+        for wrong in [
+            "",
+            ":",
+            "1:",
+            ":1",
+            "app",
+            "+1",
+            "-1",
+            "1:2:3",
+            "2147483648",
+            "1 ",
+        ] {
+            assert!(wrong.parse::<User>().is_err(), "{wrong}");
+        }
+    }
+}
