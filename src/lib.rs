@@ -1,5 +1,14 @@
 //! restage rewrites a single-stage Dockerfile into a builder stage and a final stage.
 
+pub mod diff;
+pub mod discover;
 pub mod dockerfile;
+pub mod git;
+pub mod input;
 pub mod knowledge;
+pub mod options;
+pub mod outcome;
 pub mod project;
+pub mod report;
+pub mod run;
+pub mod write;
