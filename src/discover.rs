@@ -59,7 +59,8 @@ pub fn discover(
     let here = [PathBuf::from(".")];
     for given in if paths.is_empty() { &here } else { paths } {
         let place = Place { given, cwd };
-        let path = cwd.join(given);
+        // Without `.` in the middle, which would keep anchored globs from matching.
+        let path: PathBuf = cwd.join(given).components().collect();
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => {
                 let excluded = overrides(&path, cwd, exclude)?;
@@ -115,7 +116,10 @@ impl Place<'_> {
 
 /// `exclude` as the walker wants it. Globs count from `cwd`, or from the folder if it lies outside.
 fn overrides(folder: &Path, cwd: &Path, exclude: &[String]) -> Result<Override, String> {
-    let mut builder = OverrideBuilder::new(if folder.starts_with(cwd) { cwd } else { folder });
+    let below = folder
+        .strip_prefix(cwd)
+        .is_ok_and(|rest| !rest.starts_with(".."));
+    let mut builder = OverrideBuilder::new(if below { cwd } else { folder });
     for glob in exclude {
         builder
             .add(&format!("!{glob}"))
