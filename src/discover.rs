@@ -120,14 +120,18 @@ fn overrides(folder: &Path, cwd: &Path, exclude: &[String]) -> Result<Override, 
         .strip_prefix(cwd)
         .is_ok_and(|rest| !rest.starts_with(".."));
     let mut builder = OverrideBuilder::new(if below { cwd } else { folder });
+    let wrong = |glob: &str, error: ignore::Error| match error {
+        // The library's own text shows the `!` that stands in front of the glob here.
+        ignore::Error::Glob { err, .. } => format!("`--exclude {glob}`: {err}"),
+        error => format!("`--exclude {glob}`: {error}"),
+    };
     for glob in exclude {
-        builder
-            .add(&format!("!{glob}"))
-            .map_err(|error| format!("`--exclude {glob}`: {error}"))?;
+        let added = builder.add(&format!("!{glob}"));
+        added.map_err(|error| wrong(glob, error))?;
     }
     builder
         .build()
-        .map_err(|error| format!("`--exclude`: {error}"))
+        .map_err(|error| wrong(&exclude.join(" "), error))
 }
 
 fn walk(

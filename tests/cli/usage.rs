@@ -74,7 +74,10 @@ fn wrong_usage_exits_with_2_and_says_why() {
             "possible values: go, node, python, rust",
         ),
         (&["-", "Dockerfile"], "`-` stands alone"),
-        (&["--exclude", "a{"], "error: `--exclude a{`: "),
+        (
+            &["--exclude", "a{"],
+            "error: `--exclude a{`: unclosed alternate group",
+        ),
         (
             &["--context", "nowhere"],
             "error: `--context nowhere`: no such file or folder",
