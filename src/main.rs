@@ -1,1 +1,148 @@
-fn main() {}
+//! The program: parses arguments, calls the library, maps the outcome to an exit code.
+
+mod cli;
+
+use std::env;
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anstream::AutoStream;
+use anstream::stream::RawStream;
+use clap::error::ErrorKind;
+use clap::{ColorChoice, CommandFactory as _, Parser as _};
+use restage::options::Options;
+use restage::outcome::Code;
+use restage::report::{Palette, Verbosity, explain, list_codes, unknown_code};
+use restage::run::{Exit, Invocation, Mode, Pipeline, Streams, Subject, run};
+use restage::template::Templates;
+
+use crate::cli::{Cli, Command, Run};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Some(Command::Explain { code }) => explain_code(code.as_deref()),
+        None => rewrite(cli.run),
+    };
+    match result {
+        Ok(exit) => ExitCode::from(exit.code()),
+        // Whoever read our output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to tell it to if this fails too.
+            let _ = writeln!(io::stderr(), "error: cannot write the output: {error}");
+            ExitCode::from(Exit::Failed.code())
+        }
+    }
+}
+
+fn explain_code(name: Option<&str>) -> io::Result<Exit> {
+    let text = match name.map(str::parse::<Code>) {
+        None => list_codes(),
+        Some(Ok(code)) => explain(code),
+        Some(Err(_)) => {
+            writeln!(
+                io::stderr(),
+                "error: {}",
+                unknown_code(name.unwrap_or_default())
+            )?;
+            return Ok(Exit::Failed);
+        }
+    };
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()?;
+    Ok(Exit::Done)
+}
+
+fn rewrite(arguments: Run) -> io::Result<Exit> {
+    // Not locked: a worker that panics writes to standard error, and would wait for ever.
+    let (stdout, stderr) = (io::stdout(), io::stderr());
+    let (out_palette, err_palette) = (
+        palette(arguments.color, &stdout),
+        palette(arguments.color, &stderr),
+    );
+    let options = Options {
+        runtime: arguments.runtime,
+        user: arguments.user,
+        buildkit: !arguments.no_buildkit,
+        toolchains: arguments.toolchains.clone(),
+    };
+    let templates = match arguments
+        .template_dir
+        .as_deref()
+        .map(Templates::load)
+        .transpose()
+    {
+        Ok(templates) => templates.unwrap_or_default(),
+        Err(error) => {
+            writeln!(io::stderr(), "error: {error:#}")?;
+            return Ok(Exit::Failed);
+        }
+    };
+    let core = Pipeline { options, templates };
+    let streams = Streams {
+        input: &mut io::stdin().lock(),
+        out: &mut BufWriter::new(stream(stdout, out_palette)),
+        err: &mut stream(stderr, err_palette),
+        out_palette,
+        err_palette,
+    };
+    run(&invocation(arguments, env::current_dir()?), &core, streams)
+}
+
+fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
+    let subject = match arguments.paths.as_slice() {
+        [path] if path.as_path() == Path::new("-") => Subject::Stdin,
+        paths if paths.iter().any(|path| path.as_path() == Path::new("-")) => {
+            let message = "`-` stands alone: standard input holds one Dockerfile";
+            Cli::command()
+                .error(ErrorKind::ArgumentConflict, message)
+                .exit()
+        }
+        _ => Subject::Paths(arguments.paths),
+    };
+    Invocation {
+        subject,
+        mode: match (arguments.write, arguments.check) {
+            (true, _) => Mode::Write,
+            (_, true) => Mode::Check,
+            _ => Mode::Diff,
+        },
+        cwd,
+        context: arguments.context,
+        exclude: arguments.exclude,
+        allow_dirty: arguments.allow_dirty,
+        strict: arguments.strict,
+        jobs: arguments.jobs,
+        verbosity: match (arguments.quiet, arguments.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        },
+        explain: arguments.explain,
+    }
+}
+
+/// Colour is for terminals: an environment that forces it must not break `restage | git apply`.
+fn palette(when: ColorChoice, stream: &impl RawStream) -> Palette {
+    Palette::new(match when {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            stream.is_terminal() && AutoStream::choice(stream) != anstream::ColorChoice::Never
+        }
+    })
+}
+
+/// A stream without colour is passed through, not stripped: what looks like a colour there is a
+/// part of somebody's file.
+fn stream<S: RawStream>(stream: S, palette: Palette) -> AutoStream<S> {
+    let always = if palette.colour {
+        anstream::ColorChoice::Always
+    } else {
+        anstream::ColorChoice::AlwaysAnsi
+    };
+    AutoStream::new(stream, always)
+}

@@ -107,10 +107,10 @@ codes! {
      it. The file stays byte for byte as it is.",
     "Remove the comment when the reason no longer holds.";
 
-    NotSelected, "not-selected", Unchanged,
-        "`--toolchain` selects other toolchains",
-        "The Dockerfile is of a toolchain that `--toolchain` does not name.",
-        "Run restage without `--toolchain`, or with this toolchain's name.";
+    NotSelected, "not-selected", Unchanged, "`--toolchain` selects other toolchains",
+    "The Dockerfile is of a toolchain that `--toolchain` does not name.",
+    "Run restage without `--toolchain`, or with this toolchain's name.";
+
     NoBenefit, "no-benefit", Unchanged, "a split would not make the image smaller or safer",
     "The base image is slim already and the Dockerfile builds nothing that could be left\n\
      behind, so a second stage would only add lines.",

@@ -18,6 +18,12 @@ pub struct Analysis {
     pub scratch: Vec<String>,
     /// Files and directories to copy from the builder.
     pub payload: Vec<Payload>,
+    /// Programs that the payload, or every rung that is offered, brings along, by the names under
+    /// which they are called (`server`, `node`, `gunicorn`).
+    pub provides: Vec<String>,
+    /// Whether programs that only the build seems to use (git, curl) stay in the final stage: the
+    /// libraries of an interpreted program may call them unseen.
+    pub keeps_tools: bool,
     /// What must be there at run time.
     pub needs: Needs,
     /// The rungs of the ladder, best first.
@@ -108,7 +114,7 @@ pub enum Link {
 pub struct Rung {
     /// Its name.
     pub runtime: Runtime,
-    /// The template, `<toolchain>/<name>`; the runtime's name where it is empty.
+    /// The image of the final stage; build args may stand in it.
     pub image: String,
     /// A tag that the builder's FROM must take, so that both stages stand on one release.
     pub pin: Option<String>,

@@ -307,5 +307,7 @@ fn ignore_file_of(dockerfile: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+// The trees under test have links, sockets and permissions of Unix.
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;

@@ -5,6 +5,7 @@ pub mod compiled;
 pub mod go;
 
 use crate::knowledge::base_image::BaseImage;
+use crate::options::Runtime;
 use crate::outcome::Decline;
 use crate::plan::action::Action;
 use crate::plan::analysis::Analysis;
@@ -18,6 +19,9 @@ pub const ALL: [&dyn Toolchain; 1] = [&go::Go];
 pub trait Toolchain: Sync {
     /// Its name: its folder here and in `templates/`, and what `--toolchain` takes.
     fn name(&self) -> &'static str;
+
+    /// The templates of its final stages (`include_str!` of `templates/<name>/`), by runtime.
+    fn templates(&self) -> &'static [(Runtime, &'static str)];
 
     /// Whether a base image carries it.
     fn claims(&self, image: &BaseImage) -> bool;

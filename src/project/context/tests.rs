@@ -3,7 +3,6 @@
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 
 use super::disk::{MAX_BYTES, MAX_DEPTH};
@@ -184,10 +183,11 @@ fn a_root_reached_through_a_link_is_a_root() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn only_regular_files_are_opened() {
     let root = tree(&[("a", "")]);
     rustix::fs::mkfifoat(rustix::fs::CWD, root.path().join("fifo"), 0o600.into()).unwrap();
-    let _socket = UnixListener::bind(root.path().join("socket")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(root.path().join("socket")).unwrap();
     symlink("fifo", root.path().join("to-fifo")).unwrap();
     let context = open(&root);
     for path in ["fifo", "socket", "to-fifo"] {

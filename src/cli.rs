@@ -1,0 +1,222 @@
+//! The command line as clap sees it, and nothing else: arguments in, typed values out.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
+use restage::options::{Runtime, User};
+use restage::toolchain;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER_HELP: &str = "\
+Examples:
+  restage                        show what would change below the current folder
+  restage | git apply            apply it with git
+  restage --write services/api   apply it to one folder
+  restage --check                for CI: exit 1 when something would change
+  restage - --context . < Dockerfile
+
+Exit codes:
+  0  nothing to do, or done
+  1  `--check` found a change, or `--strict` a declined Dockerfile
+  2  something could not be read, written or understood";
+
+/// Rewrite single-stage Dockerfiles into builder and runtime stages that behave as the original did
+///
+/// Without `--write` nothing is changed: a unified diff goes to standard output, and notes,
+/// declined files and a summary go to standard error.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    styles = STYLES,
+    after_help = AFTER_HELP,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) run: Run,
+}
+
+/// What restage does besides rewriting.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what a code means and what to do about it; without CODE, list all codes
+    Explain {
+        /// A code, as it stands in the brackets of a message
+        code: Option<String>,
+    },
+}
+
+/// What rewriting takes.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
+pub(crate) struct Run {
+    /// Dockerfiles, or folders to walk (gitignore respected); `-` for standard input [default: .]
+    #[arg(value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Write the rewrites to their files; with `-`, write the Dockerfile to standard output
+    #[arg(short, long, conflicts_with = "check")]
+    pub(crate) write: bool,
+
+    /// Exit with 1 when something would change
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write files even when they have uncommitted changes
+    #[arg(long, requires = "write")]
+    pub(crate) allow_dirty: bool,
+
+    /// Treat a declined Dockerfile as a failure (exit code 1)
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// What the final stage stands on
+    #[arg(
+        long, value_name = "RUNTIME", default_value_t,
+        value_parser = PossibleValuesParser::new(Runtime::ALL.map(Runtime::as_str)).try_map(|name| name.parse::<Runtime>()),
+        help_heading = "Rewriting"
+    )]
+    pub(crate) runtime: Runtime,
+
+    /// Whom the final stage runs as: `nonroot`, `keep`, or numbers as UID[:GID]
+    #[arg(
+        long,
+        value_name = "USER",
+        default_value = "nonroot",
+        help_heading = "Rewriting"
+    )]
+    pub(crate) user: User,
+
+    /// Rewrite Dockerfiles of this toolchain only; may be repeated
+    #[arg(
+        long = "toolchain", value_name = "NAME",
+        value_parser = PossibleValuesParser::new(toolchain::ALL.iter().map(|toolchain| toolchain.name())),
+        help_heading = "Rewriting"
+    )]
+    pub(crate) toolchains: Vec<String>,
+
+    /// Use nothing that only BuildKit has, such as `RUN --mount`
+    #[arg(long, help_heading = "Rewriting")]
+    pub(crate) no_buildkit: bool,
+
+    /// A folder with templates that replace the built-in ones
+    #[arg(long, value_name = "DIR", help_heading = "Rewriting")]
+    pub(crate) template_dir: Option<PathBuf>,
+
+    /// The build context [default: the Dockerfile's folder, or the one above it that has its files]
+    #[arg(long, value_name = "DIR", help_heading = "Finding")]
+    pub(crate) context: Option<PathBuf>,
+
+    /// Leave out what this gitignore-style glob matches; may be repeated
+    #[arg(long, value_name = "GLOB", help_heading = "Finding")]
+    pub(crate) exclude: Vec<String>,
+
+    /// Number of files worked on at once [default: one per processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// For each emitted line, print the rule and the evidence behind it
+    #[arg(long, help_heading = "Output")]
+    pub(crate) explain: bool,
+
+    /// Colour the output
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub(crate) color: ColorChoice,
+
+    /// Print errors and diffs only; with `--check`, errors only
+    #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose", help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// Also print the files that stay as they are
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) verbose: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn parse(arguments: &[&str]) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from([&["restage"], arguments].concat())
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn explain_is_a_subcommand_and_a_path_of_that_name_stays_possible() {
+        assert!(parse(&["explain", "onbuild"]).unwrap().command.is_some());
+        for arguments in [
+            &["./explain"][..],
+            &["a", "explain"],
+            &["--", "explain"],
+            &["--write", "./explain"],
+        ] {
+            let cli = parse(arguments).unwrap();
+            assert!(cli.command.is_none(), "{arguments:?}");
+            assert!(
+                cli.run.paths.last().unwrap().ends_with("explain"),
+                "{arguments:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn values_are_typed() {
+        let run = parse(&[
+            "--runtime",
+            "alpine",
+            "--user",
+            "1000:0",
+            "--toolchain",
+            "go",
+            "-",
+        ])
+        .unwrap()
+        .run;
+        assert_eq!(run.runtime, Runtime::Alpine);
+        assert_eq!(run.user, User::Ids(1000, Some(0)));
+        assert_eq!(run.paths, [PathBuf::from("-")]);
+        let run = parse(&[]).unwrap().run;
+        assert_eq!((run.runtime, run.user), (Runtime::Auto, User::NonRoot));
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        for wrong in [
+            &["--write", "--check"][..],
+            &["--quiet", "--verbose"],
+            &["--allow-dirty"],
+            &["--jobs", "0"],
+            &["--runtime", "ubuntu"],
+            &["--user", "app"],
+            &["--toolchain", "cobol"],
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

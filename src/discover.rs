@@ -1,0 +1,237 @@
+//! Which Dockerfiles a run is about: the paths of a command line in, Dockerfiles out, each once
+//! and in the order of their paths, with an error in place of every path that leads nowhere.
+
+mod context;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
+
+pub use context::context_of;
+
+use crate::git;
+use crate::input::io_reason;
+
+/// What the core is told about a Dockerfile besides its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The Dockerfile: an absolute path in a canonical folder (its last part may be a link), or
+    /// `-` for standard input.
+    pub dockerfile: PathBuf,
+    /// The build context; `None` for standard input without `--context`.
+    pub context: Option<PathBuf>,
+}
+
+/// A Dockerfile that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// An absolute path in a canonical folder; its last part may be a link.
+    pub path: PathBuf,
+    /// The file itself, behind all links.
+    pub real: PathBuf,
+    /// The path as the user would write it.
+    pub shown: PathBuf,
+}
+
+/// A path that leads to no Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missed {
+    /// The path as the user would write it.
+    pub shown: PathBuf,
+    /// Why, to stand behind the path.
+    pub reason: String,
+}
+
+/// Finds the Dockerfiles that `paths` (relative to `cwd`) lead to: a file is taken whatever its
+/// name, a folder is walked, and having none is an error of that folder. Without paths `cwd` is
+/// walked, and may have none. `exclude` are globs in the manner of gitignore, relative to `cwd`,
+/// for what a walk leaves out. The error says which glob is wrong.
+pub fn discover(
+    paths: &[PathBuf],
+    cwd: &Path,
+    exclude: &[String],
+) -> Result<Vec<Result<Found, Missed>>, String> {
+    let mut results = Vec::new();
+    let here = [PathBuf::from(".")];
+    for given in if paths.is_empty() { &here } else { paths } {
+        let place = Place { given, cwd };
+        // Without `.` in the middle, which would keep anchored globs from matching.
+        let path: PathBuf = cwd.join(given).components().collect();
+        match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_dir() => {
+                let excluded = overrides(&path, cwd, exclude)?;
+                let before = results.len();
+                walk(&path, &place, excluded, &mut results);
+                if results.len() == before && !paths.is_empty() {
+                    let reason = "has no Dockerfile outside of hidden folders and what git ignores";
+                    results.push(Err(place.missed(&path, reason)));
+                }
+            }
+            _ => results.push(resolve(&path, &place, None)),
+        }
+    }
+    Ok(each_once(results))
+}
+
+/// Whether a walk takes a file of this name for a Dockerfile.
+fn is_dockerfile_name(name: &str) -> bool {
+    let base = matches!(name, "Dockerfile" | "dockerfile" | "Containerfile");
+    let prefixed = name.starts_with("Dockerfile.") || name.starts_with("Containerfile.");
+    let suffixed = name.ends_with(".Dockerfile") || name.ends_with(".dockerfile");
+    (base || prefixed || suffixed) && !name.ends_with(".dockerignore")
+}
+
+/// Where a path comes from, to show it in the way it was given.
+struct Place<'a> {
+    given: &'a Path,
+    cwd: &'a Path,
+}
+
+impl Place<'_> {
+    fn shown(&self, path: &Path) -> PathBuf {
+        let path = if self.given.is_absolute() {
+            path
+        } else {
+            path.strip_prefix(self.cwd).unwrap_or(path)
+        };
+        let shown: PathBuf = path.components().collect();
+        if shown.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            shown
+        }
+    }
+
+    fn missed(&self, path: &Path, reason: impl Into<String>) -> Missed {
+        Missed {
+            shown: self.shown(path),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// `exclude` as the walker wants it. Globs count from `cwd`, or from the folder if it lies outside.
+fn overrides(folder: &Path, cwd: &Path, exclude: &[String]) -> Result<Override, String> {
+    let below = folder
+        .strip_prefix(cwd)
+        .is_ok_and(|rest| !rest.starts_with(".."));
+    let mut builder = OverrideBuilder::new(if below { cwd } else { folder });
+    let wrong = |glob: &str, error: ignore::Error| match error {
+        // The library's own text shows the `!` that stands in front of the glob here.
+        ignore::Error::Glob { err, .. } => format!("`--exclude {glob}`: {err}"),
+        error => format!("`--exclude {glob}`: {error}"),
+    };
+    for glob in exclude {
+        let added = builder.add(&format!("!{glob}"));
+        added.map_err(|error| wrong(glob, error))?;
+    }
+    builder
+        .build()
+        .map_err(|error| wrong(&exclude.join(" "), error))
+}
+
+fn walk(
+    folder: &Path,
+    place: &Place<'_>,
+    excluded: Override,
+    results: &mut Vec<Result<Found, Missed>>,
+) {
+    let tree = fs::canonicalize(folder).ok();
+    let mut builder = WalkBuilder::new(folder);
+    builder.overrides(excluded).current_dir(place.cwd);
+    for entry in builder.build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                results.push(Err(unwalked(&error, folder, place)));
+                continue;
+            }
+        };
+        let path = entry.path();
+        // A folder may be called Dockerfile, and so may a link to one.
+        if is_dockerfile_name(&entry.file_name().to_string_lossy()) && !path.is_dir() {
+            results.push(resolve(path, place, tree.as_deref()));
+        }
+    }
+}
+
+/// The walker's errors carry the path in front of the reason; here they are kept apart.
+fn unwalked(error: &ignore::Error, folder: &Path, place: &Place<'_>) -> Missed {
+    let mut inner = error;
+    let mut path = folder;
+    loop {
+        match inner {
+            ignore::Error::WithPath { path: at, err } => (path, inner) = (at, err),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+                inner = err;
+            }
+            ignore::Error::Io(error) => return place.missed(path, io_reason(error)),
+            other => return place.missed(path, other.to_string()),
+        }
+    }
+}
+
+/// Follows links. One that leads out of the tree is refused: the tree is the git work tree, or
+/// the folder that was walked (`walked`), or else the folder that the link is in.
+fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Found, Missed> {
+    let missed = |error: &io::Error| place.missed(path, io_reason(error));
+    let is_link = fs::symlink_metadata(path)
+        .map_err(|error| missed(&error))?
+        .is_symlink();
+    let real = match fs::canonicalize(path) {
+        Err(error) if is_link && error.kind() == io::ErrorKind::NotFound => {
+            return Err(place.missed(path, "is a link to a file that does not exist"));
+        }
+        real => real.map_err(|error| missed(&error))?,
+    };
+    if !is_link {
+        return Ok(Found {
+            path: real.clone(),
+            real,
+            shown: place.shown(path),
+        });
+    }
+    let folder = path.parent().unwrap_or(place.cwd);
+    let folder = fs::canonicalize(folder).map_err(|error| missed(&error))?;
+    let tree = git::work_tree(&folder).or(walked).unwrap_or(&folder);
+    if !real.starts_with(tree) {
+        let reason = format!(
+            "is a link out of `{}`, to `{}`; name that file instead",
+            tree.display(),
+            real.display()
+        );
+        return Err(place.missed(path, reason));
+    }
+    let link = path
+        .file_name()
+        .map_or_else(|| real.clone(), |name| folder.join(name));
+    Ok(Found {
+        path: link,
+        real,
+        shown: place.shown(path),
+    })
+}
+
+/// Sorted, and each file once: a file under its own name rather than as a link to it.
+fn each_once(mut results: Vec<Result<Found, Missed>>) -> Vec<Result<Found, Missed>> {
+    let shown = |result: &Result<Found, Missed>| match result {
+        Ok(found) => found.shown.clone(),
+        Err(missed) => missed.shown.clone(),
+    };
+    let is_link =
+        |result: &Result<Found, Missed>| matches!(result, Ok(found) if found.path != found.real);
+    results.sort_by_cached_key(|result| (is_link(result), shown(result)));
+    let mut seen = BTreeSet::new();
+    results.retain(|result| {
+        seen.insert(match result {
+            Ok(found) => found.real.clone(),
+            Err(missed) => missed.shown.clone(),
+        })
+    });
+    results.sort_by_cached_key(shown);
+    results
+}

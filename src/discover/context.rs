@@ -1,0 +1,177 @@
+//! The build context of a Dockerfile that comes with no `--context`: its own folder, unless what
+//! it copies lies further up.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use globset::{Glob, GlobMatcher};
+
+/// How many folder entries one pattern may look at.
+const ENTRIES: usize = 10_000;
+
+/// The folder that `docker build` is most likely called with for `dockerfile` (an absolute path).
+///
+/// `copy_sources` are the sources of its COPY and ADD instructions that come from the build
+/// context, as written. The folder is the Dockerfile's own, unless none of them exists there and
+/// some do in a folder above it, up to and including `stop_at`; or unless only a folder above
+/// has all of them. What says nothing about the place (`.`, addresses, variables) is passed over.
+pub fn context_of(dockerfile: &Path, copy_sources: &[String], stop_at: &Path) -> PathBuf {
+    let own = dockerfile.parent().unwrap_or(dockerfile);
+    let sources: Vec<Vec<Part>> = copy_sources
+        .iter()
+        .filter_map(|source| parts(source))
+        .collect();
+    let mut best = (own, 0);
+    for folder in own
+        .ancestors()
+        .take_while(|folder| folder.starts_with(stop_at))
+    {
+        let count = sources
+            .iter()
+            .filter(|source| exists(folder, source, &mut 0))
+            .count();
+        if count == sources.len() {
+            return folder.to_path_buf();
+        }
+        if best.1 == 0 {
+            best = (folder, count);
+        }
+    }
+    if best.1 == 0 {
+        own.to_path_buf()
+    } else {
+        best.0.to_path_buf()
+    }
+}
+
+/// One part of a path: a name, or a pattern for names.
+enum Part {
+    Name(OsString),
+    Pattern(GlobMatcher),
+}
+
+/// The parts of a source, counted from the context's root as builders do it: `/` and `..` never
+/// lead out. `None` for a source that exists in every folder or in none.
+fn parts(source: &str) -> Option<Vec<Part>> {
+    if source.contains("://") || source.starts_with("git@") || source.contains('$') {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for component in Path::new(source).components() {
+        match component {
+            Component::Normal(name) => parts.push(part(name.to_str()?)),
+            Component::ParentDir => drop(parts.pop()),
+            Component::Prefix(_) | Component::RootDir | Component::CurDir => {}
+        }
+    }
+    (!parts.is_empty()).then_some(parts)
+}
+
+fn part(name: &str) -> Part {
+    let pattern = name
+        .contains(['*', '?', '['])
+        .then(|| Glob::new(name).ok())
+        .flatten();
+    match pattern {
+        Some(glob) => Part::Pattern(glob.compile_matcher()),
+        None => Part::Name(name.into()),
+    }
+}
+
+/// Whether something below `folder` fits `parts`; `looked` counts the entries compared so far.
+fn exists(folder: &Path, parts: &[Part], looked: &mut usize) -> bool {
+    let Some((first, rest)) = parts.split_first() else {
+        return true;
+    };
+    match first {
+        Part::Name(name) => {
+            let path = folder.join(name);
+            path.symlink_metadata().is_ok() && exists(&path, rest, looked)
+        }
+        Part::Pattern(matcher) => {
+            fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .any(|entry| {
+                    *looked += 1;
+                    *looked <= ENTRIES
+                        && matcher.is_match(entry.file_name())
+                        && exists(&entry.path(), rest, looked)
+                })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tree with these files; gives the context of `svc/docker/Dockerfile` below its root.
+    fn context(files: &[&str], sources: &[&str]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        fs::create_dir_all(root.join("repo/svc/docker")).unwrap();
+        for file in files {
+            let path = root.join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
+        let dockerfile = root.join("repo/svc/docker/Dockerfile");
+        let context = context_of(&dockerfile, &sources, &root.join("repo"));
+        context
+            .strip_prefix(root)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .replace('\\', "/")
+    }
+
+    #[test]
+    fn the_own_folder_wins_when_it_has_the_sources_or_nothing_is_known() {
+        assert_eq!(
+            context(&["repo/svc/docker/go.mod", "repo/go.mod"], &["go.mod"]),
+            "repo/svc/docker"
+        );
+        assert_eq!(context(&[], &[]), "repo/svc/docker");
+        assert_eq!(
+            context(&["repo/a"], &[".", "/", "$DIR/a", "https://example.org/a"]),
+            "repo/svc/docker"
+        );
+        assert_eq!(context(&[], &["dist"]), "repo/svc/docker");
+    }
+
+    #[test]
+    fn a_folder_above_wins_when_only_it_has_the_sources() {
+        assert_eq!(context(&["repo/svc/go.mod"], &["go.mod", "."]), "repo/svc");
+        assert_eq!(context(&["repo/svc/go.mod"], &["/svc/go.mod"]), "repo");
+        assert_eq!(
+            context(&["repo/svc/go.mod"], &["svc/go.mod", "svc/generated"]),
+            "repo"
+        );
+        assert_eq!(
+            context(&["repo/svc/docker/a", "repo/a", "repo/b"], &["a", "b"]),
+            "repo"
+        );
+    }
+
+    #[test]
+    fn patterns_are_matched_by_name() {
+        assert_eq!(
+            context(&["repo/svc/package-lock.json"], &["package*.json"]),
+            "repo/svc"
+        );
+        assert_eq!(context(&["repo/svc/x/main.go"], &["s?c/*/*.go"]), "repo");
+    }
+
+    #[test]
+    fn the_search_ends_at_its_stop_and_sources_stay_within_a_context() {
+        assert_eq!(context(&["go.mod"], &["go.mod"]), "repo/svc/docker");
+        assert_eq!(
+            context(&["repo/svc/docker/a", "repo/svc/b"], &["../b", "a"]),
+            "repo/svc/docker"
+        );
+    }
+}

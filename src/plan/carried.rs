@@ -1,0 +1,229 @@
+//! What the build puts outside of the directories that the toolchain decides about: configuration
+//! copied to `/etc`, data directories, downloaded tools. It is carried over by path.
+
+use super::action::Action;
+use super::analysis::{Analysis, Payload};
+use super::because::Because;
+use super::build::Build;
+use super::layout::{Entry, is_system_directory, is_within};
+
+/// Something outside of the toolchain's directories that goes into the final stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// What to copy from the builder.
+    pub payload: Payload,
+    /// The owner that the original gave it.
+    pub owner: Option<String>,
+    /// Whether it may be a program that was brought from elsewhere, linked we do not know how.
+    pub is_program: bool,
+}
+
+/// Places whose contents no running program needs.
+const THROWAWAY: [&str; 16] = [
+    "/tmp",
+    "/var/tmp",
+    "/var/cache",
+    "/var/lib/apt",
+    "/root/.cache",
+    "/root/.npm",
+    "/root/.ssh",
+    "/root/.gitconfig",
+    "/root/.netrc",
+    "/root/.config",
+    "/etc/apt",
+    "/usr/share/keyrings",
+    "/usr/share/doc",
+    "/usr/share/man",
+    "/etc/apk",
+    "/root/.gnupg",
+];
+
+/// Directories in which programs and libraries lie.
+const PROGRAMS: [&str; 9] = [
+    "/bin",
+    "/sbin",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+    "/lib",
+    "/usr/lib",
+    "/usr/local/lib",
+];
+
+/// What has to be carried over, each path once, sorted.
+pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
+    let mut collector = Collector {
+        build,
+        analysis,
+        found: Vec::new(),
+    };
+    for entry in &build.layout.entries {
+        collector.copied(entry);
+    }
+    for (_, command) in build.commands() {
+        collector.made(&command.action, command.line);
+    }
+    collector.finish()
+}
+
+struct Collector<'c, 'a> {
+    build: &'c Build<'a>,
+    analysis: &'c Analysis,
+    found: Vec<Carried>,
+}
+
+impl Collector<'_, '_> {
+    fn copied(&mut self, entry: &Entry) {
+        let line = self
+            .build
+            .steps
+            .get(entry.step)
+            .map_or(0, |step| step.instruction.first_line);
+        let because = Because::line("copied outside of the application's directory", line);
+        let shared =
+            entry.is_dir && (entry.into_existing || is_system_directory(&entry.destination));
+        if !shared {
+            return self.add(
+                &entry.destination,
+                entry.is_dir,
+                entry.owner.clone(),
+                because,
+            );
+        }
+        // A directory poured into one that has other things: only what was poured is carried.
+        for child in self.build.context.children(&entry.source) {
+            let name = child.rsplit('/').next().unwrap_or(child);
+            let path = format!("{}/{name}", entry.destination.trim_end_matches('/'));
+            let is_dir = self.build.context.is_dir(child);
+            self.add(&path, is_dir, entry.owner.clone(), because.clone());
+        }
+    }
+
+    fn made(&mut self, action: &Action, line: usize) {
+        match action {
+            Action::Write(paths) => {
+                for path in paths {
+                    let because = Because::line("made by the build", line);
+                    self.add(path, false, None, because);
+                }
+            }
+            Action::MakeDirectory(paths) => {
+                for path in paths {
+                    self.add(
+                        path,
+                        true,
+                        None,
+                        Because::line("a directory that the build makes", line),
+                    );
+                }
+            }
+            Action::Own { owner, paths, .. } => {
+                for path in paths {
+                    let because = Because::line("given to another owner by the build", line);
+                    self.add(path, true, Some(owner.clone()), because);
+                    self.own(path, owner);
+                }
+            }
+            Action::Account(account) => {
+                if let Some(home) = &account.home {
+                    let owner = Some(account.name.clone());
+                    let because = Because::line("the home directory of an account", line);
+                    self.add(home, true, owner, because);
+                }
+            }
+            Action::Remove(paths) => {
+                self.found.retain(|carried| {
+                    !paths
+                        .iter()
+                        .any(|path| is_within(&carried.payload.path, path))
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn own(&mut self, path: &str, owner: &str) {
+        for carried in &mut self.found {
+            if is_within(&carried.payload.path, path) {
+                carried.owner = Some(owner.to_owned());
+            }
+        }
+    }
+
+    fn add(&mut self, path: &str, is_dir: bool, owner: Option<String>, because: Because) {
+        if self.is_left(path) || (is_dir && is_system_directory(path)) {
+            return;
+        }
+        if let Some(known) = self
+            .found
+            .iter_mut()
+            .find(|known| known.payload.path == path)
+        {
+            known.payload.is_dir |= is_dir;
+            known.owner = owner.or(known.owner.take());
+            return;
+        }
+        let is_program = PROGRAMS.iter().any(|directory| is_within(path, directory))
+            && self.build.context_path(path).is_none();
+        let path = path.to_owned();
+        let payload = Payload {
+            path,
+            is_dir,
+            writable: is_dir,
+            because,
+        };
+        self.found.push(Carried {
+            payload,
+            owner,
+            is_program,
+        });
+    }
+
+    /// Whether a path is the toolchain's business, or nobody's.
+    fn is_left(&self, path: &str) -> bool {
+        let within = |list: &[String]| list.iter().any(|directory| is_within(path, directory));
+        let throwaway = THROWAWAY.iter().any(|directory| is_within(path, directory));
+        if throwaway || within(&self.analysis.scratch) {
+            return true;
+        }
+        let in_payload = self
+            .analysis
+            .payload
+            .iter()
+            .any(|known| known.path == path || (known.is_dir && is_within(path, &known.path)));
+        let holds_covered = self
+            .analysis
+            .covered
+            .iter()
+            .any(|covered| is_within(covered, path));
+        in_payload || holds_covered || self.is_source(path)
+    }
+
+    /// Whether a path below a covered directory came from the build context: the toolchain has
+    /// seen it and decided.
+    fn is_source(&self, path: &str) -> bool {
+        let covered = self
+            .analysis
+            .covered
+            .iter()
+            .any(|covered| is_within(path, covered));
+        covered && self.build.context_path(path).is_some()
+    }
+
+    /// Sorted, without what lies in a directory that is carried whole and has the same owner.
+    fn finish(mut self) -> Vec<Carried> {
+        self.found
+            .sort_by(|a, b| a.payload.path.cmp(&b.payload.path));
+        let all = self.found.clone();
+        self.found.retain(|carried| {
+            !all.iter().any(|other| {
+                other.payload.is_dir
+                    && other.payload.path != carried.payload.path
+                    && other.owner == carried.owner
+                    && is_within(&carried.payload.path, &other.payload.path)
+            })
+        });
+        self.found
+    }
+}

@@ -1,0 +1,189 @@
+//! One invocation: find the Dockerfiles, ask the core about each, write or show what came of
+//! them. An [`Invocation`] and streams in; an [`Exit`] out. One bad file never stops a run.
+
+mod apply;
+mod core;
+mod pipeline;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use crate::report::{Palette, Reporter, Status, Tally, Verbosity};
+
+pub use self::core::Core;
+pub use self::pipeline::Pipeline;
+use self::worker::{Job, Worker};
+
+/// What one call of the program asks for.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Where the Dockerfiles are.
+    pub subject: Subject,
+    /// What is done with a rewrite.
+    pub mode: Mode,
+    /// The folder that relative paths count from: absolute.
+    pub cwd: PathBuf,
+    /// The build context of every Dockerfile; found for each when `None`.
+    pub context: Option<PathBuf>,
+    /// Globs that a walk leaves out.
+    pub exclude: Vec<String>,
+    /// Write files with changes that are not committed.
+    pub allow_dirty: bool,
+    /// Treat a declined file as a failure.
+    pub strict: bool,
+    /// Number of workers; that of the processors when `None`.
+    pub jobs: Option<NonZeroUsize>,
+    /// How much is said on standard error.
+    pub verbosity: Verbosity,
+    /// Say why each emitted line is there.
+    pub explain: bool,
+}
+
+/// Where the Dockerfiles are.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// Files and folders; the current folder when there is none.
+    Paths(Vec<PathBuf>),
+    /// One Dockerfile on standard input.
+    Stdin,
+}
+
+/// What is done with a rewrite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Show it as a diff.
+    Diff,
+    /// Write it to the file, or to standard output when the file came on standard input.
+    Write,
+    /// Show it as a diff unless told to be quiet, and have the exit code tell.
+    Check,
+}
+
+/// The streams of the process.
+pub struct Streams<'a> {
+    /// Standard input.
+    pub input: &'a mut dyn Read,
+    /// Standard output: diffs, or a rewritten Dockerfile.
+    pub out: &'a mut dyn Write,
+    /// Standard error: everything else.
+    pub err: &'a mut dyn Write,
+    /// The styles of `out`.
+    pub out_palette: Palette,
+    /// The styles of `err`.
+    pub err_palette: Palette,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to do, or done.
+    Done,
+    /// `--check` found a change, or `--strict` a declined file.
+    Found,
+    /// Something could not be read, written or understood.
+    Failed,
+}
+
+impl Exit {
+    /// The exit code of the process.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Found => 1,
+            Self::Failed => 2,
+        }
+    }
+}
+
+/// Does what `invocation` asks for. The error is that of an output stream; a broken pipe is one,
+/// and by then everything that was to be written to files has been written.
+pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io::Result<Exit> {
+    let Streams {
+        input,
+        out,
+        err,
+        out_palette,
+        err_palette,
+    } = streams;
+    let applied = invocation.mode == Mode::Write;
+    let Invocation {
+        verbosity, explain, ..
+    } = *invocation;
+    let mut reporter = Reporter {
+        out,
+        err,
+        out_palette,
+        err_palette,
+        verbosity,
+        explain,
+        applied,
+    };
+    let jobs = match work(invocation, core, input) {
+        Ok(jobs) => jobs,
+        Err(message) => {
+            reporter.error(&message)?;
+            return Ok(Exit::Failed);
+        }
+    };
+    if jobs.is_empty() {
+        reporter.note(&format!(
+            "no Dockerfile found in `{}`",
+            invocation.cwd.display()
+        ))?;
+    }
+    for job in &jobs {
+        if applied && matches!(invocation.subject, Subject::Stdin) {
+            filtered(job, reporter.out)?;
+        }
+        reporter.file(&job.report)?;
+    }
+    let tally = Tally::of(jobs.iter().map(|job| &job.report));
+    reporter.summary(tally)?;
+    Ok(exit(invocation, tally))
+}
+
+/// Everything but the report: the files are read, restaged and, if asked for, written. The error
+/// is one of the invocation as a whole.
+fn work(
+    invocation: &Invocation,
+    core: &dyn Core,
+    stdin: &mut dyn Read,
+) -> Result<Vec<Job>, String> {
+    let worker = Worker::new(invocation, core)?;
+    let mut jobs = match &invocation.subject {
+        Subject::Stdin => vec![worker.stream(stdin)],
+        Subject::Paths(paths) => worker.files(paths)?,
+    };
+    if invocation.mode == Mode::Write {
+        apply::apply(&mut jobs, invocation.allow_dirty);
+    }
+    Ok(jobs)
+}
+
+/// A filter gives back what it does not change, so that `restage - --write <a >b` loses nothing.
+fn filtered(job: &Job, out: &mut dyn Write) -> io::Result<()> {
+    let Some(input) = &job.input else {
+        return Ok(());
+    };
+    match &job.report.status {
+        Status::Rewritten(rewrite, _) => {
+            out.write_all(input.with_text(&rewrite.text).as_bytes())?;
+        }
+        _ => out.write_all(input.whole().as_bytes())?,
+    }
+    out.flush()
+}
+
+fn exit(invocation: &Invocation, tally: Tally) -> Exit {
+    let change = invocation.mode == Mode::Check && tally.rewritten > 0;
+    let refusal = invocation.strict && tally.declined > 0;
+    match tally.failed {
+        0 if change || refusal => Exit::Found,
+        0 => Exit::Done,
+        _ => Exit::Failed,
+    }
+}

@@ -1,0 +1,200 @@
+//! One Dockerfile at a time, on several threads: read, restage, compare.
+
+use std::fs;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+
+use super::{Core, Invocation, Mode};
+use crate::diff::{self, DiffLine};
+use crate::discover::{Found, Missed, Target, context_of, discover};
+use crate::git;
+use crate::input::{self, Input, InputError, io_reason};
+use crate::outcome::{Code, Decline, Outcome};
+use crate::report::{FileReport, Status, Verbosity};
+
+/// The stack of a thread: parsers recurse, and threads get less than the main one by default.
+const STACK: usize = 8 * 1024 * 1024;
+
+/// A Dockerfile on its way through a run.
+pub(super) struct Job {
+    /// What came of it.
+    pub(super) report: FileReport,
+    /// What was read; `None` if that failed.
+    pub(super) input: Option<Input>,
+    /// The file behind all links; `None` for standard input and for what was not found.
+    pub(super) real: Option<PathBuf>,
+}
+
+/// What is the same for every Dockerfile of a run.
+pub(super) struct Worker<'a> {
+    invocation: &'a Invocation,
+    core: &'a dyn Core,
+    cwd: PathBuf,
+    context: Option<PathBuf>,
+}
+
+impl<'a> Worker<'a> {
+    /// Resolves the invocation's folders. The error names the one that is none.
+    pub(super) fn new(invocation: &'a Invocation, core: &'a dyn Core) -> Result<Self, String> {
+        let Invocation { cwd, context, .. } = invocation;
+        let folder = |path: &Path| match fs::canonicalize(path) {
+            Ok(path) if path.is_dir() => Ok(path),
+            Ok(_) => Err("is not a folder".to_owned()),
+            Err(error) => Err(io_reason(&error)),
+        };
+        let context = context.as_ref().map(|given| {
+            folder(&cwd.join(given))
+                .map_err(|reason| format!("`--context {}`: {reason}", given.display()))
+        });
+        let cwd = folder(cwd).map_err(|reason| format!("current folder: {reason}"))?;
+        Ok(Self {
+            invocation,
+            core,
+            cwd,
+            context: context.transpose()?,
+        })
+    }
+
+    /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths.
+    pub(super) fn files(&self, paths: &[PathBuf]) -> Result<Vec<Job>, String> {
+        let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
+        let threads = self.invocation.jobs.map_or(0, usize::from);
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .stack_size(STACK)
+            .build();
+        let pool = pool.map_err(|error| format!("cannot start threads: {error}"))?;
+        Ok(pool.install(|| {
+            found
+                .into_par_iter()
+                .map(|result| self.file(result))
+                .collect()
+        }))
+    }
+
+    /// The job for the Dockerfile that `stream` holds.
+    pub(super) fn stream(&self, stream: &mut dyn Read) -> Job {
+        let target = Target {
+            dockerfile: PathBuf::from("-"),
+            context: self.context.clone(),
+        };
+        let input = input::from_stream(stream);
+        // In a diff it gets the name that it most likely has.
+        self.job(
+            "<stdin>".to_owned(),
+            None,
+            input,
+            Path::new("Dockerfile"),
+            |_| target,
+        )
+    }
+
+    fn file(&self, found: Result<Found, Missed>) -> Job {
+        let Found { path, real, shown } = match found {
+            Ok(found) => found,
+            Err(Missed { shown, reason }) => {
+                let report = FileReport {
+                    shown: shown.display().to_string(),
+                    status: Status::Failed(reason),
+                };
+                return Job {
+                    report,
+                    input: None,
+                    real: None,
+                };
+            }
+        };
+        let input = input::from_file(&real);
+        let name = self.name_in_diff(&real);
+        let target = |text: &str| {
+            let context = self.context.clone().unwrap_or_else(|| {
+                let own = path.parent().unwrap_or(&path);
+                let stop = git::work_tree(own).unwrap_or(own);
+                context_of(&path, &self.core.copy_sources(text), stop)
+            });
+            Target {
+                dockerfile: path.clone(),
+                context: Some(context),
+            }
+        };
+        self.job(
+            shown.display().to_string(),
+            Some(real.clone()),
+            input,
+            &name,
+            target,
+        )
+    }
+
+    fn job(
+        &self,
+        shown: String,
+        real: Option<PathBuf>,
+        input: Result<Input, InputError>,
+        name: &Path,
+        target: impl FnOnce(&str) -> Target,
+    ) -> Job {
+        let (status, input) = match input {
+            Ok(input) => (self.status(&input, name, target), Some(input)),
+            Err(error) => (Status::Failed(error.to_string()), None),
+        };
+        Job {
+            report: FileReport { shown, status },
+            input,
+            real,
+        }
+    }
+
+    fn status(&self, input: &Input, name: &Path, target: impl FnOnce(&str) -> Target) -> Status {
+        let text = input.text();
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.core.restage(text, &target(text))));
+        match outcome {
+            Ok(Outcome::Rewritten(rewrite)) if rewrite.text == text => {
+                internal("the rewrite changes nothing")
+            }
+            Ok(Outcome::Rewritten(rewrite)) => {
+                let diff = self.diff(name, input, &rewrite.text);
+                Status::Rewritten(rewrite, diff)
+            }
+            Ok(Outcome::Unchanged(reason)) => Status::Unchanged(reason),
+            Ok(Outcome::Declined(decline)) => Status::Declined(decline),
+            // One file that hits a bug must not cost the others their answers.
+            Err(_) => internal("restage panicked on this file"),
+        }
+    }
+
+    fn diff(&self, name: &Path, input: &Input, text: &str) -> Vec<DiffLine> {
+        let shown = match self.invocation.mode {
+            Mode::Diff => true,
+            Mode::Check => self.invocation.verbosity != Verbosity::Quiet,
+            Mode::Write => false,
+        };
+        if shown {
+            diff::unified(name, input.whole(), &input.with_text(text))
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The path that a diff of `real` names, for a patch that applies where the run was started:
+    /// from the root of the work tree there, or from the current folder. A file elsewhere is
+    /// named from the root of its own work tree.
+    fn name_in_diff(&self, real: &Path) -> PathBuf {
+        let below = |folder: &Path| real.strip_prefix(folder).ok().map(Path::to_path_buf);
+        let here = git::work_tree(&self.cwd).unwrap_or(&self.cwd);
+        let own = || real.parent().and_then(git::work_tree);
+        below(here)
+            .or_else(|| below(own()?))
+            .unwrap_or_else(|| real.to_path_buf())
+    }
+}
+
+fn internal(message: &str) -> Status {
+    Status::Declined(
+        Decline::new(Code::Internal, message).hint("please report it with the Dockerfile"),
+    )
+}
