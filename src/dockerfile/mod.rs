@@ -71,6 +71,17 @@ impl Dockerfile {
         self.instructions.get(..end).unwrap_or_default()
     }
 
+    /// `text` of a FROM, its variables replaced by the defaults of the build args before it. `None`
+    /// when one has no default.
+    pub fn expand_global(&self, text: &str) -> Option<String> {
+        let escape = self.lines.escape;
+        let globals = contract::globals(self.global_instructions(), escape);
+        word::expand(text, escape, &|name| {
+            let found = globals.iter().find(|(known, _)| known == name);
+            found.and_then(|(_, value)| value.clone())
+        })
+    }
+
     /// The line end that the file uses: `\r\n` when its first line ends so.
     pub fn line_end(&self) -> &'static str {
         match self.text.find('\n') {

@@ -61,10 +61,9 @@ fn word_end(text: &str, escape: char) -> usize {
             Some('\'') => {}
             _ if c == escape => escaped = true,
             Some('"') if c == '"' => quote = None,
-            Some(_) => {}
             None if c == '"' || c == '\'' => quote = Some(c),
             None if c.is_whitespace() => return i,
-            None => {}
+            _ => {}
         }
     }
     text.len()
@@ -110,9 +109,12 @@ pub fn variables(text: &str, escape: char) -> Vec<String> {
     names.into_inner()
 }
 
+/// What a variable stands for; `None` where nobody knows.
+pub type Lookup<'f> = dyn Fn(&str) -> Option<String> + 'f;
+
 struct Expander<'f> {
     escape: char,
-    lookup: Option<&'f dyn Fn(&str) -> Option<String>>,
+    lookup: Option<&'f Lookup<'f>>,
     unresolved: bool,
 }
 

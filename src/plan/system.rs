@@ -280,10 +280,11 @@ fn account(command: &RunCommand) -> Action {
             .find_map(|flag| command.flag_value(flag))
             .flatten()
     };
-    let id = match is_group {
-        true => value(&["-g", "--gid"]),
-        false => value(&["-u", "--uid"]),
-    };
+    let id = value(if is_group {
+        &["-g", "--gid"]
+    } else {
+        &["-u", "--uid"]
+    });
     let home = value(&["-d", "--home-dir", "--home", "-h"]);
     let makes_home = !is_group
         && (command.has_flag("-m")

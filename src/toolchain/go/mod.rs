@@ -1,0 +1,40 @@
+//! Go. In: a build on a `golang` image. Out: which program runs, how it is linked, what it reads,
+//! and the images that it can run on.
+
+pub mod commands;
+mod constraint;
+mod manifest;
+mod words;
+
+use super::Toolchain;
+use crate::knowledge::base_image::{BaseImage, Family};
+use crate::outcome::{Code, Decline};
+use crate::plan::action::Action;
+use crate::plan::analysis::Analysis;
+use crate::plan::build::{Build, RunCommand};
+use crate::project::context::BuildContext;
+
+/// The Go toolchain.
+pub struct Go;
+
+impl Toolchain for Go {
+    fn name(&self) -> &'static str {
+        "go"
+    }
+
+    fn claims(&self, image: &BaseImage) -> bool {
+        image.family == Family::Golang
+    }
+
+    fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {
+        commands::action(command)
+    }
+
+    fn is_build_variable(&self, name: &str) -> bool {
+        commands::is_build_variable(name)
+    }
+
+    fn analyse(&self, _build: &Build<'_>) -> Result<Analysis, Decline> {
+        Err(Decline::new(Code::UnsupportedProject, ""))
+    }
+}
