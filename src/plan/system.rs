@@ -165,8 +165,23 @@ fn runs_script_text(command: &RunCommand) -> bool {
 fn paths(command: &RunCommand, with_value: &[&str]) -> Option<Vec<String>> {
     operands(command, with_value)?
         .iter()
-        .map(|path| command.absolute(path))
+        .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
         .collect()
+}
+
+/// The directory that holds all that a pattern can match; a path without one is itself.
+fn before_pattern(path: &str) -> String {
+    let Some(at) = path.find(['*', '?', '[', '{']) else {
+        return path.to_owned();
+    };
+    let directory = path
+        .get(..at)
+        .and_then(|start| start.rsplit_once('/'))
+        .map(|(start, _)| start);
+    match directory {
+        None | Some("") => "/".to_owned(),
+        Some(directory) => directory.to_owned(),
+    }
 }
 
 /// The arguments that are no flags. `None` when one is unknown.
@@ -292,7 +307,11 @@ fn account(command: &RunCommand) -> Action {
             || (program.ends_with("adduser")
                 && !command.has_flag("-H")
                 && !command.has_flag("--no-create-home")));
-    let home = home.or_else(|| makes_home.then(|| format!("/home/{name}")));
+    // Debian's `adduser --system` makes no home unless one is named.
+    let homeless = program.ends_with("adduser") && command.has_flag("--system") && home.is_none();
+    let home = home
+        .or_else(|| Some(format!("/home/{name}")))
+        .filter(|_| makes_home && !homeless);
     let id = id.and_then(|id| id.parse().ok());
     Action::Account(Account {
         name,
@@ -315,7 +334,10 @@ fn own(command: &RunCommand) -> Action {
     } else {
         owner
     };
-    let paths: Option<Vec<String>> = words.iter().map(|path| command.absolute(path)).collect();
+    let paths: Option<Vec<String>> = words
+        .iter()
+        .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
+        .collect();
     let is_recursive = |word: &str| {
         word == "--recursive"
             || (word.starts_with('-') && !word.starts_with("--") && word.contains('R'))
@@ -341,7 +363,9 @@ fn changed_mode(command: &RunCommand) -> Action {
                 .all(|c| "rwxXst".contains(c))
     });
     let paths = words.iter().skip(usize::from(!mode_is_flag));
-    let paths: Option<Vec<String>> = paths.map(|path| command.absolute(path)).collect();
+    let paths: Option<Vec<String>> = paths
+        .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
+        .collect();
     paths.map_or(Action::Unknown, Action::Write)
 }
 
