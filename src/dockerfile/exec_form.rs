@@ -19,6 +19,16 @@ pub fn print<S: AsRef<str>>(words: &[S]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
+/// Whether `text` is a JSON array that BuildKit refuses because it does not hold strings alone.
+pub(super) fn is_refused(text: &str) -> bool {
+    let text = text.trim();
+    // Go reads half of a surrogate pair where our reader gives up.
+    let is_array = |text: &str| {
+        serde_json::from_str::<Vec<serde::de::IgnoredAny>>(text).is_ok() || text.contains("\\u")
+    };
+    text.starts_with('[') && parse(text).is_none() && is_array(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +47,14 @@ mod tests {
     #[test]
     fn printing_escapes_what_json_escapes() {
         assert_eq!(print(&["a", "b\"c"]), r#"["a", "b\"c"]"#);
+    }
+
+    #[test]
+    fn an_array_of_other_things_is_refused() {
+        assert!(is_refused(r#"["a", 1]"#));
+        assert!(is_refused(r#"[["a"]]"#));
+        for fine in ["[a]", r#"["a"]"#, r#"["a"] b"#, "[]", "1"] {
+            assert!(!is_refused(fine), "{fine}");
+        }
     }
 }

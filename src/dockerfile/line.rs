@@ -7,6 +7,7 @@
 //! character goes on in the next one, comments and empty lines within a continuation are
 //! skipped, and a heredoc of RUN, COPY or ADD runs up to its terminator.
 
+use super::directive;
 use super::heredoc::{self, HeredocMark};
 use super::span::Span;
 
@@ -75,7 +76,12 @@ struct Splitter<'t> {
     escape: char,
     directives: Vec<(String, String)>,
     prologue: bool,
+    retries: usize,
 }
+
+/// How often in a file an instruction's heredocs may be read a second time; each time costs up to
+/// the whole rest of the file.
+const MAX_RETRIES: usize = 64;
 
 impl<'t> Splitter<'t> {
     fn new(text: &'t str) -> Self {
@@ -86,6 +92,7 @@ impl<'t> Splitter<'t> {
             escape: '\\',
             directives: Vec::new(),
             prologue: true,
+            retries: MAX_RETRIES,
         }
     }
 
@@ -125,19 +132,8 @@ impl<'t> Splitter<'t> {
             heredocs: Vec::new(),
         };
         let body = self.body(first);
-        if self.prologue {
-            match directive(body.of(self.text)) {
-                Some((name, value)) if is_known(&name) => {
-                    if name == "escape" && value == "`" {
-                        self.escape = '`';
-                    }
-                    self.directives.push((name, value));
-                    return plain(LineKind::Directive);
-                }
-                // An unknown name is a comment and does not end the prologue.
-                Some(_) => {}
-                None => self.prologue = false,
-            }
+        if self.prologue && self.directive(body.of(self.text)) {
+            return plain(LineKind::Directive);
         }
         let text = body.of(self.text).trim_start();
         if text.starts_with('#') {
@@ -147,6 +143,22 @@ impl<'t> Splitter<'t> {
             return plain(LineKind::Blank);
         }
         self.instruction(first, body)
+    }
+
+    /// Takes up the directive in `line`, or ends the prologue. A repeated directive is BuildKit's
+    /// error; here the first one holds.
+    fn directive(&mut self, line: &str) -> bool {
+        let Some((name, value)) = directive::parse(line) else {
+            self.prologue = false;
+            return false;
+        };
+        if self.directives.iter().all(|(known, _)| *known != name) {
+            if name == "escape" && value == "`" {
+                self.escape = '`';
+            }
+            self.directives.push((name, value));
+        }
+        true
     }
 
     /// The line without its end. Carriage returns before the line feed belong to the end.
@@ -173,16 +185,11 @@ impl<'t> Splitter<'t> {
             pieces.push(piece);
             goes_on = more;
         }
-        pieces.retain(|piece| !piece.is_empty());
+        let pieces = self.without_indent(pieces);
         let heredocs = self.heredocs(&pieces);
-        let kind = if pieces.is_empty() {
-            LineKind::Blank
-        } else {
-            LineKind::Instruction
-        };
         let span = Span::new(first.start, self.position);
         LogicalLine {
-            kind,
+            kind: LineKind::Instruction,
             span,
             first_line,
             last_line: self.line,
@@ -203,20 +210,42 @@ impl<'t> Splitter<'t> {
         }
     }
 
-    fn heredocs(&mut self, pieces: &[Span]) -> Vec<Heredoc> {
-        let holds_mark =
-            |piece: &&Span| memchr::memmem::find(piece.of(self.text).as_bytes(), b"<<");
-        if pieces.iter().find_map(|piece| holds_mark(&piece)).is_none() {
-            return Vec::new();
+    /// The pieces from the first character that is not white space on: a continuation character
+    /// may stand on a line of its own before the keyword.
+    fn without_indent(&self, pieces: Vec<Span>) -> Vec<Span> {
+        let mut kept: Vec<Span> = Vec::with_capacity(pieces.len());
+        for mut piece in pieces {
+            if kept.is_empty() {
+                piece.start = piece.end - piece.of(self.text).trim_start().len();
+            }
+            if !piece.is_empty() {
+                kept.push(piece);
+            }
         }
-        let joined: String = pieces.iter().map(|piece| piece.of(self.text)).collect();
-        heredoc::marks(&joined)
-            .into_iter()
-            .map(|mark| self.heredoc(mark))
-            .collect()
+        kept
     }
 
-    fn heredoc(&mut self, mark: HeredocMark) -> Heredoc {
+    fn heredocs(&mut self, pieces: &[Span]) -> Vec<Heredoc> {
+        let joined: String = pieces.iter().map(|piece| piece.of(self.text)).collect();
+        if memchr::memmem::find(joined.as_bytes(), b"<<").is_none() {
+            return Vec::new();
+        }
+        let mut found = heredoc::marks(&joined, self.escape);
+        let (position, line) = (self.position, self.line);
+        let heredocs: Vec<Heredoc> = found.iter().map(|f| self.heredoc(&f.mark)).collect();
+        let unterminated = heredocs.iter().any(|heredoc| !heredoc.terminated);
+        if !unterminated || self.retries == 0 || !found.iter().any(|f| f.spaced) {
+            return heredocs;
+        }
+        // BuildKit that takes a spaced mark refuses this file, so the file is for one that takes
+        // it for no mark.
+        self.retries -= 1;
+        (self.position, self.line) = (position, line);
+        found.retain(|f| !f.spaced);
+        found.iter().map(|f| self.heredoc(&f.mark)).collect()
+    }
+
+    fn heredoc(&mut self, mark: &HeredocMark) -> Heredoc {
         let start = self.position;
         while let Some(line) = self.next_physical() {
             let text = self.body(line).of(self.text);
@@ -227,32 +256,18 @@ impl<'t> Splitter<'t> {
             };
             if text == mark.name {
                 return Heredoc {
-                    mark,
+                    mark: mark.clone(),
                     content: Span::new(start, line.start),
                     terminated: true,
                 };
             }
         }
         Heredoc {
-            mark,
+            mark: mark.clone(),
             content: Span::new(start, self.position),
             terminated: false,
         }
     }
-}
-
-/// `# name = value`, the name in lower case.
-fn directive(line: &str) -> Option<(String, String)> {
-    let (name, value) = line.strip_prefix('#')?.split_once('=')?;
-    let (name, value) = (name.trim(), value.trim());
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric());
-    (plain && !value.is_empty()).then(|| (name.to_ascii_lowercase(), value.to_owned()))
-}
-
-/// The directives that BuildKit knows.
-fn is_known(name: &str) -> bool {
-    matches!(name, "syntax" | "escape" | "check")
 }
 
 #[cfg(test)]
@@ -300,6 +315,39 @@ mod tests {
         assert_eq!(lines.directives.len(), 2);
         assert_eq!(lines.lines.len(), 4);
         assert_eq!(lines.lines[3].kind, LineKind::Comment);
+    }
+
+    #[test]
+    fn a_comment_ends_the_prologue() {
+        for head in ["# note", "# other=x", "", "FROM a"] {
+            assert_eq!(
+                split(&format!("{head}\n# escape=`\n")).escape,
+                '\\',
+                "{head}"
+            );
+        }
+        assert_eq!(split(" # escape=`\n# escape=\\").escape, '`');
+    }
+
+    #[test]
+    fn a_keyword_may_follow_lone_continuation_characters() {
+        let text = "\\\n  \\\n  RUN a\n\\";
+        let lines = split(text).lines;
+        let pieces: Vec<_> = lines[0].pieces.iter().map(|piece| piece.of(text)).collect();
+        assert_eq!(pieces, ["RUN a"]);
+        assert_eq!(lines[0].span.of(text), "\\\n  \\\n  RUN a\n");
+        assert_eq!(
+            (lines[1].kind, lines[1].pieces.len()),
+            (LineKind::Instruction, 0)
+        );
+    }
+
+    #[test]
+    fn a_spaced_mark_counts_when_its_terminator_is_there() {
+        assert_eq!(kinds("RUN cat << E\nx\nE\nRUN b").len(), 2);
+        assert_eq!(kinds("RUN echo $((1 << 2))\nRUN b").len(), 2);
+        let lines = split("RUN cat <<A << 2\nx\nA\nRUN b").lines;
+        assert_eq!((lines.len(), lines[0].heredocs.len()), (2, 1));
     }
 
     #[test]
