@@ -1,5 +1,7 @@
 //! The exec form of CMD, ENTRYPOINT, RUN, SHELL, VOLUME, COPY and ADD: a JSON array of strings.
 
+use serde::de::IgnoredAny;
+
 /// The strings of `text` when it is a JSON array of strings and nothing else, as BuildKit decides
 /// between exec form and shell form.
 pub fn parse(text: &str) -> Option<Vec<String>> {
@@ -19,14 +21,17 @@ pub fn print<S: AsRef<str>>(words: &[S]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// Whether `text` is a JSON array that BuildKit refuses because it does not hold strings alone.
-pub(super) fn is_refused(text: &str) -> bool {
+/// Whether `text` begins with a JSON array without being exec form. BuildKit refuses an array that
+/// holds other things than strings; text behind an array makes it shell form in newer versions
+/// and is dropped by older ones.
+pub(super) fn is_doubtful(text: &str) -> bool {
     let text = text.trim();
-    // Go reads half of a surrogate pair where our reader gives up.
-    let is_array = |text: &str| {
-        serde_json::from_str::<Vec<serde::de::IgnoredAny>>(text).is_ok() || text.contains("\\u")
-    };
-    text.starts_with('[') && parse(text).is_none() && is_array(text)
+    if !text.starts_with('[') || parse(text).is_some() {
+        return false;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    // Go takes half of a surrogate pair, which is an error here.
+    values.next().is_some_and(|first| first.is_ok()) || text.contains("\\u")
 }
 
 #[cfg(test)]
@@ -50,11 +55,12 @@ mod tests {
     }
 
     #[test]
-    fn an_array_of_other_things_is_refused() {
-        assert!(is_refused(r#"["a", 1]"#));
-        assert!(is_refused(r#"[["a"]]"#));
-        for fine in ["[a]", r#"["a"]"#, r#"["a"] b"#, "[]", "1"] {
-            assert!(!is_refused(fine), "{fine}");
+    fn an_array_that_is_not_all_or_not_of_strings_is_doubtful() {
+        for doubtful in [r#"["a", 1]"#, r#"[["a"]]"#, r#"["a"] # b"#, r#"["\ud800"]"#] {
+            assert!(is_doubtful(doubtful), "{doubtful}");
+        }
+        for fine in ["[a]", r#"["a"]"#, "[ -f x ] && y", "[]", "1", "['a']"] {
+            assert!(!is_doubtful(fine), "{fine}");
         }
     }
 }

@@ -87,7 +87,7 @@ impl Lowering<'_> {
     }
 
     fn copy(&self, parts: &Parts<'_>, flags: Vec<Flag>) -> Option<Copy> {
-        if exec_form::is_refused(parts.rest) {
+        if exec_form::is_doubtful(parts.rest) {
             return None;
         }
         let exec = exec_form::parse(parts.rest);
@@ -160,9 +160,9 @@ impl Lowering<'_> {
     }
 }
 
-/// Shell form or exec form; `None` for nothing, and for an array that BuildKit refuses.
+/// Shell form or exec form; `None` for nothing, and where builders do not agree.
 fn form(text: &str) -> Option<Form> {
-    if text.is_empty() || exec_form::is_refused(text) {
+    if text.is_empty() || exec_form::is_doubtful(text) {
         return None;
     }
     Some(match exec_form::parse(text) {
@@ -177,7 +177,7 @@ fn plain_words(text: &str) -> Option<Vec<String>> {
 }
 
 fn volumes(text: &str) -> Option<Vec<String>> {
-    if exec_form::is_refused(text) {
+    if exec_form::is_doubtful(text) {
         return None;
     }
     let paths = match exec_form::parse(text) {

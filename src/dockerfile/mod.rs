@@ -6,7 +6,6 @@ mod directive;
 pub mod exec_form;
 mod expand;
 mod flags;
-mod grammar;
 pub mod heredoc;
 pub mod image;
 pub mod instruction;
