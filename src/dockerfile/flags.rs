@@ -5,6 +5,7 @@
 
 use super::instruction::Flag;
 use super::joined::Joined;
+use super::word::is_separator;
 
 /// An instruction's joined text, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,22 +31,17 @@ pub(super) struct FlagWord {
     end: usize,
 }
 
-/// White space as BuildKit tells it byte by byte.
-fn is_space(c: char) -> bool {
-    c.is_ascii_whitespace() || c == '\u{b}'
-}
-
 /// Takes the joined text of an instruction apart.
 pub(super) fn split(joined: &str, escape: char) -> Parts<'_> {
     let text = joined.trim_end();
     let begin = text.len() - text.trim_start().len();
     let keyword = text.get(begin..).unwrap_or_default();
-    let keyword = keyword.split(is_space).next().unwrap_or_default();
+    let keyword = keyword.split(is_separator).next().unwrap_or_default();
     let mut flags = Vec::new();
     let mut at = begin + keyword.len();
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        at = text.len() - rest.trim_start_matches(is_space).len();
+        at = text.len() - rest.trim_start_matches(is_separator).len();
         let rest = text.get(at..).unwrap_or_default();
         if !rest.starts_with("--") {
             break;
@@ -79,7 +75,7 @@ fn flag_word(text: &str, escape: char) -> (usize, String) {
     let mut chars = text.char_indices();
     while let Some((i, c)) = chars.next() {
         match quote {
-            None if is_space(c) => return (i, word),
+            None if is_separator(c) => return (i, word),
             None if matches!(c, '"' | '\'') => quote = Some(c),
             Some(open) if c == open => quote = None,
             _ if c == escape => word.extend(chars.next().map(|(_, next)| next)),

@@ -131,7 +131,7 @@ impl Lowering<'_> {
     /// `ENV name value`: one pair, the value runs to the end.
     fn legacy_pair(&self, parts: &Parts<'_>) -> Option<Pair> {
         let (name, value) = word::split_keyword(parts.rest);
-        let value = value.trim();
+        let value = value.trim_start_matches(word::is_separator);
         let end = parts.rest_at + parts.rest.len();
         (!value.is_empty()).then(|| self.pair(name, value, parts.rest_at, end))?
     }

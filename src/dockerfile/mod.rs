@@ -13,6 +13,7 @@ pub mod joined;
 pub mod line;
 mod lower;
 pub mod span;
+mod splitter;
 pub mod stage;
 pub mod word;
 
@@ -94,11 +95,7 @@ fn instruction(text: &str, line: &LogicalLine, escape: char) -> Instruction {
         .first()
         .map_or(line.span.start, |piece| piece.start);
     let (keyword, _) = word::split_keyword(joined.as_str());
-    let keyword = if keyword.is_empty() {
-        Span::new(start, start)
-    } else {
-        joined.span_of(0, keyword.len())
-    };
+    let keyword = joined.span_of(0, keyword.len());
     let body = Span::new(start, line.span.end).of(text);
     let end = start + body.trim_end_matches(['\r', '\n']).len();
     let lowering = lower::Lowering {

@@ -52,7 +52,7 @@ pub(super) fn split_plain(text: &str) -> Vec<&str> {
 }
 
 /// White space that separates keyword and plain words: ASCII only.
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     c.is_ascii_whitespace() || c == '\u{b}'
 }
 
