@@ -12,6 +12,13 @@ pub fn unquote(word: &str, escape: char) -> String {
     Expander::new(word, escape, None).text(None, 0)
 }
 
+/// As [`unquote`], but `None` where nothing closes a quote.
+pub(super) fn unquote_closed(word: &str, escape: char) -> Option<String> {
+    let mut expander = Expander::new(word, escape, None);
+    let text = expander.text(None, 0);
+    (!expander.malformed).then_some(text)
+}
+
 /// Removes quotes and escapes and replaces variables by what `lookup` gives. `None` when a
 /// variable that has no value and no default stands in the word, and when BuildKit refuses the
 /// word: a quote or `${` that nothing closes, an operator that it does not know.

@@ -7,7 +7,6 @@
 use super::exec_form;
 use super::expand;
 use super::flags;
-use super::word;
 
 /// The mark of a heredoc.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +59,7 @@ pub(super) fn mark(word: &str) -> Option<FoundMark> {
     if raw.contains('<') {
         return None;
     }
-    let name = word::unquote(raw, '\\');
+    let name = expand::unquote_closed(raw, '\\')?;
     let quotes = |text: &str| text.matches(['"', '\'']).count();
     let expands = quotes(raw) == quotes(&name);
     (!name.is_empty()).then_some(FoundMark {
