@@ -31,9 +31,9 @@ pub fn expand(word: &str, escape: char, lookup: &dyn Fn(&str) -> Option<String>)
 /// The names of the variables that `text` refers to, each once, those in defaults too. Special
 /// parameters (`$1`, `$@`) are not among them.
 pub fn variables(text: &str, escape: char) -> Vec<String> {
-    let names = RefCell::new((Vec::new(), HashSet::new()));
+    let found = RefCell::new((Vec::new(), HashSet::new()));
     let note = |name: &str| {
-        let (list, known) = &mut *names.borrow_mut();
+        let (list, known) = &mut *found.borrow_mut();
         let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
         if named && known.insert(name.to_owned()) {
             list.push(name.to_owned());
@@ -41,26 +41,25 @@ pub fn variables(text: &str, escape: char) -> Vec<String> {
         Some(String::new())
     };
     let _ = expand(text, escape, &note);
-    names.into_inner().0
+    found.into_inner().0
 }
 
 /// How deep `${a:-${b:-…}}` may nest before the word counts as malformed.
 const MAX_DEPTH: usize = 32;
 
+/// Gives a variable's value.
+type Lookup<'f> = &'f dyn Fn(&str) -> Option<String>;
+
 struct Expander<'w, 'f> {
     rest: &'w str,
     escape: char,
-    lookup: Option<&'f dyn Fn(&str) -> Option<String>>,
+    lookup: Option<Lookup<'f>>,
     unresolved: bool,
     malformed: bool,
 }
 
 impl<'w, 'f> Expander<'w, 'f> {
-    fn new(
-        word: &'w str,
-        escape: char,
-        lookup: Option<&'f dyn Fn(&str) -> Option<String>>,
-    ) -> Self {
+    fn new(word: &'w str, escape: char, lookup: Option<Lookup<'f>>) -> Self {
         Self {
             rest: word,
             escape,
@@ -180,7 +179,7 @@ impl<'w, 'f> Expander<'w, 'f> {
         let word = self.text(Some('}'), depth + 1);
         let word_unresolved = std::mem::replace(&mut self.unresolved, before);
         match (operator, value) {
-            (Some('-'), Some(value)) | (Some('?'), Some(value)) => out.push_str(&value),
+            (Some('-' | '?'), Some(value)) => out.push_str(&value),
             (Some('+'), None) => {}
             (Some('-'), None) | (Some('+'), Some(_)) => {
                 out.push_str(&word);

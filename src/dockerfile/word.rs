@@ -63,18 +63,15 @@ fn word_end(text: &str, escape: char) -> (usize, usize) {
     let mut chars = text.char_indices();
     while let Some((i, c)) = chars.next() {
         match quote {
-            Some('\'') if c == '\'' => quote = None,
+            Some(open) if c == open => quote = None,
+            // Within single quotes nothing is escaped.
             Some('\'') => {}
-            _ if c == escape => {
-                if chars.next().is_none() {
-                    return (i, text.len());
-                }
-            }
-            Some('"') if c == '"' => quote = None,
-            Some(_) => {}
+            // Takes the escaped character too, if there is one.
+            _ if c == escape && chars.next().is_none() => return (i, text.len()),
+            _ if c == escape => {}
             None if c == '"' || c == '\'' => quote = Some(c),
             None if c.is_whitespace() => return (i, i),
-            None => {}
+            _ => {}
         }
     }
     (text.len(), text.len())
