@@ -6,3 +6,5 @@
 )]
 
 mod cli;
+mod parser;
+mod properties;

@@ -9,6 +9,7 @@ use super::build::{Build, Step};
 use super::builder;
 use super::ladder::Chosen;
 use super::layout::is_within;
+use super::packages;
 use super::user::RuntimeUser;
 use crate::dockerfile::contract::State;
 use crate::dockerfile::exec_form;
@@ -29,6 +30,8 @@ pub struct FinalStage {
     pub args: Vec<String>,
     /// Packages to install.
     pub packages: Vec<String>,
+    /// Whether apt installs what they recommend, as it did in the original.
+    pub recommends: bool,
     /// RUN lines that make accounts.
     pub setup: Vec<String>,
     /// ENV lines.
@@ -84,6 +87,7 @@ pub fn derive(
             .iter()
             .map(|need| need.value.clone())
             .collect(),
+        recommends: packages::recommends(build),
         setup: user.setup.clone(),
         env,
         copies: deriver.copies(),
@@ -384,7 +388,8 @@ impl Deriver<'_, '_> {
         }
         for carried in &self.chosen.carried {
             let owner = match (&carried.owner, self.user.is_added) {
-                (_, true) if carried.payload.writable => self.user.owner.clone(),
+                // Files of the context may be readable by their owner alone.
+                (_, true) if !carried.is_program => self.user.owner.clone(),
                 (Some(owner), false) => owner.clone(),
                 _ => String::new(),
             };
@@ -413,7 +418,9 @@ impl Deriver<'_, '_> {
     }
 
     fn payload_owner(&self, payload: &Payload) -> String {
-        if payload.writable {
+        // Files of the context may be readable by their owner alone.
+        let from_context = self.user.is_added && self.build.context_path(&payload.path).is_some();
+        if payload.writable || from_context {
             self.user.owner.clone()
         } else {
             String::new()
