@@ -3,6 +3,7 @@
 
 pub mod compiled;
 pub mod go;
+pub mod rust;
 
 use crate::knowledge::base_image::BaseImage;
 use crate::options::Runtime;
@@ -13,7 +14,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The toolchains, by name.
-pub const ALL: [&dyn Toolchain; 1] = [&go::Go];
+pub const ALL: [&dyn Toolchain; 2] = [&go::Go, &rust::Rust];
 
 /// What restage asks of a language.
 pub trait Toolchain: Sync {
