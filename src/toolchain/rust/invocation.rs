@@ -190,6 +190,12 @@ impl Invocation {
                 value().ok_or_else(missing)?;
                 self.special.push(name.to_owned());
             }
+            // `-rq`.
+            _ if is_cluster(name) => {
+                if name.contains('r') {
+                    self.profile = Some("release".into());
+                }
+            }
             // `-j4`.
             _ if name.starts_with("-j") => {}
             _ => return Err(missing()),
@@ -218,6 +224,12 @@ impl Invocation {
         let from_git = self.special.iter().any(|special| special == "--git");
         self.verb == "install" && self.path.is_none() && (from_git || !self.operands.is_empty())
     }
+}
+
+/// Several one-letter options in one word.
+fn is_cluster(word: &str) -> bool {
+    word.strip_prefix('-')
+        .is_some_and(|letters| letters.len() > 1 && letters.chars().all(|c| "rqv".contains(c)))
 }
 
 #[cfg(test)]

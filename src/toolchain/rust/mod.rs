@@ -4,9 +4,11 @@
 pub mod builds;
 pub mod commands;
 pub mod features;
+pub mod installed;
 pub mod invocation;
 pub mod lockfile;
 pub mod manifest;
+pub mod program;
 pub mod settings;
 
 use super::Toolchain;

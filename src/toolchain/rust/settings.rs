@@ -40,14 +40,13 @@ pub fn read(
         let message = "the directory in which cargo runs hangs on a variable";
         Decline::new(Code::UnresolvedVariable, message).at(command.line)
     })?;
-    of(build, step, &here, &|name| variable(step, command, name), cargo)
+    of(build, &here, &|name| variable(step, command, name), cargo)
         .map_err(|decline| decline.at(command.line))
 }
 
 /// The configuration of a run of cargo in the directory `here`.
 pub fn of(
     build: &Build<'_>,
-    _step: &Step<'_>,
     here: &str,
     variable: &dyn Fn(&str) -> Option<Option<String>>,
     cargo: &Invocation,
