@@ -23,9 +23,10 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Whether it depends on a package of that name: with the features that are on.
-    pub fn depends_on(&self, name: &str) -> bool {
-        self.dependencies.iter().any(|known| known.split(' ').next() == Some(name))
+    /// The names of what it depends on.
+    pub fn dependency_names(&self) -> Vec<String> {
+        let names = self.dependencies.iter().filter_map(|text| text.split(' ').next());
+        names.map(str::to_owned).collect()
     }
 }
 
@@ -55,11 +56,6 @@ impl Lockfile {
             lockfile.packages.push(locked);
         }
         Some(lockfile)
-    }
-
-    /// Whether a package of that name is locked.
-    pub fn has(&self, name: &str) -> bool {
-        self.by_name.contains_key(name)
     }
 
     /// The packages behind `roots` (package names), themselves included, sorted by name. Build
@@ -138,8 +134,8 @@ dependencies = ["tls 2.0.0"]
         assert_eq!(names("tls 1.0.0"), ["openssl-sys 0.9.1", "tls 1.0.0"]);
         assert_eq!(names("pure"), ["pure 1.0.0", "tls 2.0.0"]);
         let behind = lock.behind(["openssl-sys"]);
-        assert!(behind[0].depends_on("openssl-src"));
-        assert!(lock.has("testing") == false && lock.has("pure"));
+        assert!(behind[0].dependency_names().contains(&"openssl-src".to_owned()));
+        assert!(lock.behind(["testing"]).is_empty());
         assert_eq!(Lockfile::parse("["), None);
     }
 }

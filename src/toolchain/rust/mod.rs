@@ -3,9 +3,11 @@
 
 pub mod builds;
 pub mod commands;
+pub mod crates;
 pub mod features;
 pub mod installed;
 pub mod invocation;
+pub mod libraries;
 pub mod lockfile;
 pub mod manifest;
 pub mod program;
