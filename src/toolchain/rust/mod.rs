@@ -8,10 +8,12 @@ pub mod features;
 pub mod installed;
 pub mod invocation;
 pub mod libraries;
+pub mod link;
 pub mod lockfile;
 pub mod manifest;
 pub mod program;
 pub mod settings;
+pub mod sources;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
