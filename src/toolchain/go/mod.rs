@@ -1,13 +1,19 @@
 //! Go. In: a build on a `golang` image. Out: which program runs, how it is linked, what it reads,
 //! and the images that it can run on.
 
+mod cgo;
+mod closure;
 pub mod commands;
 mod constraint;
 mod manifest;
+mod program;
+mod setting;
 mod words;
+mod world;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
+use crate::options::Runtime;
 use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
 use crate::plan::analysis::Analysis;
@@ -20,6 +26,27 @@ pub struct Go;
 impl Toolchain for Go {
     fn name(&self) -> &'static str {
         "go"
+    }
+
+    fn templates(&self) -> &'static [(Runtime, &'static str)] {
+        &[
+            (
+                Runtime::Distroless,
+                include_str!("../../../templates/go/distroless.Dockerfile"),
+            ),
+            (
+                Runtime::Scratch,
+                include_str!("../../../templates/go/scratch.Dockerfile"),
+            ),
+            (
+                Runtime::Alpine,
+                include_str!("../../../templates/go/alpine.Dockerfile"),
+            ),
+            (
+                Runtime::Slim,
+                include_str!("../../../templates/go/slim.Dockerfile"),
+            ),
+        ]
     }
 
     fn claims(&self, image: &BaseImage) -> bool {
