@@ -179,6 +179,21 @@ impl Walk<'_, '_> {
 }
 
 impl Closure {
+    /// Adds what another program is made of.
+    pub fn merge(&mut self, other: Self) {
+        for file in other.files {
+            if !self.files.iter().any(|known| known.context == file.context) {
+                self.files.push(file);
+            }
+        }
+        self.imports.extend(other.imports);
+        self.imports.sort();
+        self.imports.dedup();
+        self.cgo.extend(other.cgo);
+        self.gap = self.gap.take().or(other.gap);
+        self.packages += other.packages;
+    }
+
     /// The first place where one of these packages is imported.
     pub fn imported(&self, packages: &[&str]) -> Option<&Evidence> {
         let found = self

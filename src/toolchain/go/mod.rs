@@ -1,20 +1,28 @@
 //! Go. In: a build on a `golang` image. Out: which program runs, how it is linked, what it reads,
 //! and the images that it can run on.
 
+mod analysis;
 mod cgo;
 mod closure;
-pub mod commands;
+mod commands;
 mod constraint;
+mod files;
+mod gorun;
+mod launch;
+mod layers;
+mod link;
 mod manifest;
+mod needs;
 mod program;
 mod setting;
+mod start;
 mod words;
 mod world;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
 use crate::options::Runtime;
-use crate::outcome::{Code, Decline};
+use crate::outcome::Decline;
 use crate::plan::action::Action;
 use crate::plan::analysis::Analysis;
 use crate::plan::build::{Build, RunCommand};
@@ -61,7 +69,7 @@ impl Toolchain for Go {
         commands::is_build_variable(name)
     }
 
-    fn analyse(&self, _build: &Build<'_>) -> Result<Analysis, Decline> {
-        Err(Decline::new(Code::UnsupportedProject, ""))
+    fn analyse(&self, build: &Build<'_>) -> Result<Analysis, Decline> {
+        analysis::of(build)
     }
 }
