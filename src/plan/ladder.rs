@@ -12,11 +12,11 @@ use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::Form;
 use crate::dockerfile::shell;
 use crate::dockerfile::word;
+use crate::knowledge::base_image::Family;
 use crate::knowledge::base_image::{self, BaseImage, Flavour};
 use crate::knowledge::carried::{carries, carries_package};
 use crate::knowledge::distro::Libc;
 use crate::knowledge::distroless::Distroless;
-use crate::knowledge::base_image::Family;
 use crate::knowledge::programs;
 use crate::options::Runtime;
 use crate::outcome::{Code, Decline, Note};
@@ -55,7 +55,13 @@ pub fn choose(build: &Build<'_>, analysis: &Analysis) -> Result<Chosen, Decline>
         if wanted != Runtime::Auto && rung.runtime != wanted {
             continue;
         }
-        let check = Check { build, analysis, rung, entry: &entry, carried: &carried };
+        let check = Check {
+            build,
+            analysis,
+            rung,
+            entry: &entry,
+            carried: &carried,
+        };
         match check.run(&installed) {
             Ok((image, packages, system_files)) => {
                 return Ok(Chosen {
@@ -77,15 +83,27 @@ pub fn choose(build: &Build<'_>, analysis: &Analysis) -> Result<Chosen, Decline>
 }
 
 fn none(build: &Build<'_>, wanted: Runtime, passed_over: &[(Runtime, String)]) -> Decline {
-    let reasons: Vec<String> =
-        passed_over.iter().map(|(runtime, reason)| format!("{runtime}: {reason}")).collect();
+    let reasons: Vec<String> = passed_over
+        .iter()
+        .map(|(runtime, reason)| format!("{runtime}: {reason}"))
+        .collect();
     let message = match (wanted, reasons.is_empty()) {
-        (Runtime::Auto, _) => format!("no final image has all that is needed: {}", reasons.join("; ")),
-        (_, true) => format!("the {} ladder has no rung `{wanted}`", build.toolchain.name()),
+        (Runtime::Auto, _) => format!(
+            "no final image has all that is needed: {}",
+            reasons.join("; ")
+        ),
+        (_, true) => format!(
+            "the {} ladder has no rung `{wanted}`",
+            build.toolchain.name()
+        ),
         (_, false) => format!("`{wanted}` is not possible: {}", reasons.join("; ")),
     };
     let decline = Decline::new(Code::RuntimeNotPossible, message).at(build.base.line);
-    if wanted == Runtime::Auto { decline } else { decline.hint("leave the choice to `--runtime auto`") }
+    if wanted == Runtime::Auto {
+        decline
+    } else {
+        decline.hint("leave the choice to `--runtime auto`")
+    }
 }
 
 /// What a rung has to be given: packages, and files from the builder.
@@ -104,7 +122,9 @@ impl Check<'_, '_> {
         if let Some(refusal) = &self.rung.refusal {
             return Err(refusal.sentence());
         }
-        let image = self.image().ok_or_else(|| format!("nothing is known about `{}`", self.rung.image))?;
+        let image = self
+            .image()
+            .ok_or_else(|| format!("nothing is known about `{}`", self.rung.image))?;
         self.link(&image)?;
         self.shell(&image)?;
         let mut packages = self.packages(&image, installed)?;
@@ -142,12 +162,20 @@ impl Check<'_, '_> {
             Link::SameRelease if same_distro || self.same_family(image) => Ok(()),
             Link::SameRelease => Err("it stands on another release than the builder".to_owned()),
             Link::Libc(libc) if image.libc() != Some(*libc) => {
-                let name = match libc { Libc::Glibc => "glibc", Libc::Musl => "musl" };
+                let name = match libc {
+                    Libc::Glibc => "glibc",
+                    Libc::Musl => "musl",
+                };
                 Err(format!("the program is linked against {name}"))
             }
             Link::Libc(Libc::Musl) => Ok(()),
             Link::Libc(Libc::Glibc) => {
-                let version = |image: &BaseImage| image.distro.as_ref().and_then(crate::knowledge::distro::Distro::glibc);
+                let version = |image: &BaseImage| {
+                    image
+                        .distro
+                        .as_ref()
+                        .and_then(crate::knowledge::distro::Distro::glibc)
+                };
                 match (version(builder), version(image)) {
                     (Some(old), Some(new)) if old <= new => Ok(()),
                     _ => Err("its C library may be older than the builder's".to_owned()),
@@ -163,7 +191,9 @@ impl Check<'_, '_> {
         let same = image.family == builder.family && image.version == builder.version;
         let alpine = |image: &BaseImage| image.flavour == Flavour::Alpine;
         same && alpine(image) == alpine(builder)
-            && (image.distro.is_none() || builder.distro.is_none() || image.distro == builder.distro)
+            && (image.distro.is_none()
+                || builder.distro.is_none()
+                || image.distro == builder.distro)
     }
 
     fn manager(image: &BaseImage) -> Option<Manager> {
@@ -198,24 +228,41 @@ impl Check<'_, '_> {
         self.build.end.contract.healthcheck.as_ref()?.probe.as_ref()
     }
 
-    fn packages(&self, image: &BaseImage, installed: &Installed) -> Result<Vec<Need<String>>, String> {
+    fn packages(
+        &self,
+        image: &BaseImage,
+        installed: &Installed,
+    ) -> Result<Vec<Need<String>>, String> {
         let mut packages = Vec::new();
         let libraries: &[&str] = match image.family {
-            Family::Distroless(kind) => Distroless::of(kind).map_or(&[], Distroless::shared_libraries),
+            Family::Distroless(kind) => {
+                Distroless::of(kind).map_or(&[], Distroless::shared_libraries)
+            }
             _ => &[],
         };
         let static_program = self.analysis.needs.link == Link::Static;
-        for need in installed.runtime.iter().chain(&self.analysis.needs.packages) {
+        for need in installed
+            .runtime
+            .iter()
+            .chain(&self.analysis.needs.packages)
+        {
             if libraries.contains(&need.value.as_str()) || carries_package(image, &need.value) {
                 continue;
             }
             let Some(manager) = Self::manager(image) else {
-                return Err(format!("`{}` cannot be installed: {}", need.value, need.because.sentence()));
+                return Err(format!(
+                    "`{}` cannot be installed: {}",
+                    need.value,
+                    need.because.sentence()
+                ));
             };
             // Names of one distribution mean nothing to the other.
             let builder = Self::manager(&self.build.base.image);
             if builder.is_some() && builder != Some(manager) && !static_program {
-                return Err(format!("`{}` is a package of another distribution", need.value));
+                return Err(format!(
+                    "`{}` is a package of another distribution",
+                    need.value
+                ));
             }
             if builder.is_some_and(|builder| builder != manager) {
                 return Err(format!("`{}` may have another name there", need.value));
@@ -240,7 +287,10 @@ impl Check<'_, '_> {
         let probe = self.probe().and_then(shell::of_form);
         for command in probe.iter().flat_map(|script| &script.commands) {
             let program = command.program().unwrap_or_default();
-            let builtin = matches!(program.as_str(), "exit" | "[" | "test" | "true" | "false" | "echo");
+            let builtin = matches!(
+                program.as_str(),
+                "exit" | "[" | "test" | "true" | "false" | "echo"
+            );
             if !program.is_empty() && !builtin && !program.ends_with("/sh") && program != "sh" {
                 needs.push(Need::new(program, Because::rule("HEALTHCHECK runs it")));
             }
@@ -263,13 +313,19 @@ impl Check<'_, '_> {
         let name = called.rsplit('/').next().unwrap_or(called);
         let in_payload = |path: &str| {
             let payload = self.analysis.payload.iter();
-            payload.chain(self.carried.iter().map(|carried| &carried.payload)).any(|known| {
-                known.path == path
-                    || (known.is_dir && super::layout::is_within(path, &known.path))
-                    || (!path.contains('/') && known.path.rsplit('/').next() == Some(path))
-            })
+            payload
+                .chain(self.carried.iter().map(|carried| &carried.payload))
+                .any(|known| {
+                    known.path == path
+                        || (known.is_dir && super::layout::is_within(path, &known.path))
+                        || (!path.contains('/') && known.path.rsplit('/').next() == Some(path))
+                })
         };
-        let provided = self.analysis.provides.iter().any(|known| known == called || known == name);
+        let provided = self
+            .analysis
+            .provides
+            .iter()
+            .any(|known| known == called || known == name);
         if provided || in_payload(called) || carries(image, name) {
             return Ok(None);
         }
@@ -277,7 +333,10 @@ impl Check<'_, '_> {
         let Some(manager) = Self::manager(image) else {
             return Err(format!("it lacks `{name}`: {by}"));
         };
-        let codename = image.distro.as_ref().and_then(crate::knowledge::distro::Distro::codename);
+        let codename = image
+            .distro
+            .as_ref()
+            .and_then(crate::knowledge::distro::Distro::codename);
         let package = match manager {
             Manager::Apt => programs::debian_package(name, codename),
             Manager::Apk => programs::alpine_package(name),
@@ -301,15 +360,19 @@ impl Check<'_, '_> {
     ) -> Result<Vec<Need<String>>, String> {
         let needs = &self.analysis.needs;
         let mut files = Vec::new();
-        let custom = self.build.commands().find(|(_, command)| {
-            command.action == super::action::Action::Certificates
-        });
+        let custom = self
+            .build
+            .commands()
+            .find(|(_, command)| command.action == super::action::Action::Certificates);
         let asked = packages::asks_for(self.build, packages::is_certificates);
         let asked = asked.map(|line| Because::line("the original installs certificates", line));
         let certificates = needs.certificates.clone().or(asked);
         let bundle = "/etc/ssl/certs/ca-certificates.crt";
         if let Some((_, command)) = custom {
-            let because = Because::line("certificates that the original adds to the system's", command.line);
+            let because = Because::line(
+                "certificates that the original adds to the system's",
+                command.line,
+            );
             files.push(Need::new(bundle.to_owned(), because));
         } else if let Some(because) = certificates {
             let at = |image: &BaseImage| has_certificates(image);
@@ -319,25 +382,48 @@ impl Check<'_, '_> {
                     None if at(&self.build.base.image) || self.installs("ca-certificates") => {
                         files.push(Need::new(bundle.to_owned(), because));
                     }
-                    None => return Err(format!("there are no certificates to copy: {}", because.sentence())),
+                    None => {
+                        return Err(format!(
+                            "there are no certificates to copy: {}",
+                            because.sentence()
+                        ));
+                    }
                 }
             }
         }
         let asked = packages::asks_for(self.build, |name| name == "tzdata");
         let asked = asked.map(|line| Because::line("the original installs time zones", line));
-        if let Some(because) = needs.zoneinfo.clone().or(asked).filter(|_| !has_zoneinfo(image)) {
+        if let Some(because) = needs
+            .zoneinfo
+            .clone()
+            .or(asked)
+            .filter(|_| !has_zoneinfo(image))
+        {
             match Self::manager(image) {
                 Some(_) => packages.push(Need::new("tzdata".to_owned(), because)),
                 None if has_zoneinfo(&self.build.base.image) || self.installs("tzdata") => {
                     files.push(Need::new("/usr/share/zoneinfo".to_owned(), because));
                 }
-                None => return Err(format!("there are no time zones to copy: {}", because.sentence())),
+                None => {
+                    return Err(format!(
+                        "there are no time zones to copy: {}",
+                        because.sentence()
+                    ));
+                }
             }
         }
         if image.family == Family::Scratch {
-            for (need, what) in [(&needs.tmp, "/tmp"), (&needs.accounts, "accounts"), (&needs.home, "a home directory")] {
+            for (need, what) in [
+                (&needs.tmp, "/tmp"),
+                (&needs.accounts, "accounts"),
+                (&needs.home, "a home directory"),
+            ] {
                 if let Some(because) = need {
-                    return Err(format!("it has no {}: {}", what.trim_start_matches('a').trim(), because.sentence()));
+                    return Err(format!(
+                        "it has no {}: {}",
+                        what.trim_start_matches('a').trim(),
+                        because.sentence()
+                    ));
                 }
             }
         }
@@ -354,7 +440,9 @@ impl Check<'_, '_> {
 /// A probe in shell form whose text uses no feature of the shell, as words.
 pub fn plain_probe(text: &str) -> Option<Vec<String>> {
     let script = shell::parse(text);
-    let [command] = script.commands.as_slice() else { return None };
+    let [command] = script.commands.as_slice() else {
+        return None;
+    };
     let plain = script.understood && command.assignments.is_empty() && command.redirects.is_empty();
     let words: Option<Vec<String>> = command.words.iter().map(shell::Word::value).collect();
     words.filter(|_| plain)
@@ -381,11 +469,18 @@ impl Chosen {
         }
         let mut notes = vec![Note { line, message }];
         if let Some((runtime, reason)) = self.passed_over.first() {
-            notes.push(Note { line, message: format!("not {runtime}: {reason}") });
+            notes.push(Note {
+                line,
+                message: format!("not {runtime}: {reason}"),
+            });
         }
         if !self.installed.build.is_empty() {
-            let names: Vec<String> =
-                self.installed.build.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let names: Vec<String> = self
+                .installed
+                .build
+                .iter()
+                .map(|(name, _)| format!("`{name}`"))
+                .collect();
             let line = self.installed.build.first().map(|(_, line)| *line);
             let message = format!("left in the builder: {}", names.join(", "));
             notes.push(Note { line, message });

@@ -24,7 +24,9 @@ pub fn is_certificates(name: &str) -> bool {
 pub fn installed(build: &Build<'_>, analysis: &Analysis) -> Installed {
     let mut installed = Installed::default();
     for (_, command) in build.commands() {
-        let Action::Packages { manager, names } = &command.action else { continue };
+        let Action::Packages { manager, names } = &command.action else {
+            continue;
+        };
         for name in names {
             if name.is_empty() || is_certificates(name) || name == "tzdata" {
                 continue;
@@ -48,7 +50,11 @@ fn stays(manager: Manager, name: &str, analysis: &Analysis) -> Option<&'static s
     match role(manager, name) {
         PackageRole::Build | PackageRole::Installer | PackageRole::Debug => None,
         PackageRole::Tool | PackageRole::Interpreter => {
-            let called = analysis.needs.programs.iter().any(|need| need.value == name);
+            let called = analysis
+                .needs
+                .programs
+                .iter()
+                .any(|need| need.value == name);
             (analysis.keeps_tools || called).then_some("a tool that the program may call")
         }
         PackageRole::Runtime => Some("a package that the program may need"),
@@ -58,10 +64,12 @@ fn stays(manager: Manager, name: &str, analysis: &Analysis) -> Option<&'static s
 
 /// Whether the build asks for certificates or time zones by package.
 pub fn asks_for(build: &Build<'_>, package: fn(&str) -> bool) -> Option<usize> {
-    build.commands().find_map(|(_, command)| match &command.action {
-        Action::Packages { names, .. } if names.iter().any(|name| package(name)) => {
-            Some(command.line)
-        }
-        _ => None,
-    })
+    build
+        .commands()
+        .find_map(|(_, command)| match &command.action {
+            Action::Packages { names, .. } if names.iter().any(|name| package(name)) => {
+                Some(command.line)
+            }
+            _ => None,
+        })
 }
