@@ -33,16 +33,55 @@ pub(super) enum Tool<'c> {
 
 /// Installers and environment managers that are not followed yet.
 const INSTALLERS: [&str; 18] = [
-    "poetry", "pipenv", "uv", "uvx", "pdm", "conda", "mamba", "micromamba", "easy_install", "pipx",
-    "hatch", "rye", "pixi", "pyenv", "pip-sync", "flit", "buildout", "pex",
+    "poetry",
+    "pipenv",
+    "uv",
+    "uvx",
+    "pdm",
+    "conda",
+    "mamba",
+    "micromamba",
+    "easy_install",
+    "pipx",
+    "hatch",
+    "rye",
+    "pixi",
+    "pyenv",
+    "pip-sync",
+    "flit",
+    "buildout",
+    "pex",
 ];
 
 /// Programs and modules that check, translate, build documents or compile in place.
 const BUILD: [&str; 27] = [
-    "pytest", "py.test", "unittest", "nose2", "tox", "nox", "flake8", "mypy", "black", "ruff",
-    "isort", "pylint", "bandit", "coverage", "pre-commit", "compileall", "py_compile", "pybabel",
-    "cython", "cythonize", "sphinx-build", "sphinx", "mkdocs", "zipapp", "grpc_tools.protoc",
-    "pip-compile", "doctest",
+    "pytest",
+    "py.test",
+    "unittest",
+    "nose2",
+    "tox",
+    "nox",
+    "flake8",
+    "mypy",
+    "black",
+    "ruff",
+    "isort",
+    "pylint",
+    "bandit",
+    "coverage",
+    "pre-commit",
+    "compileall",
+    "py_compile",
+    "pybabel",
+    "cython",
+    "cythonize",
+    "sphinx-build",
+    "sphinx",
+    "mkdocs",
+    "zipapp",
+    "grpc_tools.protoc",
+    "pip-compile",
+    "doctest",
 ];
 
 /// Which tool a command of a RUN calls.
@@ -115,7 +154,12 @@ fn of_module<'c>(command: &'c RunCommand, module: &'c str, rest: &'c [Option<Str
 fn of_code(code: &str) -> Tool<'_> {
     let facts = source::scan(code, Language::Python);
     let understood = !facts.has_errors && facts.skipped.is_none();
-    let is_harmless = |callee: &str| matches!(callee, "print" | "len" | "str" | "repr" | "exit" | "sys.exit" | "version");
+    let is_harmless = |callee: &str| {
+        matches!(
+            callee,
+            "print" | "len" | "str" | "repr" | "exit" | "sys.exit" | "version"
+        )
+    };
     if understood && facts.calls.iter().all(|call| is_harmless(&call.callee)) {
         return Tool::Build;
     }
@@ -129,7 +173,8 @@ fn of_code(code: &str) -> Tool<'_> {
 }
 
 fn has_python_extension(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && extension == "py")
+    name.rsplit_once('.')
+        .is_some_and(|(stem, extension)| !stem.is_empty() && extension == "py")
 }
 
 fn first(arguments: &[Option<String>]) -> Option<&str> {
@@ -138,9 +183,18 @@ fn first(arguments: &[Option<String>]) -> Option<&str> {
 
 /// The words of a command behind its first `skip` arguments.
 fn words(command: &RunCommand, skip: usize) -> Vec<Word<'_>> {
-    let raw = command.command.words.iter().skip(1).map(|word| word.raw.as_str());
+    let raw = command
+        .command
+        .words
+        .iter()
+        .skip(1)
+        .map(|word| word.raw.as_str());
     let values = command.arguments.iter().map(Option::as_deref);
-    values.zip(raw).skip(skip).map(|(value, raw)| Word { value, raw }).collect()
+    values
+        .zip(raw)
+        .skip(skip)
+        .map(|(value, raw)| Word { value, raw })
+        .collect()
 }
 
 /// The directory of `venv [options] DIR`. `None` where an option changes what the environment sees.
@@ -202,7 +256,16 @@ pub(super) fn is_build_variable(name: &str) -> bool {
         || name.starts_with("POETRY_")
         || name.starts_with("PIPENV_")
         || name.starts_with("SETUPTOOLS_")
-        || matches!(name, "DEBIAN_FRONTEND" | "DEBCONF_NOWARNINGS" | "CFLAGS" | "CXXFLAGS" | "LDFLAGS" | "CPPFLAGS" | "MAKEFLAGS")
+        || matches!(
+            name,
+            "DEBIAN_FRONTEND"
+                | "DEBCONF_NOWARNINGS"
+                | "CFLAGS"
+                | "CXXFLAGS"
+                | "LDFLAGS"
+                | "CPPFLAGS"
+                | "MAKEFLAGS"
+        )
 }
 
 #[cfg(test)]
@@ -211,8 +274,16 @@ mod tests {
     use super::*;
 
     fn actions(run: &str) -> Vec<Action> {
-        let project = Project::new(&format!("FROM python:3.12\nWORKDIR /app\nRUN {run}\nCMD [\"python\", \"a.py\"]\n"), &[("a.py", "")]);
-        project.build(|build| build.commands().map(|(_, command)| command.action.clone()).collect())
+        let project = Project::new(
+            &format!("FROM python:3.12\nWORKDIR /app\nRUN {run}\nCMD [\"python\", \"a.py\"]\n"),
+            &[("a.py", "")],
+        );
+        project.build(|build| {
+            build
+                .commands()
+                .map(|(_, command)| command.action.clone())
+                .collect()
+        })
     }
 
     #[test]
@@ -225,8 +296,14 @@ mod tests {
             ("pytest -q", Action::Build),
             ("python -c 'import x; print(x.y)'", Action::Build),
             ("python -c 'import x; x.download()'", Action::Unknown),
-            ("python -c \"import nltk; nltk.download('punkt')\"", Action::Write(vec![NLTK_HOME.into()])),
-            ("python -m nltk.downloader -d /data punkt", Action::Write(vec!["/data".into()])),
+            (
+                "python -c \"import nltk; nltk.download('punkt')\"",
+                Action::Write(vec![NLTK_HOME.into()]),
+            ),
+            (
+                "python -m nltk.downloader -d /data punkt",
+                Action::Write(vec!["/data".into()]),
+            ),
             ("python -m playwright install", Action::Unknown),
             ("python warm.py", Action::Build),
         ] {
@@ -236,7 +313,12 @@ mod tests {
 
     #[test]
     fn variables_of_the_program_stay() {
-        for name in ["PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONPATH", "PORT"] {
+        for name in [
+            "PYTHONDONTWRITEBYTECODE",
+            "PYTHONUNBUFFERED",
+            "PYTHONPATH",
+            "PORT",
+        ] {
             assert!(!is_build_variable(name), "{name}");
         }
         assert!(is_build_variable("PIP_NO_CACHE_DIR") && is_build_variable("POETRY_VERSION"));

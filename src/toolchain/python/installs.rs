@@ -58,13 +58,18 @@ impl Installs {
 
     /// Whether the distribution of that normalised name is among those named.
     pub(super) fn names(&self, name: &str) -> Option<&Named> {
-        self.named.iter().find(|named| named.requirement.name == name)
+        self.named
+            .iter()
+            .find(|named| named.requirement.name == name)
     }
 }
 
 /// Reads what the build installs. Declines at the first line that cannot be followed.
 pub(super) fn read(build: &Build<'_>) -> Result<Installs, Decline> {
-    let mut reader = Reader { build, installs: Installs::default() };
+    let mut reader = Reader {
+        build,
+        installs: Installs::default(),
+    };
     for (index, step) in build.steps.iter().enumerate() {
         let mut active = None;
         for command in &step.commands {
@@ -83,25 +88,53 @@ struct Reader<'r, 'a> {
 }
 
 impl Reader<'_, '_> {
-    fn command(&mut self, index: usize, step: &Step<'_>, command: &RunCommand, active: Option<&str>) -> Result<(), Decline> {
-        let unsupported = |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
+    fn command(
+        &mut self,
+        index: usize,
+        step: &Step<'_>,
+        command: &RunCommand,
+        active: Option<&str>,
+    ) -> Result<(), Decline> {
+        let unsupported =
+            |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
         match tool(command) {
-            Some(Tool::Installer(name)) => Err(unsupported(format!("`{name}` keeps packages in an environment of its own"))
-                .hint("projects that install with pip can be rewritten")),
-            Some(Tool::Python2) => Err(unsupported("Python 2 has no virtual environments of its own".into())),
+            Some(Tool::Installer(name)) => Err(unsupported(format!(
+                "`{name}` keeps packages in an environment of its own"
+            ))
+            .hint("projects that install with pip can be rewritten")),
+            Some(Tool::Python2) => Err(unsupported(
+                "Python 2 has no virtual environments of its own".into(),
+            )),
             Some(Tool::Venv(place)) => {
                 let path = place.and_then(|place| command.absolute(place));
                 let Some(path) = path else {
-                    return Err(unsupported("the virtual environment's place, or what it sees, is not known".into()));
+                    return Err(unsupported(
+                        "the virtual environment's place, or what it sees, is not known".into(),
+                    ));
                 };
-                self.installs.environments.push(Environment { path, line: command.line });
+                self.installs.environments.push(Environment {
+                    path,
+                    line: command.line,
+                });
                 Ok(())
             }
             Some(Tool::Setup(script, Some(verb @ ("install" | "develop")))) => {
-                let directory = script.rsplit_once('/').map_or(".", |(directory, _)| directory);
+                let directory = script
+                    .rsplit_once('/')
+                    .map_or(".", |(directory, _)| directory);
                 let flag = if verb == "develop" { "-e" } else { directory };
-                let text: &[&str] = if verb == "develop" { &["install", flag, directory] } else { &["install", directory] };
-                let words: Vec<pip::Word<'_>> = text.iter().map(|raw| pip::Word { value: Some(raw), raw }).collect();
+                let text: &[&str] = if verb == "develop" {
+                    &["install", flag, directory]
+                } else {
+                    &["install", directory]
+                };
+                let words: Vec<pip::Word<'_>> = text
+                    .iter()
+                    .map(|raw| pip::Word {
+                        value: Some(raw),
+                        raw,
+                    })
+                    .collect();
                 self.pip(index, step, command, active, &words)
             }
             Some(Tool::Pip(words)) => self.pip(index, step, command, active, &words),
@@ -109,44 +142,68 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn pip(&mut self, index: usize, step: &Step<'_>, command: &RunCommand, active: Option<&str>, words: &[pip::Word<'_>]) -> Result<(), Decline> {
-        let unsupported = |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
+    fn pip(
+        &mut self,
+        index: usize,
+        step: &Step<'_>,
+        command: &RunCommand,
+        active: Option<&str>,
+        words: &[pip::Word<'_>],
+    ) -> Result<(), Decline> {
+        let unsupported =
+            |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
         let install = match pip::read(words) {
             Pip::Install(install) => install,
             Pip::Harmless => return Ok(()),
             Pip::Unsupported(why) => return Err(unsupported(why)),
             Pip::Unresolved(word) => {
                 let message = format!("what pip does hangs on `{word}`, whose value is unknown");
-                return Err(Decline::new(Code::UnresolvedVariable, message).at(command.line).hint("give the ARG a default"));
+                return Err(Decline::new(Code::UnresolvedVariable, message)
+                    .at(command.line)
+                    .hint("give the ARG a default"));
             }
         };
-        if !matches!(command.user.as_str(), "" | "root" | "0") && self.environment(step, command, active).is_none() {
-            let message = format!("pip runs as `{}` and installs below its home directory", command.user);
+        if !matches!(command.user.as_str(), "" | "root" | "0")
+            && self.environment(step, command, active).is_none()
+        {
+            let message = format!(
+                "pip runs as `{}` and installs below its home directory",
+                command.user
+            );
             return Err(unsupported(message).hint("install packages before USER"));
         }
         self.check_isolation(&install, command.line)?;
         let chain = requirements::chain(self.build, command, &install)?;
         let environment = self.environment(step, command, active);
-        self.installs.no_binary.extend(install.no_binary.iter().cloned());
+        self.installs
+            .no_binary
+            .extend(install.no_binary.iter().cloned());
         self.installs.no_binary.extend(chain.no_binary);
         let mut paths: Vec<(String, bool)> = chain.paths.clone();
         for requirement in &install.requirements {
             match &requirement.path {
                 Some(path) => paths.push((path.clone(), false)),
-                None => self.installs.named.push(Named::at_line(requirement.clone(), command.line)),
+                None => self
+                    .installs
+                    .named
+                    .push(Named::at_line(requirement.clone(), command.line)),
             }
         }
         paths.extend(install.editable.iter().map(|path| (path.clone(), true)));
         for (path, editable) in paths {
             let local = project::read(self.build, command, &path, editable)?;
-            self.installs.named.extend(local.dependencies.iter().cloned());
+            self.installs
+                .named
+                .extend(local.dependencies.iter().cloned());
             self.installs.locals.push(local);
         }
         self.installs.named.extend(chain.named);
         self.installs.runs.push(PipRun {
             step: index,
             line: command.line,
-            reads_sources: !install.is_independent() || !chain.paths.is_empty() || chain.has_local_links,
+            reads_sources: !install.is_independent()
+                || !chain.paths.is_empty()
+                || chain.has_local_links,
             install,
             files: chain.files,
             environment,
@@ -160,12 +217,20 @@ impl Reader<'_, '_> {
         if !install.no_build_isolation || has_wheel {
             return Ok(());
         }
-        let message = "without build isolation, packages are built with what the base image carries";
-        Err(Decline::new(Code::UnsupportedProject, message).at(line).hint("install `wheel` and `setuptools` before"))
+        let message =
+            "without build isolation, packages are built with what the base image carries";
+        Err(Decline::new(Code::UnsupportedProject, message)
+            .at(line)
+            .hint("install `wheel` and `setuptools` before"))
     }
 
     /// The environment whose pip or interpreter a command calls.
-    fn environment(&self, step: &Step<'_>, command: &RunCommand, active: Option<&str>) -> Option<String> {
+    fn environment(
+        &self,
+        step: &Step<'_>,
+        command: &RunCommand,
+        active: Option<&str>,
+    ) -> Option<String> {
         let program = command.program.as_deref()?;
         if program.contains('/') {
             let path = command.absolute(program)?;
@@ -175,7 +240,11 @@ impl Reader<'_, '_> {
         if let Some(path) = active {
             return Some(path.to_owned());
         }
-        let path = command.variables.get("PATH").cloned().or_else(|| step.state.lookup("PATH"))?;
+        let path = command
+            .variables
+            .get("PATH")
+            .cloned()
+            .or_else(|| step.state.lookup("PATH"))?;
         path.split(':')
             .take_while(|directory| *directory != "/usr/local/bin")
             .filter_map(|directory| directory.strip_suffix("/bin"))
@@ -184,7 +253,10 @@ impl Reader<'_, '_> {
     }
 
     fn is_environment(&self, prefix: &str) -> bool {
-        self.installs.environments.iter().any(|environment| environment.path == prefix)
+        self.installs
+            .environments
+            .iter()
+            .any(|environment| environment.path == prefix)
     }
 }
 
@@ -208,13 +280,24 @@ mod tests {
     }
 
     fn run(run: &str) -> Result<Installs, Code> {
-        of(&format!("FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN {run}\n"), &[("r.txt", "Flask[async]==3\n-c c.txt\n"), ("c.txt", "x==1\n"), ("a.py", "")])
+        of(
+            &format!("FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN {run}\n"),
+            &[
+                ("r.txt", "Flask[async]==3\n-c c.txt\n"),
+                ("c.txt", "x==1\n"),
+                ("a.py", ""),
+            ],
+        )
     }
 
     #[test]
     fn distributions_come_with_their_places() {
         let found = run("pip3 install -r r.txt gunicorn").unwrap();
-        let names: Vec<_> = found.named.iter().map(|n| (n.requirement.name.as_str(), n.place.as_str())).collect();
+        let names: Vec<_> = found
+            .named
+            .iter()
+            .map(|n| (n.requirement.name.as_str(), n.place.as_str()))
+            .collect();
         assert_eq!(names, [("gunicorn", "line 4"), ("flask", "r.txt:1")]);
         assert_eq!(found.runs[0].files, ["r.txt", "c.txt"]);
         assert!(found.runs[0].environment.is_none() && !found.runs[0].reads_sources);
@@ -242,8 +325,14 @@ mod tests {
             ("python -m pipenv install", Code::UnsupportedProject),
             ("pip install --user x", Code::UnsupportedProject),
             ("python2 -m pip install x", Code::UnsupportedProject),
-            ("python -m venv --system-site-packages /v", Code::UnsupportedProject),
-            ("pip install --no-build-isolation x", Code::UnsupportedProject),
+            (
+                "python -m venv --system-site-packages /v",
+                Code::UnsupportedProject,
+            ),
+            (
+                "pip install --no-build-isolation x",
+                Code::UnsupportedProject,
+            ),
             ("pip install -r no.txt", Code::MissingManifest),
             ("pip install ./lib", Code::MissingManifest),
             ("pip install $WHAT", Code::UnresolvedVariable),
@@ -251,6 +340,9 @@ mod tests {
             assert_eq!(run(text).map(|_| ()), Err(code), "{text}");
         }
         let user = "FROM python:3.12\nUSER app\nRUN pip install x\n";
-        assert_eq!(of(user, &[("a", "")]).map(|_| ()), Err(Code::UnsupportedProject));
+        assert_eq!(
+            of(user, &[("a", "")]).map(|_| ()),
+            Err(Code::UnsupportedProject)
+        );
     }
 }

@@ -103,8 +103,14 @@ mod tests {
     #[test]
     fn what_is_run_stands_behind_the_flags() {
         let of = |text: &str| format!("{:?}", runs(&words(text)));
-        assert_eq!(of("-u -X dev app.py x"), "Script(Some(\"app.py\"), [Some(\"x\")])");
-        assert_eq!(of("-um http.server 80"), "Module(Some(\"http.server\"), [Some(\"80\")])");
+        assert_eq!(
+            of("-u -X dev app.py x"),
+            "Script(Some(\"app.py\"), [Some(\"x\")])"
+        );
+        assert_eq!(
+            of("-um http.server 80"),
+            "Module(Some(\"http.server\"), [Some(\"80\")])"
+        );
         assert_eq!(of("-mpip list"), "Module(Some(\"pip\"), [Some(\"list\")])");
         assert_eq!(of("-Werror -c print(1)"), "Code(Some(\"print(1)\"))");
         assert_eq!(of("-u ?"), "Script(None, [])");

@@ -4,7 +4,7 @@
 use super::requirement::{self, Requirement};
 
 /// A word of a command: its value where it is known, and its text as written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word<'w> {
     pub(super) value: Option<&'w str>,
     pub(super) raw: &'w str,
@@ -46,18 +46,54 @@ pub(super) struct Install {
 
 /// Options that put packages elsewhere, or change for which Python they are.
 const ELSEWHERE: [&str; 10] = [
-    "--target", "-t", "--prefix", "--root", "--user", "--python", "--python-version", "--platform",
-    "--implementation", "--abi",
+    "--target",
+    "-t",
+    "--prefix",
+    "--root",
+    "--user",
+    "--python",
+    "--python-version",
+    "--platform",
+    "--implementation",
+    "--abi",
 ];
 
 /// Options that take a value in the next word. Source: pip's reference of `pip install`.
 const WITH_VALUE: [&str; 34] = [
-    "-i", "--index-url", "--extra-index-url", "--only-binary", "--trusted-host", "--timeout",
-    "--default-timeout", "--retries", "--cache-dir", "--log", "--proxy", "--src", "--global-option",
-    "--install-option", "--config-settings", "--config-setting", "-C", "--report",
-    "--progress-bar", "--upgrade-strategy", "--exists-action", "--cert", "--client-cert",
-    "--root-user-action", "--use-feature", "--use-deprecated", "--build", "-b", "--build-option",
-    "--keyring-provider", "--resume-retries", "--group", "--uploaded-prior-to", "--index",
+    "-i",
+    "--index-url",
+    "--extra-index-url",
+    "--only-binary",
+    "--trusted-host",
+    "--timeout",
+    "--default-timeout",
+    "--retries",
+    "--cache-dir",
+    "--log",
+    "--proxy",
+    "--src",
+    "--global-option",
+    "--install-option",
+    "--config-settings",
+    "--config-setting",
+    "-C",
+    "--report",
+    "--progress-bar",
+    "--upgrade-strategy",
+    "--exists-action",
+    "--cert",
+    "--client-cert",
+    "--root-user-action",
+    "--use-feature",
+    "--use-deprecated",
+    "--build",
+    "-b",
+    "--build-option",
+    "--keyring-provider",
+    "--resume-retries",
+    "--group",
+    "--uploaded-prior-to",
+    "--index",
 ];
 
 /// Reads the words behind `pip`.
@@ -72,7 +108,9 @@ pub(super) fn read(words: &[Word<'_>]) -> Pip {
         }
     }
     let before = words.get(..index).unwrap_or_default();
-    let no_cache = before.iter().any(|word| word.value == Some("--no-cache-dir"));
+    let no_cache = before
+        .iter()
+        .any(|word| word.value == Some("--no-cache-dir"));
     let behind = words.get(index + 1..).unwrap_or_default();
     match words.get(index).and_then(|word| word.value) {
         Some("install") => match install(behind) {
@@ -82,7 +120,9 @@ pub(super) fn read(words: &[Word<'_>]) -> Pip {
             }
             other => other,
         },
-        Some("wheel" | "download") => Pip::Unsupported("pip fetches wheels to install later".into()),
+        Some("wheel" | "download") => {
+            Pip::Unsupported("pip fetches wheels to install later".into())
+        }
         _ => Pip::Harmless,
     }
 }
@@ -98,7 +138,9 @@ fn install(words: &[Word<'_>]) -> Pip {
                 continue;
             }
             let name = raw.split('$').next().unwrap_or_default();
-            match requirement::requirement(name).filter(|_| name.contains(['=', '<', '>', '~', '+'])) {
+            match requirement::requirement(name)
+                .filter(|_| name.contains(['=', '<', '>', '~', '+']))
+            {
                 Some(found) if found.path.is_none() => install.requirements.push(found),
                 _ => return Pip::Unresolved(word.raw.to_owned()),
             }
@@ -132,7 +174,9 @@ fn install(words: &[Word<'_>]) -> Pip {
             install.requirements.extend(requirement::requirement(value));
         }
     }
-    install.find_links.retain(|place| !place.starts_with("http"));
+    install
+        .find_links
+        .retain(|place| !place.starts_with("http"));
     Pip::Install(install)
 }
 
@@ -151,10 +195,20 @@ impl Install {
 
     /// Whether it installs or upgrades nothing but what installs other things.
     pub(super) fn is_tools_only(&self) -> bool {
-        let tools = ["pip", "setuptools", "wheel", "virtualenv", "build", "pip-tools"];
+        let tools = [
+            "pip",
+            "setuptools",
+            "wheel",
+            "virtualenv",
+            "build",
+            "pip-tools",
+        ];
         self.files.is_empty()
             && self.editable.is_empty()
-            && self.requirements.iter().all(|found| tools.contains(&found.name.as_str()))
+            && self
+                .requirements
+                .iter()
+                .all(|found| tools.contains(&found.name.as_str()))
     }
 
     /// Whether it needs nothing of the build context but requirements and constraints files.
@@ -174,7 +228,8 @@ fn split_option(word: &str) -> (&str, Option<&str>) {
         };
     }
     if word.starts_with('-') && word.len() > 2 {
-        let (flag, value) = word.split_at(word.char_indices().nth(2).map_or(word.len(), |(at, _)| at));
+        let (flag, value) =
+            word.split_at(word.char_indices().nth(2).map_or(word.len(), |(at, _)| at));
         if matches!(flag, "-r" | "-c" | "-e" | "-f" | "-i" | "-t") {
             return (flag, Some(value));
         }
@@ -189,7 +244,10 @@ mod tests {
     fn of(text: &str) -> Pip {
         let words: Vec<Word<'_>> = text
             .split_whitespace()
-            .map(|raw| Word { value: (!raw.contains('$')).then_some(raw), raw })
+            .map(|raw| Word {
+                value: (!raw.contains('$')).then_some(raw),
+                raw,
+            })
             .collect();
         read(&words)
     }
@@ -203,7 +261,9 @@ mod tests {
 
     #[test]
     fn files_and_names_are_told_from_options() {
-        let found = installed("--timeout 9 install -U --no-cache-dir -r a.txt -rb.txt --constraint=c.txt -i https://x flask>=3 gunicorn[gevent]");
+        let found = installed(
+            "--timeout 9 install -U --no-cache-dir -r a.txt -rb.txt --constraint=c.txt -i https://x flask>=3 gunicorn[gevent]",
+        );
         assert_eq!(found.files, ["a.txt", "b.txt"]);
         assert_eq!(found.constraints, ["c.txt"]);
         let names: Vec<_> = found.requirements.iter().map(|r| r.name.as_str()).collect();
@@ -222,7 +282,13 @@ mod tests {
 
     #[test]
     fn other_places_are_not_followed() {
-        for text in ["install --user x", "install --target=/x x", "install -t /x x", "wheel -w w .", "install /w/*.whl"] {
+        for text in [
+            "install --user x",
+            "install --target=/x x",
+            "install -t /x x",
+            "wheel -w w .",
+            "install /w/*.whl",
+        ] {
             assert!(matches!(of(text), Pip::Unsupported(_)), "{text}");
         }
         assert_eq!(of("check"), Pip::Harmless);

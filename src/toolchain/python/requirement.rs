@@ -83,7 +83,10 @@ fn option(text: &str) -> Option<Line> {
             let rest = text.strip_prefix(flag)?;
             let long = flag.starts_with("--");
             let separated = rest.starts_with(|c: char| c == '=' || c.is_whitespace());
-            let value = rest.trim_start_matches('=').trim().trim_matches(['"', '\'']);
+            let value = rest
+                .trim_start_matches('=')
+                .trim()
+                .trim_matches(['"', '\'']);
             (!value.is_empty() && (separated || !long)).then(|| value.to_owned())
         })
     };
@@ -148,13 +151,19 @@ fn local_path(text: &str) -> Option<&str> {
     }
     let word = text.split_whitespace().next().unwrap_or_default();
     let bare = word.split('[').next().unwrap_or(word);
-    let is_file = [".whl", ".tar.gz", ".zip"].iter().any(|end| bare.ends_with(end));
-    let is_path = bare.starts_with(['.', '/', '~']) || (bare.contains('/') && !bare.contains([':', '@', '=', '<', '>']));
+    let is_file = [".whl", ".tar.gz", ".zip"]
+        .iter()
+        .any(|end| bare.ends_with(end));
+    let is_path = bare.starts_with(['.', '/', '~'])
+        || (bare.contains('/') && !bare.contains([':', '@', '=', '<', '>']));
     (is_path || (is_file && !is_url(bare))).then_some(word)
 }
 
 fn split_extras(text: &str) -> (&str, Vec<String>) {
-    let head = text.split([';', '@', '=', '<', '>', '!', '~']).next().unwrap_or(text);
+    let head = text
+        .split([';', '@', '=', '<', '>', '!', '~'])
+        .next()
+        .unwrap_or(text);
     let Some((name, rest)) = head.split_once('[') else {
         return (text, Vec::new());
     };
@@ -168,7 +177,9 @@ fn is_url(text: &str) -> bool {
 }
 
 fn is_vcs(text: &str) -> bool {
-    ["git+", "hg+", "svn+", "bzr+"].iter().any(|scheme| text.starts_with(scheme))
+    ["git+", "hg+", "svn+", "bzr+"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
 }
 
 /// The name that a URL gives away: `#egg=name`, else that of the file or repository.
@@ -178,8 +189,16 @@ fn url_name(url: &str) -> String {
         return normalise(name);
     }
     let path = url.split(['#', '?', ' ']).next().unwrap_or(url);
-    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let last = last.split('@').next().unwrap_or(last).trim_end_matches(".git");
+    let last = path
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    let last = last
+        .split('@')
+        .next()
+        .unwrap_or(last)
+        .trim_end_matches(".git");
     let name = match last.strip_suffix(".whl") {
         Some(wheel) => wheel.split('-').next().unwrap_or(wheel),
         None => last,
@@ -207,7 +226,10 @@ pub(super) fn lines(text: &str) -> Vec<(u32, Line)> {
         }
         // `name==1 --no-binary name` is a requirement and an option.
         if let Some((_, names)) = pending.split_once(" --no-binary") {
-            let names = names.trim_start_matches(['=', ' ']).split_whitespace().next();
+            let names = names
+                .trim_start_matches(['=', ' '])
+                .split_whitespace()
+                .next();
             found.extend(names.map(|names| (start, Line::NoBinary(names.to_owned()))));
         }
         pending.clear();
@@ -230,16 +252,27 @@ mod tests {
     fn names_and_extras_of_every_form() {
         for (text, name, extras) in [
             ("Flask==3.0.3", "flask", &[][..]),
-            ("psycopg[binary,Pool] >= 3 ; python_version > '3.8' # why", "psycopg", &["binary", "pool"]),
+            (
+                "psycopg[binary,Pool] >= 3 ; python_version > '3.8' # why",
+                "psycopg",
+                &["binary", "pool"],
+            ),
             ("zope.interface", "zope-interface", &[]),
             ("ruamel_yaml~=0.18 --hash=sha256:00", "ruamel-yaml", &[]),
             ("name @ https://example.com/n.zip", "name", &[]),
             ("git+https://example.com/a/My_Lib.git@v1", "my-lib", &[]),
             ("https://example.com/x.zip#egg=Thing[a]", "thing", &[]),
-            ("https://example.com/en_core-3.0-py3-none-any.whl", "en-core", &[]),
+            (
+                "https://example.com/en_core-3.0-py3-none-any.whl",
+                "en-core",
+                &[],
+            ),
         ] {
             let (found, with) = named(text);
-            assert_eq!((found.as_str(), with), (name, extras.iter().map(|e| (*e).to_owned()).collect()));
+            assert_eq!(
+                (found.as_str(), with),
+                (name, extras.iter().map(|e| (*e).to_owned()).collect())
+            );
         }
     }
 

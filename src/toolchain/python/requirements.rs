@@ -22,7 +22,10 @@ pub(super) struct Named {
 impl Named {
     /// Named in the Dockerfile itself.
     pub(super) fn at_line(requirement: Requirement, line: usize) -> Self {
-        Self { requirement, place: format!("line {line}") }
+        Self {
+            requirement,
+            place: format!("line {line}"),
+        }
     }
 
     /// Named in a file of the build context.
@@ -31,7 +34,10 @@ impl Named {
             Some(line) => Evidence::line(path, line),
             None => Evidence::file(path),
         };
-        Self { requirement, place: evidence.to_string() }
+        Self {
+            requirement,
+            place: evidence.to_string(),
+        }
     }
 }
 
@@ -55,15 +61,25 @@ pub(super) struct Chain {
 const MAX_FILES: usize = 64;
 
 /// Reads the files that `install` names, and what they include.
-pub(super) fn chain(build: &Build<'_>, command: &RunCommand, install: &Install) -> Result<Chain, Decline> {
-    let mut reader = Reader { build, command, chain: Chain::default() };
+pub(super) fn chain(
+    build: &Build<'_>,
+    command: &RunCommand,
+    install: &Install,
+) -> Result<Chain, Decline> {
+    let mut reader = Reader {
+        build,
+        command,
+        chain: Chain::default(),
+    };
     for (file, is_constraint) in install
         .files
         .iter()
         .map(|file| (file, false))
         .chain(install.constraints.iter().map(|file| (file, true)))
     {
-        let path = command.absolute(file).ok_or_else(|| reader.unresolved(file))?;
+        let path = command
+            .absolute(file)
+            .ok_or_else(|| reader.unresolved(file))?;
         reader.file(&path, file, is_constraint, None)?;
     }
     Ok(reader.chain)
@@ -81,12 +97,23 @@ impl Reader<'_, '_> {
         Decline::new(Code::UnresolvedVariable, message).at(self.command.line)
     }
 
-    fn file(&mut self, path: &str, written: &str, is_constraint: bool, from: Option<&str>) -> Result<(), Decline> {
+    fn file(
+        &mut self,
+        path: &str,
+        written: &str,
+        is_constraint: bool,
+        from: Option<&str>,
+    ) -> Result<(), Decline> {
         if written.contains("://") {
-            let message = format!("requirements come from `{written}`, and what is there is not known");
+            let message =
+                format!("requirements come from `{written}`, and what is there is not known");
             return Err(Decline::new(Code::UnsupportedProject, message).at(self.command.line));
         }
-        let Some(file) = self.build.context_path(path).filter(|file| self.build.context.is_file(file)) else {
+        let Some(file) = self
+            .build
+            .context_path(path)
+            .filter(|file| self.build.context.is_file(file))
+        else {
             return Err(self.missing(path, written, from));
         };
         if self.chain.files.contains(&file) || self.chain.files.len() >= MAX_FILES {
@@ -97,7 +124,9 @@ impl Reader<'_, '_> {
             return Err(Decline::new(Code::UnsupportedProject, message).at(self.command.line));
         };
         self.chain.files.push(file.clone());
-        let directory = path.rsplit_once('/').map_or("/", |(directory, _)| directory);
+        let directory = path
+            .rsplit_once('/')
+            .map_or("/", |(directory, _)| directory);
         for (line, says) in requirement::lines(text) {
             match says {
                 Line::Requirement(found) => self.requirement(found, &file, line, is_constraint),
@@ -127,7 +156,9 @@ impl Reader<'_, '_> {
             self.chain.paths.push((path.clone(), false));
         }
         if !found.name.is_empty() {
-            self.chain.named.push(Named::in_file(found, file, Some(line)));
+            self.chain
+                .named
+                .push(Named::in_file(found, file, Some(line)));
         }
     }
 
@@ -136,20 +167,30 @@ impl Reader<'_, '_> {
         if let Some(hidden) = hidden(self.build, path) {
             let message = format!("`{hidden}` is hidden by `.dockerignore`");
             let hint = format!("add `!{hidden}` to the ignore file");
-            return Decline::new(Code::HiddenByDockerignore, message).at(line).hint(hint);
+            return Decline::new(Code::HiddenByDockerignore, message)
+                .at(line)
+                .hint(hint);
         }
-        let made = self.build.commands().any(|(_, command)| match &command.action {
-            Action::Write(paths) => paths.iter().any(|known| is_within(path, known)),
-            _ => false,
-        });
+        let made = self
+            .build
+            .commands()
+            .any(|(_, command)| match &command.action {
+                Action::Write(paths) => paths.iter().any(|known| is_within(path, known)),
+                _ => false,
+            });
         if made {
-            let message = format!("`{written}` is made by the build, and what it lists is not known");
+            let message =
+                format!("`{written}` is made by the build, and what it lists is not known");
             return Decline::new(Code::UnsupportedProject, message).at(line);
         }
-        let by = from.map(|from| format!(", which `{from}` includes,")).unwrap_or_default();
+        let by = from
+            .map(|from| format!(", which `{from}` includes,"))
+            .unwrap_or_default();
         let message = format!("`{written}`{by} is not in the build context");
         let hint = "name the folder that it is built from with `--context DIR`";
-        Decline::new(Code::MissingManifest, message).at(line).hint(hint)
+        Decline::new(Code::MissingManifest, message)
+            .at(line)
+            .hint(hint)
     }
 }
 
@@ -182,12 +223,17 @@ mod tests {
     use super::super::testing::Project;
     use super::*;
 
-    const DOCKERFILE: &str = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r req/prod.txt -c c.txt\n";
+    const DOCKERFILE: &str =
+        "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r req/prod.txt -c c.txt\n";
 
     fn read(files: &[(&str, &str)]) -> Result<(Vec<String>, Vec<String>), Code> {
         Project::new(DOCKERFILE, files).build(|build| {
             let installs = installs::read(build).map_err(|decline| decline.code)?;
-            let names = installs.named.iter().map(|named| named.requirement.name.clone()).collect();
+            let names = installs
+                .named
+                .iter()
+                .map(|named| named.requirement.name.clone())
+                .collect();
             Ok((installs.runs[0].files.clone(), names))
         })
     }
@@ -201,14 +247,25 @@ mod tests {
             ("req/more/x.txt", "-c ../../c.txt\nextra\n"),
         ]);
         let (files, names) = found.unwrap();
-        assert_eq!(files, ["req/prod.txt", "req/base.txt", "req/more/x.txt", "c.txt"]);
+        assert_eq!(
+            files,
+            ["req/prod.txt", "req/base.txt", "req/more/x.txt", "c.txt"]
+        );
         assert_eq!(names, ["base", "extra", "prod"]);
     }
 
     #[test]
     fn a_missing_link_says_why() {
-        assert_eq!(read(&[("req/prod.txt", "-r no.txt\n"), ("c.txt", "")]), Err(Code::MissingManifest));
-        let hidden = [(".dockerignore", "req/*.txt\n"), ("req/prod.txt", "x\n"), ("c.txt", ""), ("req/a.py", "")];
+        assert_eq!(
+            read(&[("req/prod.txt", "-r no.txt\n"), ("c.txt", "")]),
+            Err(Code::MissingManifest)
+        );
+        let hidden = [
+            (".dockerignore", "req/*.txt\n"),
+            ("req/prod.txt", "x\n"),
+            ("c.txt", ""),
+            ("req/a.py", ""),
+        ];
         assert_eq!(read(&hidden), Err(Code::HiddenByDockerignore));
     }
 }

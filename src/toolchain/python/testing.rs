@@ -33,7 +33,13 @@ impl Project {
             Ok(found) => found,
             Err(stop) => panic!("{stop:?}"),
         };
-        match build::read(&self.dockerfile, &self.context, &self.options, base, toolchain) {
+        match build::read(
+            &self.dockerfile,
+            &self.context,
+            &self.options,
+            base,
+            toolchain,
+        ) {
             Ok(build) => look(&build),
             Err(Stop::Declined(decline)) => panic!("{decline:?}"),
             Err(Stop::Unchanged(reason)) => panic!("{reason:?}"),
