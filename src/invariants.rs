@@ -7,7 +7,7 @@ use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::{Form, Instruction, InstructionKind, flag};
 use crate::dockerfile::line::LineKind;
 use crate::dockerfile::stage::Stage;
-use crate::dockerfile::word;
+use crate::dockerfile::{shell, word};
 use crate::knowledge::base_image;
 use crate::plan::analysis::Launch;
 use crate::plan::base::contract_of;
@@ -90,19 +90,20 @@ fn accounted_for(instruction: &Instruction, plan: &Plan) -> bool {
         let inserts = !edit.text.is_empty();
         inserts && instruction.span.contains(edit.span)
     });
+    // The first six are compared by value, with the contract; SHELL has no effect where nothing
+    // uses a shell, and ARG none where nothing refers to it.
     edited
-        || match &instruction.kind {
-            // Compared by value, with the contract.
+        || matches!(
+            instruction.kind,
             InstructionKind::Env(_)
-            | InstructionKind::Workdir(_)
-            | InstructionKind::User(_)
-            | InstructionKind::Cmd(_)
-            | InstructionKind::Entrypoint(_)
-            | InstructionKind::Healthcheck(_) => true,
-            // Without a shell, and with nothing that uses one, it has no effect.
-            InstructionKind::Shell(_) | InstructionKind::Arg(_) => true,
-            _ => false,
-        }
+                | InstructionKind::Workdir(_)
+                | InstructionKind::User(_)
+                | InstructionKind::Cmd(_)
+                | InstructionKind::Entrypoint(_)
+                | InstructionKind::Healthcheck(_)
+                | InstructionKind::Shell(_)
+                | InstructionKind::Arg(_)
+        )
 }
 
 /// Every `--from` names an earlier stage, and what the final stage refers to is declared in it.
@@ -183,11 +184,7 @@ fn is_declared_anywhere(new: &Dockerfile, name: &str) -> bool {
 fn end(dockerfile: &Dockerfile, stage: &Stage) -> Option<State> {
     let escape = dockerfile.lines.escape;
     let globals = contract::globals(dockerfile.global_instructions(), escape);
-    let lookup = |name: &str| {
-        let found = globals.iter().find(|(known, _)| known == name);
-        found.and_then(|(_, value)| value.clone())
-    };
-    let image = ImageRef::parse(&word::expand(&stage.image, escape, &lookup)?)?;
+    let image = ImageRef::parse(&dockerfile.expand_global(&stage.image)?)?;
     let base = contract_of(&base_image::resolve(&image)?);
     contract::states(
         &base,
@@ -293,12 +290,7 @@ fn command(before: &Contract, after: &Contract, plan: &Plan) -> Result<(), Strin
 fn equivalent(what: &str, before: Option<&Form>, after: Option<&Form>) -> Result<(), String> {
     let plain = match (before, after) {
         (Some(Form::Shell(text)), Some(Form::Exec(words))) => {
-            let plain = plan::ladder::plain_probe(text);
-            let without_exec = |words: &[String]| -> Vec<String> {
-                let exec = words.first().is_some_and(|word| word == "exec");
-                words.iter().skip(usize::from(exec)).cloned().collect()
-            };
-            plain.is_some_and(|plain| without_exec(&plain) == *words)
+            shell::plain_words(text).is_some_and(|plain| plain == *words)
         }
         _ => before == after,
     };

@@ -7,13 +7,14 @@ use super::analysis::{Analysis, Launch, Payload};
 use super::because::Because;
 use super::build::{Build, Step};
 use super::builder;
-use super::ladder::{self, Chosen};
+use super::ladder::Chosen;
 use super::layout::is_within;
+use super::packages;
 use super::user::RuntimeUser;
 use crate::dockerfile::contract::State;
 use crate::dockerfile::exec_form;
 use crate::dockerfile::instruction::{Form, Healthcheck, InstructionKind, Pair};
-use crate::dockerfile::word;
+use crate::dockerfile::{shell, word};
 use crate::outcome::{Code, Decline};
 
 /// What the template of a final stage is filled with. Lines come without their line ends.
@@ -29,6 +30,8 @@ pub struct FinalStage {
     pub args: Vec<String>,
     /// Packages to install.
     pub packages: Vec<String>,
+    /// Whether apt installs what they recommend, as it did in the original.
+    pub recommends: bool,
     /// RUN lines that make accounts.
     pub setup: Vec<String>,
     /// ENV lines.
@@ -84,6 +87,7 @@ pub fn derive(
             .iter()
             .map(|need| need.value.clone())
             .collect(),
+        recommends: packages::recommends(build),
         setup: user.setup.clone(),
         env,
         copies: deriver.copies(),
@@ -164,26 +168,24 @@ impl Deriver<'_, '_> {
         let lost = |name: &String| {
             let is_path = name == "PATH";
             self.build.toolchain.is_build_variable(name)
-                || (!is_path && self.from_base_alone(name, &step.state))
+                || (!is_path && self.is_from_base_alone(name, &step.state))
         };
         if !word::variables(&pair.value, escape).iter().any(lost) {
             return Ok(None);
         }
-        match step.state.expand(&pair.value, escape) {
-            Some(value) => Ok(Some(format!("{}={}", pair.name, quoted(&value)))),
-            None => {
-                let message = format!(
-                    "the value of `{}` hangs on a variable that stays behind",
-                    pair.name
-                );
-                let line = step.instruction.first_line;
-                Err(Decline::new(Code::UnresolvedVariable, message).at(line))
-            }
+        if let Some(value) = step.state.expand(&pair.value, escape) {
+            return Ok(Some(format!("{}={}", pair.name, quoted(&value))));
         }
+        let message = format!(
+            "the value of `{}` hangs on a variable that stays behind",
+            pair.name
+        );
+        let line = step.instruction.first_line;
+        Err(Decline::new(Code::UnresolvedVariable, message).at(line))
     }
 
     /// Whether a variable has its value from the builder's base image, and the final one lacks it.
-    fn from_base_alone(&self, name: &str, state: &State) -> bool {
+    fn is_from_base_alone(&self, name: &str, state: &State) -> bool {
         let base = self.build.base.image.config.var(name);
         let value = state.lookup(name);
         base.is_some()
@@ -270,7 +272,7 @@ impl Deriver<'_, '_> {
 
     fn healthcheck(&self, index: usize, step: &Step<'_>, check: &Healthcheck) -> String {
         let words = match &check.probe {
-            Some(Form::Shell(text)) => ladder::plain_probe(text),
+            Some(Form::Shell(text)) => shell::plain_words(text),
             _ => None,
         };
         let Some(words) = words else {
@@ -278,11 +280,12 @@ impl Deriver<'_, '_> {
         };
         let text = &self.build.dockerfile.text;
         let keyword = builder::keyword(self.build.dockerfile, "HEALTHCHECK");
-        let flags: String = check
-            .flags
-            .iter()
-            .map(|flag| format!("{} ", flag.span.of(text)))
-            .collect();
+        let flags: Vec<&str> = check.flags.iter().map(|flag| flag.span.of(text)).collect();
+        let flags = if flags.is_empty() {
+            String::new()
+        } else {
+            format!("{} ", flags.join(" "))
+        };
         let cmd = builder::keyword(self.build.dockerfile, "CMD");
         format!(
             "{}{keyword} {flags}{cmd} {}",
@@ -385,7 +388,8 @@ impl Deriver<'_, '_> {
         }
         for carried in &self.chosen.carried {
             let owner = match (&carried.owner, self.user.is_added) {
-                (_, true) if carried.payload.writable => self.user.owner.clone(),
+                // Files of the context may be readable by their owner alone.
+                (_, true) if !carried.is_program => self.user.owner.clone(),
                 (Some(owner), false) => owner.clone(),
                 _ => String::new(),
             };
@@ -414,7 +418,9 @@ impl Deriver<'_, '_> {
     }
 
     fn payload_owner(&self, payload: &Payload) -> String {
-        if payload.writable {
+        // Files of the context may be readable by their owner alone.
+        let from_context = self.user.is_added && self.build.context_path(&payload.path).is_some();
+        if payload.writable || from_context {
             self.user.owner.clone()
         } else {
             String::new()

@@ -16,6 +16,7 @@ pub mod carried;
 
 pub mod entry;
 pub mod final_stage;
+mod fit;
 
 pub(crate) mod gate;
 

@@ -5,7 +5,7 @@ use super::analysis::{Analysis, Need};
 use super::because::Because;
 use super::build::Build;
 use super::ladder::Chosen;
-use super::layout::is_system_directory;
+use super::layout::{is_system_directory, is_within};
 use crate::dockerfile::instruction::InstructionKind;
 use crate::knowledge::base_image::BaseImage;
 use crate::options::User;
@@ -141,6 +141,21 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
             return Some(because);
         }
     }
+    // Nobody but root can look into /root.
+    let payload = analysis
+        .payload
+        .iter()
+        .chain(chosen.carried.iter().map(|carried| &carried.payload));
+    let hidden = payload
+        .into_iter()
+        .find(|payload| is_within(&payload.path, "/root"));
+    if let Some(payload) = hidden {
+        let rule = format!("`{}` lies where only root can look", payload.path);
+        return Some(Because {
+            rule,
+            evidence: payload.because.evidence.clone(),
+        });
+    }
     let no_home = |path: &str| path == "/root" || path.starts_with("/root/");
     let system = |path: &str| {
         let parent = path.rsplit_once('/').map_or("/", |(parent, _)| parent);
@@ -183,14 +198,11 @@ fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<N
     let mut found: Vec<Need<String>> = Vec::new();
     for need in volumes.chain(analysis.needs.writes.iter().cloned()) {
         let path = need.value.as_str();
-        let known = |payload: &super::analysis::Payload| {
-            payload.is_dir && super::layout::is_within(path, &payload.path)
-        };
+        let known =
+            |payload: &super::analysis::Payload| payload.is_dir && is_within(path, &payload.path);
         let there = analysis.payload.iter().any(known)
             || chosen.carried.iter().any(|carried| known(&carried.payload))
-            || found
-                .iter()
-                .any(|other| super::layout::is_within(path, &other.value))
+            || found.iter().any(|other| is_within(path, &other.value))
             || path == "/tmp"
             || path.starts_with("/tmp/");
         if !there && !is_system_directory(path) {
