@@ -7,7 +7,7 @@
 mod lab;
 mod support;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
 fn trials() -> anyhow::Result<(Vec<Trial>, Option<Arc<Lab>>)> {
     let cases: Vec<Arc<Case>> = Case::all()?.into_iter().map(Arc::new).collect();
     let lab = std::env::var_os("RESTAGE_LAB")
-        .map(|folder| Lab::new(PathBuf::from(folder)).map(Arc::new))
+        .map(|folder| Lab::new(Path::new(&folder)).map(Arc::new))
         .transpose()?;
     let mut trials = Vec::new();
     for case in &cases {

@@ -55,8 +55,8 @@ impl Image {
 
     /// The system's bundle of certificates.
     pub(crate) fn certificates(&self) -> Result<Vec<u8>> {
-        let path = Mounted::of(self)?.inside(BUNDLE);
-        std::fs::read(path).with_context(|| format!("the image lacks /{BUNDLE}"))
+        let root = Mounted::of(self)?;
+        std::fs::read(root.inside(BUNDLE)).with_context(|| format!("the image lacks /{BUNDLE}"))
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Lab {
 
 impl Lab {
     /// The lab in `folder`.
-    pub(crate) fn new(folder: PathBuf) -> Result<Self> {
+    pub(crate) fn new(folder: &Path) -> Result<Self> {
         let folder = folder.canonicalize().context("RESTAGE_LAB")?;
         let (engine, sizes) = (Engine::new(folder)?, Sizes::default());
         Ok(Self { engine, sizes })

@@ -98,11 +98,6 @@ impl Case {
         format!("{}/{}", self.toolchain, self.short_name)
     }
 
-    /// Whether restage is to rewrite the Dockerfile.
-    pub(crate) fn is_rewritten(&self) -> bool {
-        self.expect == REWRITTEN
-    }
-
     fn load(toolchain: &str, name: &str) -> Result<Self> {
         let place = in_project("tests/cases").join(toolchain).join(name);
         let text = std::fs::read_to_string(place.join("case.yaml")).context("case.yaml")?;
