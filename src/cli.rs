@@ -7,7 +7,8 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
-use restage::options::{Runtime, TOOLCHAINS, User};
+use restage::options::{Runtime, User};
+use restage::toolchain;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -105,7 +106,7 @@ pub(crate) struct Run {
     /// Rewrite Dockerfiles of this toolchain only; may be repeated
     #[arg(
         long = "toolchain", value_name = "NAME",
-        value_parser = PossibleValuesParser::new(TOOLCHAINS.iter().copied()),
+        value_parser = PossibleValuesParser::new(toolchain::ALL.iter().map(|toolchain| toolchain.name())),
         help_heading = "Rewriting"
     )]
     pub(crate) toolchains: Vec<String>,

@@ -11,11 +11,11 @@ use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser as _};
-use restage::discover::Target;
 use restage::options::Options;
-use restage::outcome::{Code, Decline, Outcome};
+use restage::outcome::Code;
 use restage::report::{Palette, Verbosity, explain, list_codes, unknown_code};
-use restage::run::{Exit, Invocation, Mode, Streams, Subject, run};
+use restage::run::{Exit, Invocation, Mode, Pipeline, Streams, Subject, run};
+use restage::template::Templates;
 
 use crate::cli::{Cli, Command, Run};
 
@@ -67,10 +67,21 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         runtime: arguments.runtime,
         user: arguments.user,
         buildkit: !arguments.no_buildkit,
-        template_dir: arguments.template_dir.clone(),
         toolchains: arguments.toolchains.clone(),
     };
-    let core = |text: &str, target: &Target| restage_text(text, target, &options);
+    let templates = match arguments
+        .template_dir
+        .as_deref()
+        .map(Templates::load)
+        .transpose()
+    {
+        Ok(templates) => templates.unwrap_or_default(),
+        Err(error) => {
+            writeln!(io::stderr(), "error: {error:#}")?;
+            return Ok(Exit::Failed);
+        }
+    };
+    let core = Pipeline { options, templates };
     let streams = Streams {
         input: &mut io::stdin().lock(),
         out: &mut BufWriter::new(stream(stdout, out_palette)),
@@ -134,12 +145,4 @@ fn stream<S: RawStream>(stream: S, palette: Palette) -> AutoStream<S> {
         anstream::ColorChoice::AlwaysAnsi
     };
     AutoStream::new(stream, always)
-}
-
-/// The core's place until it is there: it declines everything.
-fn restage_text(_text: &str, _target: &Target, _options: &Options) -> Outcome {
-    Outcome::Declined(Decline::new(
-        Code::Internal,
-        "this build cannot rewrite anything",
-    ))
 }

@@ -2,11 +2,7 @@
 //! nothing of the command line. Each choice is read from its text form with `FromStr`.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::str::FromStr;
-
-/// The names that `--toolchain` takes.
-pub const TOOLCHAINS: &[&str] = &["go", "node", "python", "rust"];
 
 /// Choices that hold for every Dockerfile of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +13,7 @@ pub struct Options {
     pub user: User,
     /// Whether the result may use what only BuildKit has (`RUN --mount`, heredocs).
     pub buildkit: bool,
-    /// A folder with templates that replace the built-in ones of the same name.
-    pub template_dir: Option<PathBuf>,
-    /// Rewrite Dockerfiles of these toolchains only (names of [`TOOLCHAINS`]); empty for all.
+    /// Rewrite Dockerfiles of these toolchains only by their names; empty for all.
     pub toolchains: Vec<String>,
 }
 
@@ -29,7 +23,6 @@ impl Default for Options {
             runtime: Runtime::Auto,
             user: User::NonRoot,
             buildkit: true,
-            template_dir: None,
             toolchains: Vec::new(),
         }
     }

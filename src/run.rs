@@ -3,6 +3,7 @@
 
 mod apply;
 mod core;
+mod pipeline;
 #[cfg(test)]
 mod tests;
 mod worker;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use crate::report::{Palette, Reporter, Status, Tally, Verbosity};
 
 pub use self::core::Core;
+pub use self::pipeline::Pipeline;
 use self::worker::{Job, Worker};
 
 /// What one call of the program asks for.

@@ -190,12 +190,11 @@ impl Walk<'_> {
 
     fn args(&self, state: &mut State, args: &[BuildArg]) {
         for arg in args {
-            let value = match &arg.default {
-                Some(default) => state.expand(default, self.escape),
-                None => {
-                    let global = self.globals.iter().find(|(name, _)| *name == arg.name);
-                    global.and_then(|(_, value)| value.clone())
-                }
+            let value = if let Some(default) = &arg.default {
+                state.expand(default, self.escape)
+            } else {
+                let global = self.globals.iter().find(|(name, _)| *name == arg.name);
+                global.and_then(|(_, value)| value.clone())
             };
             state.args.retain(|(name, _)| *name != arg.name);
             state.args.push((arg.name.clone(), value));

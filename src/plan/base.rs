@@ -1,10 +1,10 @@
 //! What the one stage stands on, and which toolchain that is.
 
 use super::Stop;
-use crate::dockerfile::contract::{self, Contract};
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::contract::Contract;
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::{Flag, Form, From, Instruction, InstructionKind};
-use crate::dockerfile::{Dockerfile, word};
 use crate::knowledge::base_image::{self, BaseImage, Family, Flavour};
 use crate::options::Options;
 use crate::outcome::{Code, Decline, Reason};
@@ -32,15 +32,9 @@ pub fn resolve(
     dockerfile: &Dockerfile,
     options: &Options,
 ) -> Result<(Base, &'static dyn Toolchain), Stop> {
-    let (from, instruction) = only_from(dockerfile).ok_or_else(|| no_from())?;
+    let (from, instruction) = only_from(dockerfile).ok_or_else(no_from)?;
     let line = instruction.first_line;
-    let escape = dockerfile.lines.escape;
-    let globals = contract::globals(dockerfile.global_instructions(), escape);
-    let lookup = |name: &str| {
-        let found = globals.iter().find(|(known, _)| known == name);
-        found.and_then(|(_, value)| value.clone())
-    };
-    let Some(expanded) = word::expand(&from.image, escape, &lookup) else {
+    let Some(expanded) = dockerfile.expand_global(&from.image) else {
         let message = format!(
             "the base image `{}` hangs on a build arg without a default",
             from.image

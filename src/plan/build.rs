@@ -372,14 +372,8 @@ impl Reader<'_, '_> {
         let start = from
             .map(str::to_owned)
             .or_else(|| self.state.contract.workdir.clone());
-        let directory = command.directory.iter().fold(start, |at, word| {
-            let to = self.word(word)?;
-            if to.starts_with('/') {
-                Some(clean(&to))
-            } else {
-                Some(clean(&format!("{}/{to}", at?)))
-            }
-        });
+        let directory =
+            start.and_then(|start| command.directory_from(&start, &|name| self.lookup(name)));
         let text = &self.build.dockerfile.text;
         let line = if path.is_some() || command.span.is_empty() {
             self.line

@@ -20,20 +20,44 @@ pub struct Carried {
 
 /// Places whose contents no running program needs.
 const THROWAWAY: [&str; 16] = [
-    "/tmp", "/var/tmp", "/var/cache", "/var/lib/apt", "/root/.cache", "/root/.npm", "/root/.ssh",
-    "/root/.gitconfig", "/root/.netrc", "/root/.config", "/etc/apt", "/usr/share/keyrings",
-    "/usr/share/doc", "/usr/share/man", "/etc/apk", "/root/.gnupg",
+    "/tmp",
+    "/var/tmp",
+    "/var/cache",
+    "/var/lib/apt",
+    "/root/.cache",
+    "/root/.npm",
+    "/root/.ssh",
+    "/root/.gitconfig",
+    "/root/.netrc",
+    "/root/.config",
+    "/etc/apt",
+    "/usr/share/keyrings",
+    "/usr/share/doc",
+    "/usr/share/man",
+    "/etc/apk",
+    "/root/.gnupg",
 ];
 
 /// Directories in which programs and libraries lie.
 const PROGRAMS: [&str; 9] = [
-    "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib",
-    "/usr/lib", "/usr/local/lib",
+    "/bin",
+    "/sbin",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+    "/lib",
+    "/usr/lib",
+    "/usr/local/lib",
 ];
 
 /// What has to be carried over, each path once, sorted.
 pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
-    let mut collector = Collector { build, analysis, found: Vec::new() };
+    let mut collector = Collector {
+        build,
+        analysis,
+        found: Vec::new(),
+    };
     for entry in &build.layout.entries {
         collector.copied(entry);
     }
@@ -51,12 +75,21 @@ struct Collector<'c, 'a> {
 
 impl Collector<'_, '_> {
     fn copied(&mut self, entry: &Entry) {
-        let line = self.build.steps.get(entry.step).map_or(0, |step| step.instruction.first_line);
+        let line = self
+            .build
+            .steps
+            .get(entry.step)
+            .map_or(0, |step| step.instruction.first_line);
         let because = Because::line("copied outside of the application's directory", line);
-        let shared = entry.is_dir
-            && (entry.into_existing || is_system_directory(&entry.destination));
+        let shared =
+            entry.is_dir && (entry.into_existing || is_system_directory(&entry.destination));
         if !shared {
-            return self.add(&entry.destination, entry.is_dir, entry.owner.clone(), because);
+            return self.add(
+                &entry.destination,
+                entry.is_dir,
+                entry.owner.clone(),
+                because,
+            );
         }
         // A directory poured into one that has other things: only what was poured is carried.
         for child in self.build.context.children(&entry.source) {
@@ -77,7 +110,12 @@ impl Collector<'_, '_> {
             }
             Action::MakeDirectory(paths) => {
                 for path in paths {
-                    self.add(path, true, None, Because::line("a directory that the build makes", line));
+                    self.add(
+                        path,
+                        true,
+                        None,
+                        Because::line("a directory that the build makes", line),
+                    );
                 }
             }
             Action::Own { owner, paths, .. } => {
@@ -96,7 +134,9 @@ impl Collector<'_, '_> {
             }
             Action::Remove(paths) => {
                 self.found.retain(|carried| {
-                    !paths.iter().any(|path| is_within(&carried.payload.path, path))
+                    !paths
+                        .iter()
+                        .any(|path| is_within(&carried.payload.path, path))
                 });
             }
             _ => {}
@@ -115,7 +155,11 @@ impl Collector<'_, '_> {
         if self.is_left(path) || (is_dir && is_system_directory(path)) {
             return;
         }
-        if let Some(known) = self.found.iter_mut().find(|known| known.payload.path == path) {
+        if let Some(known) = self
+            .found
+            .iter_mut()
+            .find(|known| known.payload.path == path)
+        {
             known.payload.is_dir |= is_dir;
             known.owner = owner.or(known.owner.take());
             return;
@@ -123,8 +167,17 @@ impl Collector<'_, '_> {
         let is_program = PROGRAMS.iter().any(|directory| is_within(path, directory))
             && self.build.context_path(path).is_none();
         let path = path.to_owned();
-        let payload = Payload { path, is_dir, writable: is_dir, because };
-        self.found.push(Carried { payload, owner, is_program });
+        let payload = Payload {
+            path,
+            is_dir,
+            writable: is_dir,
+            because,
+        };
+        self.found.push(Carried {
+            payload,
+            owner,
+            is_program,
+        });
     }
 
     /// Whether a path is the toolchain's business, or nobody's.
@@ -134,23 +187,34 @@ impl Collector<'_, '_> {
         if throwaway || within(&self.analysis.scratch) {
             return true;
         }
-        let in_payload = self.analysis.payload.iter().any(|known| {
-            known.path == path || (known.is_dir && is_within(path, &known.path))
-        });
-        let holds_covered = self.analysis.covered.iter().any(|covered| is_within(covered, path));
+        let in_payload = self
+            .analysis
+            .payload
+            .iter()
+            .any(|known| known.path == path || (known.is_dir && is_within(path, &known.path)));
+        let holds_covered = self
+            .analysis
+            .covered
+            .iter()
+            .any(|covered| is_within(covered, path));
         in_payload || holds_covered || self.is_source(path)
     }
 
     /// Whether a path below a covered directory came from the build context: the toolchain has
     /// seen it and decided.
     fn is_source(&self, path: &str) -> bool {
-        let covered = self.analysis.covered.iter().any(|covered| is_within(path, covered));
+        let covered = self
+            .analysis
+            .covered
+            .iter()
+            .any(|covered| is_within(path, covered));
         covered && self.build.context_path(path).is_some()
     }
 
     /// Sorted, without what lies in a directory that is carried whole and has the same owner.
     fn finish(mut self) -> Vec<Carried> {
-        self.found.sort_by(|a, b| a.payload.path.cmp(&b.payload.path));
+        self.found
+            .sort_by(|a, b| a.payload.path.cmp(&b.payload.path));
         let all = self.found.clone();
         self.found.retain(|carried| {
             !all.iter().any(|other| {

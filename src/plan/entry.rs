@@ -121,31 +121,31 @@ impl Reader<'_, '_> {
             return;
         };
         let because = Because::line("what the image starts", line);
-        self.commands(script, &because, self.build.workdir().to_owned(), &[], 0);
+        self.commands(script, &because, self.build.workdir(), &[], 0);
     }
 
     fn shell_form(&mut self, text: &str, line: usize) {
         let script = shell::parse(text);
-        self.entry.plain = plain_words(&script);
+        self.entry.plain = shell::plain_words(text);
         let because = Because::line("shell form that uses the shell", line);
         if self.entry.plain.is_none() {
             self.entry.shell = Some(because);
         }
         let because = Because::line("what the image starts", line);
-        self.commands(script, &because, self.build.workdir().to_owned(), &[], 0);
+        self.commands(script, &because, self.build.workdir(), &[], 0);
     }
 
     fn commands(
         &mut self,
         script: Script,
         because: &Because,
-        directory: String,
+        directory: &str,
         arguments: &[Option<String>],
         depth: usize,
     ) {
         self.entry.understood &= script.understood;
         for command in script.commands {
-            self.command(&command, because, &directory, arguments, depth);
+            self.command(&command, because, directory, arguments, depth);
         }
     }
 
@@ -164,17 +164,7 @@ impl Reader<'_, '_> {
         {
             words.remove(0);
         }
-        let directory = command
-            .directory
-            .iter()
-            .fold(Some(start.to_owned()), |at, word| {
-                let to = word.resolve(&|name| self.lookup(name))?;
-                if to.starts_with('/') {
-                    Some(clean(&to))
-                } else {
-                    Some(clean(&format!("{}/{to}", at?)))
-                }
-            });
+        let directory = command.directory_from(start, &|name| self.lookup(name));
         let Some(directory) = directory else {
             self.entry.understood = false;
             return;
@@ -187,7 +177,7 @@ impl Reader<'_, '_> {
         match start.name() {
             None if start.words.is_empty() => {}
             None => self.entry.understood = false,
-            Some(name) if is_builtin(name) => {}
+            Some(name) if shell::is_builtin(name) => {}
             Some("sh" | "bash" | "ash" | "dash" | "busybox") => self.shell(&start, because, depth),
             Some(_) => {
                 let path = start.program().filter(|program| program.contains('/'));
@@ -328,64 +318,4 @@ impl Reader<'_, '_> {
             .map(|directory| clean(&format!("{directory}/{name}")))
             .find(|file| self.build.context_path(file).is_some())
     }
-}
-
-/// Words of a shell text that is one command and uses no feature of the shell.
-fn plain_words(script: &Script) -> Option<Vec<String>> {
-    let [command] = script.commands.as_slice() else {
-        return None;
-    };
-    let plain = script.understood && command.assignments.is_empty() && command.redirects.is_empty();
-    let mut words: Vec<String> = command
-        .words
-        .iter()
-        .map(super::super::dockerfile::shell::Word::value)
-        .collect::<Option<_>>()?;
-    if words.first().is_some_and(|word| word == "exec") {
-        words.remove(0);
-    }
-    let first = words.first()?;
-    (plain && !is_builtin(first)).then_some(words)
-}
-
-/// What the shell does itself.
-fn is_builtin(name: &str) -> bool {
-    matches!(
-        name,
-        "set"
-            | "export"
-            | "echo"
-            | "printf"
-            | "cd"
-            | "test"
-            | "["
-            | "[["
-            | ":"
-            | "true"
-            | "false"
-            | "exit"
-            | "return"
-            | "shift"
-            | "unset"
-            | "trap"
-            | "wait"
-            | "read"
-            | "local"
-            | "eval"
-            | "declare"
-            | "readonly"
-            | "umask"
-            | "ulimit"
-            | "alias"
-            | "let"
-            | "break"
-            | "continue"
-            | "pwd"
-            | "type"
-            | "hash"
-            | "kill"
-            | "getopts"
-            | "source"
-            | "."
-    )
 }

@@ -9,7 +9,7 @@ use crate::dockerfile::line::LineKind;
 use crate::outcome::{Code, Decline, Reason};
 
 /// Stops for files that are not to be rewritten whatever they build.
-pub(super) fn check(dockerfile: &Dockerfile) -> Result<(), Stop> {
+pub(crate) fn check(dockerfile: &Dockerfile) -> Result<(), Stop> {
     let text = &dockerfile.text;
     if text.contains('\r') && !text.contains('\n') {
         let message = "lines end in carriage returns alone, which builders read as one line";

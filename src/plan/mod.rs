@@ -11,21 +11,30 @@ pub mod analysis;
 pub mod base;
 pub mod because;
 pub mod build;
+pub mod builder;
+pub mod carried;
 
 pub mod entry;
+pub mod final_stage;
+mod fit;
 
-mod gate;
+pub(crate) mod gate;
 
+pub mod ladder;
 pub mod layout;
+pub mod packages;
 
 pub mod system;
+pub mod user;
 
 use crate::dockerfile::Dockerfile;
 use crate::edit::Edit;
 use crate::options::Options;
-use crate::outcome::{Decline, Note, Reason};
+use crate::outcome::{Class, Decline, Note, Reason};
 use crate::project::context::BuildContext;
+use crate::toolchain::Toolchain;
 use because::Because;
+use final_stage::FinalStage;
 
 /// Why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +46,69 @@ pub enum Stop {
 }
 
 impl From<Decline> for Stop {
+    /// A toolchain that finds nothing to gain says so as a decline; the code tells that it is none.
     fn from(decline: Decline) -> Self {
-        Self::Declined(decline)
+        match decline.code.class() {
+            Class::Declined => Self::Declined(decline),
+            Class::Unchanged => {
+                let Decline {
+                    code,
+                    line,
+                    message,
+                    ..
+                } = decline;
+                Self::Unchanged(Reason {
+                    code,
+                    line,
+                    message,
+                })
+            }
+        }
     }
+}
+/// What is to be done with one Dockerfile.
+pub struct Plan {
+    /// The toolchain.
+    pub toolchain: &'static dyn Toolchain,
+    /// The rung that was taken.
+    pub runtime: crate::options::Runtime,
+    /// How ENTRYPOINT and CMD are written.
+    pub launch: analysis::Launch,
+    /// Changes to the original text, which becomes the builder stage.
+    pub edits: Vec<Edit>,
+    /// What the template of the final stage is filled with.
+    pub final_stage: FinalStage,
+    /// Deliberate differences and advice.
+    pub notes: Vec<Note>,
+    /// Emitted text and why it is there.
+    pub because: Vec<(String, Because)>,
+}
+
+/// Plans the rewrite of `dockerfile`, which is built from `context`.
+pub fn plan(
+    dockerfile: &Dockerfile,
+    context: &BuildContext,
+    options: &Options,
+) -> Result<Plan, Stop> {
+    gate::check(dockerfile)?;
+    let (base, toolchain) = base::resolve(dockerfile, options)?;
+    let build = build::read(dockerfile, context, options, base, toolchain)?;
+    gate::check_build(&build)?;
+    let analysis = toolchain.analyse(&build)?;
+    let rung = ladder::choose(&build, &analysis)?;
+    let user = user::choose(&build, &analysis, &rung)?;
+    let (final_stage, because) = final_stage::derive(&build, &analysis, &rung, &user)?;
+    let edits = builder::edits(&build, &analysis, &rung, &user);
+    let mut notes = rung.notes(&build, &analysis);
+    notes.extend(user.notes(&build));
+    notes.extend(analysis.notes);
+    Ok(Plan {
+        toolchain,
+        runtime: rung.runtime,
+        launch: rung.rung.launch.clone(),
+        edits,
+        final_stage,
+        notes,
+        because,
+    })
 }

@@ -24,7 +24,9 @@ pub fn is_certificates(name: &str) -> bool {
 pub fn installed(build: &Build<'_>, analysis: &Analysis) -> Installed {
     let mut installed = Installed::default();
     for (_, command) in build.commands() {
-        let Action::Packages { manager, names } = &command.action else { continue };
+        let Action::Packages { manager, names } = &command.action else {
+            continue;
+        };
         for name in names {
             if name.is_empty() || is_certificates(name) || name == "tzdata" {
                 continue;
@@ -48,7 +50,11 @@ fn stays(manager: Manager, name: &str, analysis: &Analysis) -> Option<&'static s
     match role(manager, name) {
         PackageRole::Build | PackageRole::Installer | PackageRole::Debug => None,
         PackageRole::Tool | PackageRole::Interpreter => {
-            let called = analysis.needs.programs.iter().any(|need| need.value == name);
+            let called = analysis
+                .needs
+                .programs
+                .iter()
+                .any(|need| need.value == name);
             (analysis.keeps_tools || called).then_some("a tool that the program may call")
         }
         PackageRole::Runtime => Some("a package that the program may need"),
@@ -56,12 +62,54 @@ fn stays(manager: Manager, name: &str, analysis: &Analysis) -> Option<&'static s
     }
 }
 
+/// Whether the original installs packages that may be needed together with what they recommend.
+pub fn recommends(build: &Build<'_>) -> bool {
+    build.commands().any(|(_, command)| {
+        let Action::Packages {
+            manager: Manager::Apt,
+            names,
+        } = &command.action
+        else {
+            return false;
+        };
+        let needed = names.iter().any(|name| {
+            matches!(
+                role(Manager::Apt, name),
+                PackageRole::Runtime | PackageRole::Unknown
+            )
+        });
+        let configured = command
+            .known_arguments()
+            .any(|word| word.contains("Install-Recommends"));
+        needed && !configured && !command.has_flag("--no-install-recommends")
+    })
+}
+
+/// The line of a command that adds a package repository: what comes from there is not known to
+/// the final stage.
+pub fn adds_repository(build: &Build<'_>) -> Option<usize> {
+    build.commands().find_map(|(_, command)| {
+        let program = matches!(command.program.as_deref(), Some("add-apt-repository"));
+        let writes = match &command.action {
+            Action::Write(paths) => paths.iter().any(|path| is_repository_list(path)),
+            _ => false,
+        };
+        (program || writes).then_some(command.line)
+    })
+}
+
+fn is_repository_list(path: &str) -> bool {
+    path.starts_with("/etc/apt/sources.list") || path == "/etc/apk/repositories"
+}
+
 /// Whether the build asks for certificates or time zones by package.
 pub fn asks_for(build: &Build<'_>, package: fn(&str) -> bool) -> Option<usize> {
-    build.commands().find_map(|(_, command)| match &command.action {
-        Action::Packages { names, .. } if names.iter().any(|name| package(name)) => {
-            Some(command.line)
-        }
-        _ => None,
-    })
+    build
+        .commands()
+        .find_map(|(_, command)| match &command.action {
+            Action::Packages { names, .. } if names.iter().any(|name| package(name)) => {
+                Some(command.line)
+            }
+            _ => None,
+        })
 }

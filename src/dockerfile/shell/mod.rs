@@ -12,8 +12,10 @@ use std::cell::RefCell;
 
 use tree_sitter::Parser;
 
+use super::contract::clean;
 use super::instruction::{Form, Instruction, InstructionKind};
 use super::span::Span;
+use super::word::Lookup;
 use super::{Dockerfile, joined::Joined};
 
 /// A parsed shell text.
@@ -101,7 +103,7 @@ impl Word {
 
     /// Its text with variables from `lookup`; `None` for patterns, substitutions and variables
     /// without a value.
-    pub fn resolve(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    pub fn resolve(&self, lookup: &Lookup<'_>) -> Option<String> {
         let mut text = String::new();
         for part in &self.parts {
             match part {
@@ -129,6 +131,22 @@ impl Command {
     /// The program, when its name is literal.
     pub fn program(&self) -> Option<String> {
         self.words.first()?.value()
+    }
+
+    /// The directory in which it runs, when its script starts in `start`. `None` when a `cd` before
+    /// it leads to where a variable says that `lookup` does not know.
+    pub fn directory_from(&self, start: &str, lookup: &Lookup<'_>) -> Option<String> {
+        self.directory
+            .iter()
+            .try_fold(start.to_owned(), |at, word| {
+                let to = word.resolve(lookup)?;
+                let to = if to.starts_with('/') {
+                    to
+                } else {
+                    format!("{at}/{to}")
+                };
+                Some(clean(&to))
+            })
     }
 
     /// The arguments behind the program.
@@ -229,6 +247,68 @@ pub fn of_form(form: &Form) -> Option<Script> {
     }
 }
 
+/// The words of a text that is one command and uses no feature of the shell, so that it can be
+/// written in exec form. A leading `exec` has no meaning there and is left out.
+pub fn plain_words(text: &str) -> Option<Vec<String>> {
+    let script = parse(text);
+    let [command] = script.commands.as_slice() else {
+        return None;
+    };
+    let plain = script.understood && command.assignments.is_empty() && command.redirects.is_empty();
+    let mut words: Vec<String> = command
+        .words
+        .iter()
+        .map(Word::value)
+        .collect::<Option<_>>()?;
+    if words.first().is_some_and(|word| word == "exec") {
+        words.remove(0);
+    }
+    let first = words.first()?;
+    (plain && !is_builtin(first)).then_some(words)
+}
+
+/// What the shell does itself.
+pub fn is_builtin(name: &str) -> bool {
+    matches!(
+        name,
+        "set"
+            | "export"
+            | "echo"
+            | "printf"
+            | "cd"
+            | "test"
+            | "["
+            | "[["
+            | ":"
+            | "true"
+            | "false"
+            | "exit"
+            | "return"
+            | "shift"
+            | "unset"
+            | "trap"
+            | "wait"
+            | "read"
+            | "local"
+            | "eval"
+            | "declare"
+            | "readonly"
+            | "umask"
+            | "ulimit"
+            | "alias"
+            | "let"
+            | "break"
+            | "continue"
+            | "pwd"
+            | "type"
+            | "hash"
+            | "kill"
+            | "getopts"
+            | "source"
+            | "."
+    )
+}
+
 /// The names of shells whose `-c` argument is a script.
 const SHELLS: [&str; 8] = [
     "sh",
@@ -248,7 +328,7 @@ impl Script {
     /// Adds a command; one that hands a script to a shell is followed by the commands of that
     /// script.
     fn push(&mut self, command: Command, depth: usize) {
-        let nested = nested_script(&command);
+        let nested = nested_script(&command).map(Word::value);
         let (directory, reach, span) = (command.directory.clone(), command.reach, command.span);
         self.commands.push(command);
         let Some(text) = nested else { return };
@@ -270,8 +350,8 @@ impl Script {
     }
 }
 
-/// The script in `sh -c script`: `Some(None)` where it is not literal.
-fn nested_script(command: &Command) -> Option<Option<String>> {
+/// The script in `sh -c script`.
+fn nested_script(command: &Command) -> Option<&Word> {
     let program = command.program()?;
     if !SHELLS.contains(&program.as_str()) {
         return None;
@@ -280,7 +360,7 @@ fn nested_script(command: &Command) -> Option<Option<String>> {
         word.raw.starts_with('-') && !word.raw.starts_with("--") && word.raw.contains('c')
     };
     let flag = command.arguments().iter().position(is_c)?;
-    Some(command.arguments().get(flag + 1)?.value())
+    command.arguments().get(flag + 1)
 }
 
 fn placed(mut script: Script, span: Span) -> Script {

@@ -1,0 +1,310 @@
+//! What must hold between the old text and the new. Checked before anything is shown: a breach is
+//! a bug of ours or of a template, never something that a user has to find out.
+
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::contract::{self, Contract, State};
+use crate::dockerfile::image::ImageRef;
+use crate::dockerfile::instruction::{Form, Instruction, InstructionKind, flag};
+use crate::dockerfile::line::LineKind;
+use crate::dockerfile::stage::Stage;
+use crate::dockerfile::{shell, word};
+use crate::knowledge::base_image;
+use crate::plan::analysis::Launch;
+use crate::plan::base::contract_of;
+use crate::plan::{self, Plan, Stop, user};
+
+/// Checks all of them. The error says which is broken, and by what.
+pub fn check(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), String> {
+    readable(new)?;
+    two_stages(new)?;
+    nothing_lost(old, new, plan)?;
+    references_resolve(new)?;
+    contract_holds(old, new, plan)?;
+    settled(new)
+}
+
+/// The result has no instruction that is not understood (the original had none either).
+fn readable(new: &Dockerfile) -> Result<(), String> {
+    match new.first_opaque() {
+        Some(opaque) => Err(format!(
+            "line {} of the result is not understood",
+            opaque.first_line
+        )),
+        None => Ok(()),
+    }
+}
+
+fn two_stages(new: &Dockerfile) -> Result<(), String> {
+    match new.stages.len() {
+        2 => Ok(()),
+        count => Err(format!("the result has {count} stages instead of two")),
+    }
+}
+
+/// Every instruction and every comment of the original is in the result, unless an edit of the
+/// plan, or a rung that cannot have it, accounts for it.
+fn nothing_lost(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), String> {
+    let mut texts: Vec<String> = new
+        .instructions
+        .iter()
+        .map(|known| normal(known, new))
+        .collect();
+    for instruction in &old.instructions {
+        let text = normal(instruction, old);
+        if let Some(at) = texts.iter().position(|known| *known == text) {
+            // Taken once: an instruction that stood twice must stand twice.
+            if !matches!(
+                instruction.kind,
+                InstructionKind::Env(_) | InstructionKind::Workdir(_)
+            ) {
+                texts.swap_remove(at);
+            }
+            continue;
+        }
+        if !accounted_for(instruction, plan) {
+            let line = instruction.first_line;
+            return Err(format!("the {} of line {line} is lost", instruction.name()));
+        }
+    }
+    let comments = |dockerfile: &Dockerfile| -> Vec<String> {
+        let lines = dockerfile.lines.lines.iter();
+        lines
+            .filter(|line| matches!(line.kind, LineKind::Comment | LineKind::Directive))
+            .map(|line| line.span.of(&dockerfile.text).trim().to_owned())
+            .collect()
+    };
+    let kept = comments(new);
+    match comments(old).iter().find(|comment| !kept.contains(comment)) {
+        Some(comment) => Err(format!("the comment `{comment}` is lost")),
+        None => Ok(()),
+    }
+}
+
+/// Text without regard to line ends.
+fn normal(instruction: &Instruction, dockerfile: &Dockerfile) -> String {
+    instruction.span.of(&dockerfile.text).replace("\r\n", "\n")
+}
+
+fn accounted_for(instruction: &Instruction, plan: &Plan) -> bool {
+    let edited = plan.edits.iter().any(|edit| {
+        let inserts = !edit.text.is_empty();
+        inserts && instruction.span.contains(edit.span)
+    });
+    // The first six are compared by value, with the contract; SHELL has no effect where nothing
+    // uses a shell, and ARG none where nothing refers to it.
+    edited
+        || matches!(
+            instruction.kind,
+            InstructionKind::Env(_)
+                | InstructionKind::Workdir(_)
+                | InstructionKind::User(_)
+                | InstructionKind::Cmd(_)
+                | InstructionKind::Entrypoint(_)
+                | InstructionKind::Healthcheck(_)
+                | InstructionKind::Shell(_)
+                | InstructionKind::Arg(_)
+        )
+}
+
+/// Every `--from` names an earlier stage, and what the final stage refers to is declared in it.
+fn references_resolve(new: &Dockerfile) -> Result<(), String> {
+    for (index, stage) in new.stages.iter().enumerate() {
+        let earlier: Vec<&str> = new
+            .stages
+            .iter()
+            .take(index)
+            .filter_map(|stage| stage.name.as_deref())
+            .collect();
+        for instruction in new.stage_instructions(stage) {
+            let InstructionKind::Copy(copy) = &instruction.kind else {
+                continue;
+            };
+            let Some(from) = flag(&copy.flags, "from") else {
+                continue;
+            };
+            if !earlier.contains(&from.to_ascii_lowercase().as_str()) {
+                return Err(format!("`--from={from}` names no earlier stage"));
+            }
+        }
+    }
+    let Some(last) = new.stages.last() else {
+        return Ok(());
+    };
+    let mut declared: Vec<String> = vec!["PATH".to_owned(), "HOME".to_owned()];
+    for instruction in new.stage_instructions(last) {
+        let used = match &instruction.kind {
+            InstructionKind::Arg(args) => {
+                declared.extend(args.iter().map(|arg| arg.name.clone()));
+                Vec::new()
+            }
+            InstructionKind::Env(pairs) | InstructionKind::Label(pairs) => {
+                let values = pairs.iter();
+                values
+                    .flat_map(|pair| word::variables(&pair.value, new.lines.escape))
+                    .collect()
+            }
+            InstructionKind::Expose(words) | InstructionKind::Volume(words) => words
+                .iter()
+                .flat_map(|text| word::variables(text, new.lines.escape))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let base = ImageRef::parse(&last.image).and_then(|image| base_image::resolve(&image));
+        let unknown = used.iter().find(|name| {
+            !declared.contains(name)
+                && base
+                    .as_ref()
+                    .is_none_or(|base| base.config.var(name).is_none())
+        });
+        if let Some(name) = unknown.filter(|name| is_declared_anywhere(new, name)) {
+            let line = instruction.first_line;
+            return Err(format!(
+                "line {line} of the result refers to `{name}`, which is not declared there"
+            ));
+        }
+        if let InstructionKind::Env(pairs) = &instruction.kind {
+            declared.extend(pairs.iter().map(|pair| pair.name.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether some stage declares a variable: one that none declares was empty before, too.
+fn is_declared_anywhere(new: &Dockerfile, name: &str) -> bool {
+    new.instructions
+        .iter()
+        .any(|instruction| match &instruction.kind {
+            InstructionKind::Arg(args) => args.iter().any(|arg| arg.name == name),
+            InstructionKind::Env(pairs) => pairs.iter().any(|pair| pair.name == name),
+            _ => false,
+        })
+}
+
+/// The configuration that a stage ends with.
+fn end(dockerfile: &Dockerfile, stage: &Stage) -> Option<State> {
+    let escape = dockerfile.lines.escape;
+    let globals = contract::globals(dockerfile.global_instructions(), escape);
+    let image = ImageRef::parse(&dockerfile.expand_global(&stage.image)?)?;
+    let base = contract_of(&base_image::resolve(&image)?);
+    contract::states(
+        &base,
+        &globals,
+        dockerfile.stage_instructions(stage),
+        escape,
+    )
+    .pop()
+}
+
+/// The runtime contract of the original is that of the result.
+fn contract_holds(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), String> {
+    let before = old.stages.last().and_then(|stage| end(old, stage));
+    let after = new.stages.last().and_then(|stage| end(new, stage));
+    let (Some(before), Some(after)) = (before, after) else {
+        return Err("the configuration of a final stage cannot be told".to_owned());
+    };
+    let (before, after) = (&before.contract, &after.contract);
+    same("WORKDIR", &before.workdir, &after.workdir)?;
+    same("EXPOSE", &before.exposed, &after.exposed)?;
+    same("VOLUME", &before.volumes, &after.volumes)?;
+    same("LABEL", &before.labels, &after.labels)?;
+    same("STOPSIGNAL", &before.stopsignal, &after.stopsignal)?;
+    if !user::is_root(&before.user) {
+        same("USER", &before.user, &after.user)?;
+    }
+    environment(old, before, after, plan)?;
+    command(before, after, plan)
+}
+
+fn same<T: PartialEq>(what: &str, before: &T, after: &T) -> Result<(), String> {
+    if before == after {
+        Ok(())
+    } else {
+        Err(format!("{what} of the result is another one"))
+    }
+}
+
+/// Variables that the original itself sets have the same values, apart from those of the build.
+fn environment(
+    old: &Dockerfile,
+    before: &Contract,
+    after: &Contract,
+    plan: &Plan,
+) -> Result<(), String> {
+    let set: Vec<&str> = old
+        .instructions
+        .iter()
+        .flat_map(|instruction| match &instruction.kind {
+            InstructionKind::Env(pairs) => pairs.iter().map(|pair| pair.name.as_str()).collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    for (name, value) in &before.env {
+        let ours = !set.contains(&name.as_str()) || plan.toolchain.is_build_variable(name);
+        // PATH holds directories of the builder's base image; what is called is checked by name.
+        if ours || name == "PATH" {
+            continue;
+        }
+        let found = after.env.iter().find(|(known, _)| known == name);
+        if found.map(|(_, value)| value) != Some(value) {
+            return Err(format!("ENV {name} of the result is another one"));
+        }
+    }
+    Ok(())
+}
+
+/// ENTRYPOINT, CMD and HEALTHCHECK are the same, or what the plan says they become.
+fn command(before: &Contract, after: &Contract, plan: &Plan) -> Result<(), String> {
+    let launch = &plan.launch;
+    if let Launch::Replace {
+        entrypoint, cmd, ..
+    } = launch
+    {
+        let exec = |form: &Option<Form>| match form {
+            Some(Form::Exec(words)) => Some(words.clone()),
+            _ => None,
+        };
+        if entrypoint.is_some() && exec(&after.entrypoint) != *entrypoint {
+            return Err("ENTRYPOINT of the result is not the planned one".to_owned());
+        }
+        if cmd.is_some() && exec(&after.cmd) != *cmd {
+            return Err("CMD of the result is not the planned one".to_owned());
+        }
+    } else {
+        equivalent(
+            "ENTRYPOINT",
+            before.entrypoint.as_ref(),
+            after.entrypoint.as_ref(),
+        )?;
+        equivalent("CMD", before.cmd.as_ref(), after.cmd.as_ref())?;
+    }
+    let probe = |contract: &Contract| contract.healthcheck.as_ref().and_then(|c| c.probe.clone());
+    equivalent("HEALTHCHECK", probe(before).as_ref(), probe(after).as_ref())?;
+    same(
+        "HEALTHCHECK",
+        &before.healthcheck.is_some(),
+        &after.healthcheck.is_some(),
+    )
+}
+
+/// The same form, or exec form of a shell text that uses no feature of the shell.
+fn equivalent(what: &str, before: Option<&Form>, after: Option<&Form>) -> Result<(), String> {
+    let plain = match (before, after) {
+        (Some(Form::Shell(text)), Some(Form::Exec(words))) => {
+            shell::plain_words(text).is_some_and(|plain| plain == *words)
+        }
+        _ => before == after,
+    };
+    if plain {
+        Ok(())
+    } else {
+        Err(format!("{what} of the result is another one"))
+    }
+}
+
+/// A second run changes nothing.
+fn settled(new: &Dockerfile) -> Result<(), String> {
+    match plan::gate::check(new) {
+        Err(Stop::Unchanged(_)) => Ok(()),
+        _ => Err("a second run would not leave the result alone".to_owned()),
+    }
+}

@@ -1,0 +1,362 @@
+//! Whom the final stage runs as.
+
+use super::action::{Account, Action};
+use super::analysis::{Analysis, Need};
+use super::because::Because;
+use super::build::Build;
+use super::ladder::Chosen;
+use super::layout::{is_system_directory, is_within};
+use crate::dockerfile::instruction::InstructionKind;
+use crate::knowledge::base_image::BaseImage;
+use crate::options::User;
+use crate::outcome::{Code, Decline, Note};
+
+/// The user of the final stage.
+#[derive(Debug, Clone, Default)]
+pub struct RuntimeUser {
+    /// What USER says; empty for root.
+    pub user: String,
+    /// The owner that writable files are given to (`--chown`); empty for root.
+    pub owner: String,
+    /// Whether restage adds it: the original ran as root.
+    pub is_added: bool,
+    /// RUN lines that make its account in the final stage.
+    pub setup: Vec<String>,
+    /// Files with accounts that are copied from the builder, where the final stage has no shell.
+    pub files: Vec<Need<String>>,
+    /// Directories that must be made in the builder so that they can be given to it.
+    pub directories: Vec<Need<String>>,
+    /// Why it is so.
+    pub because: Because,
+}
+
+/// The user id that distroless images call `nonroot`; used wherever an image has no account of
+/// its own for this.
+const NONROOT: u32 = 65532;
+
+/// Chooses the user.
+pub fn choose(
+    build: &Build<'_>,
+    analysis: &Analysis,
+    chosen: &Chosen,
+) -> Result<RuntimeUser, Decline> {
+    let own = build.end.contract.user.as_str();
+    if !is_root(own) {
+        return existing(build, chosen, own);
+    }
+    let accounts = reproduced(build, chosen);
+    let root = |because: Because| RuntimeUser {
+        setup: accounts.clone(),
+        because,
+        ..RuntimeUser::default()
+    };
+    if build.options.user == User::Keep {
+        return Ok(root(Because::rule("`--user keep`")));
+    }
+    if let Some(because) = needs_root(analysis, chosen) {
+        return Ok(root(because));
+    }
+    let (uid, gid, mut setup) = match build.options.user {
+        User::Ids(uid, gid) => (uid, gid.unwrap_or(uid), Vec::new()),
+        _ => new_user(&chosen.image),
+    };
+    setup.splice(0..0, accounts);
+    let ids = format!("{uid}:{gid}");
+    Ok(RuntimeUser {
+        user: ids.clone(),
+        owner: ids,
+        is_added: true,
+        setup,
+        files: Vec::new(),
+        directories: directories(build, analysis, chosen),
+        because: Because::rule("the original runs as root"),
+    })
+}
+
+/// Whether a USER value means root.
+pub fn is_root(user: &str) -> bool {
+    matches!(user.split(':').next(), None | Some("" | "root" | "0"))
+}
+
+/// Ids of the user that is added, and the lines that make its account.
+fn new_user(image: &BaseImage) -> (u32, u32, Vec<String>) {
+    if let Some(node) = image.account("node") {
+        return (node.uid, node.gid, Vec::new());
+    }
+    if !image.has_shell() || image.account("nonroot").is_some() {
+        return (NONROOT, NONROOT, Vec::new());
+    }
+    // An account with a home, so that programs that ask for one (`getpwuid`, `~`) find it.
+    let line = match image.libc() {
+        Some(crate::knowledge::distro::Libc::Musl) => format!(
+            "RUN addgroup -g {NONROOT} nonroot \\\n    && adduser -D -u {NONROOT} -G nonroot nonroot"
+        ),
+        _ => format!(
+            "RUN groupadd --gid {NONROOT} nonroot \\\n    && useradd --no-log-init --uid {NONROOT} --gid {NONROOT} --create-home nonroot"
+        ),
+    };
+    (NONROOT, NONROOT, vec![line])
+}
+
+/// Programs that only root can make use of, when an entrypoint runs them.
+const ROOT_PROGRAMS: [&str; 26] = [
+    "gosu",
+    "su-exec",
+    "su",
+    "sudo",
+    "setpriv",
+    "chroot",
+    "chown",
+    "chgrp",
+    "usermod",
+    "groupmod",
+    "useradd",
+    "adduser",
+    "apt-get",
+    "apk",
+    "service",
+    "cron",
+    "crond",
+    "supervisord",
+    "nginx",
+    "sshd",
+    "mount",
+    "iptables",
+    "sysctl",
+    "ldconfig",
+    "update-ca-certificates",
+    "s6-svscan",
+];
+
+fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
+    if let Some(because) = &analysis.needs.root {
+        return Some(because.clone());
+    }
+    for command in &chosen.entry.commands {
+        let name = command.name()?;
+        if ROOT_PROGRAMS.contains(&name) {
+            let place = command.because.evidence.iter().cloned();
+            let mut because = Because::rule(format!("`{name}` at start needs root"));
+            because.evidence.extend(place);
+            return Some(because);
+        }
+    }
+    // Nobody but root can look into /root.
+    let payload = analysis
+        .payload
+        .iter()
+        .chain(chosen.carried.iter().map(|carried| &carried.payload));
+    let hidden = payload
+        .into_iter()
+        .find(|payload| is_within(&payload.path, "/root"));
+    if let Some(payload) = hidden {
+        let rule = format!("`{}` lies where only root can look", payload.path);
+        return Some(Because {
+            rule,
+            evidence: payload.because.evidence.clone(),
+        });
+    }
+    let no_home = |path: &str| path == "/root" || path.starts_with("/root/");
+    let system = |path: &str| {
+        let parent = path.rsplit_once('/').map_or("/", |(parent, _)| parent);
+        let parent = if parent.is_empty() { "/" } else { parent };
+        is_system_directory(path)
+            || matches!(
+                parent,
+                "/etc" | "/run" | "/var/run" | "/var/log" | "/usr/share" | "/var/lib"
+            ) && !chosen
+                .carried
+                .iter()
+                .any(|carried| carried.payload.path == path)
+    };
+    let write = analysis
+        .needs
+        .writes
+        .iter()
+        .find(|need| no_home(&need.value) || system(&need.value));
+    if let Some(need) = write {
+        return Some(Because {
+            rule: format!(
+                "it writes `{}`, which cannot be given to another user",
+                need.value
+            ),
+            evidence: need.because.evidence.clone(),
+        });
+    }
+    None
+}
+
+/// Directories that the program writes to and that nothing makes yet, volumes among them.
+fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<String>> {
+    let volumes = build.end.contract.volumes.iter().filter_map(|volume| {
+        let path = build.end.absolute(volume)?;
+        Some(Need::new(
+            path,
+            Because::rule("a volume that the user must be able to write to"),
+        ))
+    });
+    let mut found: Vec<Need<String>> = Vec::new();
+    for need in volumes.chain(analysis.needs.writes.iter().cloned()) {
+        let path = need.value.as_str();
+        let known =
+            |payload: &super::analysis::Payload| payload.is_dir && is_within(path, &payload.path);
+        let there = analysis.payload.iter().any(known)
+            || chosen.carried.iter().any(|carried| known(&carried.payload))
+            || found.iter().any(|other| is_within(path, &other.value))
+            || path == "/tmp"
+            || path.starts_with("/tmp/");
+        if !there && !is_system_directory(path) {
+            found.push(need);
+        }
+    }
+    found
+}
+
+/// The user that the original names: it stays, and its account must exist.
+fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser, Decline> {
+    let name = own.split(':').next().unwrap_or(own);
+    let line = build
+        .steps
+        .iter()
+        .rfind(|step| matches!(step.instruction.kind, InstructionKind::User(_)))
+        .map_or(build.base.line, |step| step.instruction.first_line);
+    let because = Because::line("the original's own user", line);
+    let created = accounts(build).any(|(_, account)| account.name == name);
+    let numeric = name.bytes().all(|byte| byte.is_ascii_digit());
+    let touches = touched_by_user(build, own);
+    let mut user = RuntimeUser {
+        user: own.to_owned(),
+        owner: if touches {
+            own.to_owned()
+        } else {
+            String::new()
+        },
+        because,
+        ..RuntimeUser::default()
+    };
+    let in_base = chosen.image.account(name);
+    let in_builder = build.base.image.account(name);
+    if in_base.is_some() && in_base.map(|a| a.uid) == in_builder.map(|a| a.uid) && !created {
+        return Ok(user);
+    }
+    if chosen.image.has_shell() && same_tools(build, chosen) {
+        user.setup = reproduced(build, chosen);
+        if created || numeric || in_base.is_some() {
+            return Ok(user);
+        }
+    } else if created || (!numeric && in_builder.is_some()) {
+        for file in ["/etc/passwd", "/etc/group"] {
+            user.files.push(Need::new(
+                file.to_owned(),
+                Because::line("the account of USER", line),
+            ));
+        }
+        return Ok(user);
+    } else if numeric {
+        return Ok(user);
+    }
+    let message = format!("where the account `{name}` comes from is not known");
+    Err(Decline::new(Code::UnsupportedInstruction, message)
+        .at(line)
+        .hint("create it in the Dockerfile, or name it by its number"))
+}
+
+/// Whether files of the image belong to the original's user: by `chown`, `--chown`, or because a
+/// RUN made them while it was in force.
+fn touched_by_user(build: &Build<'_>, own: &str) -> bool {
+    let name = own.split(':').next().unwrap_or(own);
+    let is_own = |owner: &str| owner.split(':').next() == Some(name);
+    let owned = build
+        .layout
+        .entries
+        .iter()
+        .any(|entry| entry.owner.as_deref().is_some_and(is_own));
+    owned
+        || build.commands().any(|(_, command)| {
+            matches!(&command.action, Action::Own { owner, .. } if is_own(owner))
+                || (command.user == own
+                    && matches!(
+                        command.action,
+                        Action::Build | Action::Write(_) | Action::MakeDirectory(_)
+                    ))
+        })
+}
+
+fn accounts<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, &'b Account)> {
+    build
+        .commands()
+        .filter_map(|(_, command)| match &command.action {
+            Action::Account(account) => Some((command.line, account)),
+            _ => None,
+        })
+}
+
+/// Whether the commands that make accounts are the same in both stages.
+fn same_tools(build: &Build<'_>, chosen: &Chosen) -> bool {
+    build.base.image.libc() == chosen.image.libc() && chosen.image.has_shell()
+}
+
+/// The commands of the original that make accounts, as one RUN, where the final stage has them.
+fn reproduced(build: &Build<'_>, chosen: &Chosen) -> Vec<String> {
+    if !same_tools(build, chosen) {
+        return Vec::new();
+    }
+    let commands: Vec<&str> = build
+        .commands()
+        .filter(|(_, command)| {
+            matches!(command.action, Action::Account(_)) && command.script.is_none()
+        })
+        .map(|(_, command)| command.command.span.of(&build.dockerfile.text))
+        .collect();
+    if commands.is_empty() {
+        Vec::new()
+    } else {
+        vec![format!("RUN {}", commands.join(" \\\n    && "))]
+    }
+}
+
+impl RuntimeUser {
+    /// What a reviewer should know about the choice.
+    pub fn notes(&self, build: &Build<'_>) -> Vec<Note> {
+        if self.is_added {
+            let message = format!("runs as {} instead of root", self.user);
+            let mut notes = vec![Note {
+                line: None,
+                message,
+            }];
+            notes.extend(low_port(build));
+            return notes;
+        }
+        if self.user.is_empty() {
+            let message = format!("still runs as root: {}", self.because.sentence());
+            return vec![Note {
+                line: None,
+                message,
+            }];
+        }
+        Vec::new()
+    }
+}
+
+/// Ports under 1024 are open to other users on Docker since 20.10 and containerd since 2.0.
+fn low_port(build: &Build<'_>) -> Option<Note> {
+    let is_low = |port: &&String| {
+        let number = port
+            .split(['/', '-'])
+            .next()
+            .and_then(|number| number.parse::<u16>().ok());
+        number.is_some_and(|number| number < 1024)
+    };
+    let port = build.end.contract.exposed.iter().find(is_low)?;
+    let message = format!(
+        "port {port} is under 1024: other users than root can listen on it from Docker 20.10 and containerd 2.0 on"
+    );
+    let step = build
+        .steps
+        .iter()
+        .find(|step| matches!(step.instruction.kind, InstructionKind::Expose(_)));
+    Some(Note {
+        line: step.map(|step| step.instruction.first_line),
+        message,
+    })
+}

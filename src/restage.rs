@@ -1,0 +1,119 @@
+//! From text to outcome: the whole pipeline for one Dockerfile.
+
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::span::Span;
+use crate::edit::{self, Edit};
+use crate::invariants;
+use crate::options::Options;
+use crate::outcome::{Code, Decline, Explanation, Outcome, Rewrite};
+use crate::plan::{self, Plan, Stop, builder};
+use crate::project::context::BuildContext;
+use crate::template::Templates;
+
+/// Restages one Dockerfile: `text` (without byte order mark) is built from `context`.
+///
+/// Pure: the same text, context, options and templates give the same outcome. Whatever is shown
+/// has passed the [`invariants`]; a breach is our bug and declines the file as
+/// [`Code::Internal`].
+pub fn restage(
+    text: &str,
+    context: &BuildContext,
+    options: &Options,
+    templates: &Templates,
+) -> Outcome {
+    let dockerfile = Dockerfile::parse(text);
+    let plan = match plan::plan(&dockerfile, context, options) {
+        Ok(plan) => plan,
+        Err(Stop::Unchanged(reason)) => return Outcome::Unchanged(reason),
+        Err(Stop::Declined(decline)) => return Outcome::Declined(decline),
+    };
+    let rewritten = match render(&dockerfile, &plan, templates) {
+        Ok(rewritten) => rewritten,
+        Err(message) => return internal(message),
+    };
+    let result = Dockerfile::parse(&rewritten);
+    if let Err(breach) = invariants::check(&dockerfile, &result, &plan) {
+        return internal(breach);
+    }
+    let explanations = explanations(&dockerfile, &result, &plan);
+    Outcome::Rewritten(Rewrite {
+        text: rewritten,
+        toolchain: plan.toolchain.name(),
+        runtime: plan.runtime.as_str(),
+        notes: plan.notes,
+        explanations,
+    })
+}
+
+fn internal(message: String) -> Outcome {
+    Outcome::Declined(
+        Decline::new(Code::Internal, message)
+            .hint("this is a bug of restage or of a template; the file is left as it is"),
+    )
+}
+
+/// The new text: the builder stage, an empty line, the final stage.
+fn render(dockerfile: &Dockerfile, plan: &Plan, templates: &Templates) -> Result<String, String> {
+    let stage = templates
+        .render(plan.toolchain, plan.runtime, &plan.final_stage)
+        .map_err(|error| format!("{error:#}"))?;
+    let line_end = dockerfile.line_end();
+    let stage = in_case_of(dockerfile, &stage)
+        .replace("\r\n", "\n")
+        .replace('\n', line_end);
+    let builder = edit::apply(&dockerfile.text, &plan.edits).ok_or("edits overlap")?;
+    let builder = builder.trim_end();
+    let last = if dockerfile.text.ends_with('\n') {
+        line_end
+    } else {
+        ""
+    };
+    Ok(format!("{builder}{line_end}{line_end}{stage}{last}"))
+}
+
+/// Our own lines in the keyword case of the file; what comes verbatim from it is not touched.
+fn in_case_of(dockerfile: &Dockerfile, stage: &str) -> String {
+    if builder::keyword(dockerfile, "FROM") == "FROM" {
+        return stage.to_owned();
+    }
+    let parsed = Dockerfile::parse(stage);
+    let edits: Vec<Edit> = parsed
+        .instructions
+        .iter()
+        .filter(|instruction| !dockerfile.text.contains(instruction.span.of(stage)))
+        .map(|instruction| {
+            let keyword = instruction.keyword.of(stage).to_ascii_lowercase();
+            Edit::replace(instruction.keyword, keyword)
+        })
+        .collect();
+    edit::apply(stage, &edits).unwrap_or_else(|| stage.to_owned())
+}
+
+/// Why each line is there that the original had not.
+fn explanations(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Vec<Explanation> {
+    let mut explanations = Vec::new();
+    let mut offset = 0;
+    for (index, line) in new.text.split_inclusive('\n').enumerate() {
+        let span = Span::new(offset, offset + line.len());
+        offset = span.end;
+        let line = line.trim_end();
+        if line.is_empty() || old.text.lines().any(|known| known.trim_end() == line) {
+            continue;
+        }
+        let mut matching: Vec<_> = plan
+            .because
+            .iter()
+            .filter(|(needle, _)| line.contains(needle.trim_end()))
+            .collect();
+        // The longest needle says the most about the line.
+        matching.sort_by_key(|(needle, _)| std::cmp::Reverse(needle.len()));
+        for (_, because) in matching.into_iter().take(1) {
+            explanations.push(Explanation {
+                line: index + 1,
+                rule: because.rule.clone(),
+                evidence: because.evidence.clone(),
+            });
+        }
+    }
+    explanations
+}

@@ -1,0 +1,57 @@
+//! The real core: opens the build context of a target and hands its Dockerfile to the pipeline.
+
+use super::Core;
+use crate::discover::Target;
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::instruction::{InstructionKind, flag};
+use crate::options::Options;
+use crate::outcome::{Code, Decline, Outcome};
+use crate::project::context::BuildContext;
+use crate::restage::restage;
+use crate::template::Templates;
+
+/// The pipeline with the choices of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Pipeline {
+    /// The user's choices.
+    pub options: Options,
+    /// The templates of final stages.
+    pub templates: Templates,
+}
+
+impl Core for Pipeline {
+    fn copy_sources(&self, text: &str) -> Vec<String> {
+        let dockerfile = Dockerfile::parse(text);
+        let copies = dockerfile
+            .instructions
+            .iter()
+            .filter_map(|known| match &known.kind {
+                InstructionKind::Copy(copy) | InstructionKind::Add(copy) => Some(copy),
+                _ => None,
+            });
+        let from_context = copies.filter(|copy| flag(&copy.flags, "from").is_none());
+        let sources = from_context.flat_map(|copy| copy.sources.iter().cloned());
+        sources
+            .filter(|source| !source.contains('$') && !source.contains("://"))
+            .collect()
+    }
+
+    fn restage(&self, text: &str, target: &Target) -> Outcome {
+        let context = match &target.context {
+            None => Ok(BuildContext::empty()),
+            Some(root) => BuildContext::open(root, Some(&target.dockerfile)),
+        };
+        match context {
+            Ok(context) => restage(text, &context, &self.options, &self.templates),
+            Err(error) => {
+                let root = target
+                    .context
+                    .as_deref()
+                    .unwrap_or(&target.dockerfile)
+                    .display();
+                let message = format!("the build context `{root}` cannot be read: {error}");
+                Outcome::Declined(Decline::new(Code::NoContext, message))
+            }
+        }
+    }
+}

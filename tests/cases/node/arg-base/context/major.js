@@ -1,0 +1,1 @@
+console.log(require('semver').major(process.version));

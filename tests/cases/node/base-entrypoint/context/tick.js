@@ -1,0 +1,1 @@
+console.log('tick', process.argv.slice(2).join(' '));

@@ -1,0 +1,1 @@
+console.log(process.argv.length, process.cwd());

@@ -1,0 +1,3 @@
+require('http')
+  .createServer((req, res) => res.end('fine\n'))
+  .listen(3000);

@@ -1,0 +1,1 @@
+CREATE TABLE "Booking" ("id" SERIAL PRIMARY KEY, "room" TEXT NOT NULL);

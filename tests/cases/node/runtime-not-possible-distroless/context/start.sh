@@ -1,0 +1,3 @@
+#!/bin/sh
+export STARTED="$(date -u)"
+exec node index.js

@@ -1,0 +1,1 @@
+export const headline = (year) => `Welcome, it is ${year}`;

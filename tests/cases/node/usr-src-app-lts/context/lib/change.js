@@ -1,0 +1,1 @@
+exports.change = (text, { upper }) => (upper ? text.toUpperCase() : text.toLowerCase());

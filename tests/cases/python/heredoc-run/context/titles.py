@@ -1,0 +1,3 @@
+from lxml import etree
+
+print(etree.parse("feed.xml").xpath("//title/text()"))

@@ -1,0 +1,3 @@
+from pathlib import Path
+
+FILE = Path.home() / ".cache" / "trees" / "index.json"

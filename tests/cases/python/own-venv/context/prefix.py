@@ -1,0 +1,5 @@
+import sys
+
+import humanize
+
+print(sys.prefix, humanize.ordinal(3))

@@ -1,0 +1,3 @@
+import acmesensor
+
+print(acmesensor.read())

@@ -1,0 +1,1 @@
+ITEMS = {number: f"item {number}" for number in range(10)}
