@@ -1,6 +1,8 @@
 //! One folder per language: the only code that knows one. Adding a language is a folder here, a
 //! folder in `templates/`, a line in [`ALL`], and test folders.
 
+pub mod node;
+
 use crate::knowledge::base_image::BaseImage;
 use crate::options::Runtime;
 use crate::outcome::Decline;
@@ -10,7 +12,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The toolchains, by name.
-pub const ALL: [&dyn Toolchain; 0] = [];
+pub const ALL: [&dyn Toolchain; 1] = [&node::Node];
 
 /// What restage asks of a language.
 pub trait Toolchain: Sync {

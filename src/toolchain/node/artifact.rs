@@ -27,7 +27,10 @@ pub(super) fn find(
     line: usize,
 ) -> Result<Artifact, Decline> {
     for candidate in candidates(build, project, path) {
-        if let Some(file) = build.context_path(&candidate).filter(|file| build.context.is_file(file)) {
+        if let Some(file) = build
+            .context_path(&candidate)
+            .filter(|file| build.context.is_file(file))
+        {
             return Ok(Artifact::Source(file));
         }
     }
@@ -46,7 +49,9 @@ pub(super) fn find(
     match outputs(build, project) {
         Outputs::Anywhere => Ok(Artifact::Built),
         Outputs::Below(directories)
-            if directories.iter().any(|directory| is_within(path, directory)) =>
+            if directories
+                .iter()
+                .any(|directory| is_within(path, directory)) =>
         {
             Ok(Artifact::Built)
         }
@@ -67,7 +72,9 @@ fn candidates(build: &Build<'_>, project: &Project, path: &str) -> Vec<String> {
     }
     candidates.push(clean(&format!("{path}/index.js")));
     candidates.retain(|candidate| {
-        build.context_path(candidate).is_none_or(|file| !build.context.is_dir(&file))
+        build
+            .context_path(candidate)
+            .is_none_or(|file| !build.context.is_dir(&file))
     });
     candidates
 }
@@ -117,7 +124,10 @@ fn outputs(build: &Build<'_>, project: &Project) -> Outputs {
         }
     }
     for (name, arguments) in programs {
-        if matches!(name.as_str(), "eslint" | "prettier" | "jest" | "mocha" | "rimraf" | "husky") {
+        if matches!(
+            name.as_str(),
+            "eslint" | "prettier" | "jest" | "mocha" | "rimraf" | "husky"
+        ) {
             continue;
         }
         let Some(directory) = compiler_output(build, project, &name, &arguments) else {
@@ -125,7 +135,11 @@ fn outputs(build: &Build<'_>, project: &Project) -> Outputs {
         };
         directories.push(directory);
     }
-    if directories.is_empty() { Outputs::Nowhere } else { Outputs::Below(directories) }
+    if directories.is_empty() {
+        Outputs::Nowhere
+    } else {
+        Outputs::Below(directories)
+    }
 }
 
 /// The output directory of the TypeScript compiler, as its own `tsconfig.json` names it. `None`
@@ -137,12 +151,17 @@ fn compiler_output(
     arguments: &[Option<String>],
 ) -> Option<String> {
     let is_plain = arguments.iter().all(|argument| {
-        matches!(argument.as_deref(), Some("-p" | "--project" | "." | "./" | "tsconfig.json" | "./tsconfig.json"))
+        matches!(
+            argument.as_deref(),
+            Some("-p" | "--project" | "." | "./" | "tsconfig.json" | "./tsconfig.json")
+        )
     });
     if name != "tsc" || !is_plain || verdict::of(name, arguments) != verdict::Verdict::Builds {
         return None;
     }
-    let text = build.context.read(&join(&project.source, "tsconfig.json"))?;
+    let text = build
+        .context
+        .read(&join(&project.source, "tsconfig.json"))?;
     let config: serde_json::Value = serde_json::from_str(text).ok()?;
     if config.get("extends").is_some() || config.get("references").is_some() {
         return None;
@@ -159,15 +178,22 @@ fn hidden(build: &Build<'_>, project: &Project, path: &str, line: usize) -> Opti
         .iter()
         .map(|name| join(&project.source, name))
         .find(|file| build.context.is_hidden(file))?;
-    let message = format!("`{file}`, which runs, is hidden by `.dockerignore`, and no step makes it");
+    let message =
+        format!("`{file}`, which runs, is hidden by `.dockerignore`, and no step makes it");
     let hint = format!("add the exception `!{file}` to `.dockerignore`, or build it in a RUN");
-    Some(Decline::new(Code::HiddenByDockerignore, message).at(line).hint(hint))
+    Some(
+        Decline::new(Code::HiddenByDockerignore, message)
+            .at(line)
+            .hint(hint),
+    )
 }
 
 fn missing(path: &str, line: usize) -> Decline {
     let message = format!("`{path}` runs, and no COPY brings it and no step makes it");
     let hint = "build it in a RUN instruction, for example `RUN npm run build`";
-    Decline::new(Code::ArtifactNotFound, message).at(line).hint(hint)
+    Decline::new(Code::ArtifactNotFound, message)
+        .at(line)
+        .hint(hint)
 }
 
 #[cfg(test)]
@@ -176,7 +202,9 @@ mod tests {
     use crate::toolchain::node::{project, testing::with_build};
 
     fn get(run: &str, path: &str, files: &[(&str, &str)]) -> Result<Artifact, Code> {
-        let text = format!("FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n{run}\nCMD [\"node\", \"x\"]\n");
+        let text = format!(
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n{run}\nCMD [\"node\", \"x\"]\n"
+        );
         with_build(&text, files, |build| {
             let project = project::read(build, None).unwrap();
             find(build, &project, path, 6).map_err(|decline| decline.code)
@@ -192,25 +220,57 @@ mod tests {
             let found = get("", path, &files);
             assert_eq!(found, Ok(Artifact::Source("lib/index.js".into())), "{path}");
         }
-        assert_eq!(get("", "/app/www", &files), Ok(Artifact::Source("www".into())));
+        assert_eq!(
+            get("", "/app/www", &files),
+            Ok(Artifact::Source("www".into()))
+        );
         assert_eq!(get("", "/app/x.js", &files), Err(Code::ArtifactNotFound));
-        assert_eq!(get("", "/app/node_modules/.bin/x", &files), Ok(Artifact::Built));
+        assert_eq!(
+            get("", "/app/node_modules/.bin/x", &files),
+            Ok(Artifact::Built)
+        );
     }
 
     #[test]
     fn builds_make_what_lies_below_their_output_directory() {
         let config = r#"{"compilerOptions":{"outDir":"./dist"}}"#;
-        let files = [("package.json", BUILT), ("tsconfig.json", config), ("src/a.ts", "")];
-        assert_eq!(get("RUN npm run build", "/app/dist/a.js", &files), Ok(Artifact::Built));
-        assert_eq!(get("RUN npx tsc", "/app/dist/a.js", &files), Ok(Artifact::Built));
-        assert_eq!(get("RUN npm run build", "/app/out/a.js", &files), Err(Code::ArtifactNotFound));
-        assert_eq!(get("RUN npm run bundle", "/app/out/a.js", &files), Ok(Artifact::Built));
-        assert_eq!(get("RUN npm test", "/app/dist/a.js", &files), Err(Code::ArtifactNotFound));
+        let files = [
+            ("package.json", BUILT),
+            ("tsconfig.json", config),
+            ("src/a.ts", ""),
+        ];
+        assert_eq!(
+            get("RUN npm run build", "/app/dist/a.js", &files),
+            Ok(Artifact::Built)
+        );
+        assert_eq!(
+            get("RUN npx tsc", "/app/dist/a.js", &files),
+            Ok(Artifact::Built)
+        );
+        assert_eq!(
+            get("RUN npm run build", "/app/out/a.js", &files),
+            Err(Code::ArtifactNotFound)
+        );
+        assert_eq!(
+            get("RUN npm run bundle", "/app/out/a.js", &files),
+            Ok(Artifact::Built)
+        );
+        assert_eq!(
+            get("RUN npm test", "/app/dist/a.js", &files),
+            Err(Code::ArtifactNotFound)
+        );
     }
 
     #[test]
     fn files_that_the_ignore_file_hides_are_named() {
-        let files = [("package.json", BUILT), ("dist/a.js", ""), (".dockerignore", "dist")];
-        assert_eq!(get("", "/app/dist/a.js", &files), Err(Code::HiddenByDockerignore));
+        let files = [
+            ("package.json", BUILT),
+            ("dist/a.js", ""),
+            (".dockerignore", "dist"),
+        ];
+        assert_eq!(
+            get("", "/app/dist/a.js", &files),
+            Err(Code::HiddenByDockerignore)
+        );
     }
 }

@@ -5,14 +5,26 @@
 /// Source: the `bin` field of each package's manifest on the npm registry.
 const PROGRAMS: [(&str, &[&str]); 46] = [
     ("typescript", &["tsc", "tsserver"]),
-    ("ts-node", &["ts-node", "ts-node-esm", "ts-node-script", "ts-node-cwd", "ts-script"]),
+    (
+        "ts-node",
+        &[
+            "ts-node",
+            "ts-node-esm",
+            "ts-node-script",
+            "ts-node-cwd",
+            "ts-script",
+        ],
+    ),
     ("ts-node-dev", &["ts-node-dev", "tsnd"]),
     ("@nestjs/cli", &["nest"]),
     ("@angular/cli", &["ng"]),
     ("@vue/cli-service", &["vue-cli-service"]),
     ("@vue/cli", &["vue"]),
     ("@babel/cli", &["babel", "babel-external-helpers"]),
-    ("babel-cli", &["babel", "babel-node", "babel-external-helpers"]),
+    (
+        "babel-cli",
+        &["babel", "babel-node", "babel-external-helpers"],
+    ),
     ("@babel/node", &["babel-node"]),
     ("@swc/cli", &["swc", "swcx", "spack"]),
     ("@swc-node/cli", &["swc-node"]),
@@ -33,9 +45,15 @@ const PROGRAMS: [(&str, &[&str]); 46] = [
     ("@sveltejs/kit", &["svelte-kit"]),
     ("@strapi/strapi", &["strapi"]),
     ("sequelize-cli", &["sequelize", "sequelize-cli"]),
-    ("typeorm", &["typeorm", "typeorm-ts-node-commonjs", "typeorm-ts-node-esm"]),
+    (
+        "typeorm",
+        &["typeorm", "typeorm-ts-node-commonjs", "typeorm-ts-node-esm"],
+    ),
     ("npm-run-all", &["npm-run-all", "run-s", "run-p"]),
-    ("npm-run-all2", &["npm-run-all", "run-s", "run-p", "npm-run-all2"]),
+    (
+        "npm-run-all2",
+        &["npm-run-all", "run-s", "run-p", "npm-run-all2"],
+    ),
     ("cross-env", &["cross-env", "cross-env-shell"]),
     ("dotenv-cli", &["dotenv"]),
     ("concurrently", &["concurrently", "conc"]),
@@ -48,7 +66,10 @@ const PROGRAMS: [(&str, &[&str]); 46] = [
     ("esno", &["esno", "esmo"]),
     ("npm", &["npm", "npx"]),
     ("yarn", &["yarn", "yarnpkg"]),
-    ("@google-cloud/functions-framework", &["functions-framework", "functions-framework-nodejs"]),
+    (
+        "@google-cloud/functions-framework",
+        &["functions-framework", "functions-framework-nodejs"],
+    ),
     ("@redwoodjs/cli", &["rw", "redwood"]),
 ];
 
@@ -111,7 +132,15 @@ mod tests {
         let import = |module: &str| package_of_import(module);
         assert_eq!(import("@a/b/c.js").as_deref(), Some("@a/b"));
         assert_eq!(import("dotenv/config").as_deref(), Some("dotenv"));
-        for none in ["./x", "node:fs", "/x", "", "@a", "#internal", "data:text/javascript,1"] {
+        for none in [
+            "./x",
+            "node:fs",
+            "/x",
+            "",
+            "@a",
+            "#internal",
+            "data:text/javascript,1",
+        ] {
             assert_eq!(import(none), None, "{none}");
         }
     }

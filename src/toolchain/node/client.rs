@@ -41,7 +41,9 @@ pub(super) enum Verb {
     Cache,
     /// To change the settings of the user.
     Configure,
-    /// To change something below the directory (`rebuild`, `link`, `dedupe`, `audit fix`).
+    /// To link to packages that lie elsewhere.
+    Link,
+    /// To change something below the directory (`rebuild`, `dedupe`, `audit fix`).
     Change,
     /// To say something.
     Tell,
@@ -296,8 +298,9 @@ fn npm_verb(name: &str, operands: &[Option<String>]) -> Verb {
         "prune" => Verb::Prune,
         "cache" => Verb::Cache,
         "config" | "c" | "set" | "get" | "login" | "adduser" | "logout" => Verb::Configure,
-        "rebuild" | "rb" | "dedupe" | "ddp" | "update" | "up" | "upgrade" | "link" | "ln"
-        | "audit" | "init" | "pack" | "shrinkwrap" | "version" | "pkg" | "fund" => Verb::Change,
+        "link" | "ln" => Verb::Link,
+        "rebuild" | "rb" | "dedupe" | "ddp" | "update" | "up" | "upgrade" | "audit" | "init"
+        | "pack" | "shrinkwrap" | "version" | "pkg" | "fund" => Verb::Change,
         "view" | "info" | "show" | "ls" | "list" | "ll" | "la" | "outdated" | "root" | "prefix"
         | "bin" | "help" | "whoami" | "ping" | "doctor" | "explain" | "why" | "search" => {
             Verb::Tell
@@ -314,7 +317,14 @@ fn yarn_verb(name: &str) -> Option<Verb> {
         "remove" => Verb::Remove,
         "cache" => Verb::Cache,
         "config" | "set" | "login" | "logout" => Verb::Configure,
-        "autoclean" | "upgrade" | "link" | "unlink" | "init" | "pack" | "import" | "version"
+        "link" => Verb::Link,
+        "autoclean"
+        | "upgrade"
+        | "unlink"
+        | "init"
+        | "pack"
+        | "import"
+        | "version"
         | "generate-lock-entry" => Verb::Change,
         "audit" | "check" | "info" | "list" | "licenses" | "outdated" | "why" | "versions"
         | "bin" | "help" => Verb::Tell,
@@ -391,11 +401,31 @@ mod tests {
             ("npm ci --omit dev", Verb::CleanInstall, false, Some(false)),
             ("npm --quiet install", Verb::Install, false, None),
             ("npm install pm2 -g", Verb::Add, true, None),
-            ("npm install --production=false", Verb::Install, false, Some(true)),
-            ("npm ci --only=production", Verb::CleanInstall, false, Some(false)),
-            ("npm i --omit=dev --include=dev", Verb::Install, false, Some(true)),
+            (
+                "npm install --production=false",
+                Verb::Install,
+                false,
+                Some(true),
+            ),
+            (
+                "npm ci --only=production",
+                Verb::CleanInstall,
+                false,
+                Some(false),
+            ),
+            (
+                "npm i --omit=dev --include=dev",
+                Verb::Install,
+                false,
+                Some(true),
+            ),
             ("yarn", Verb::Install, false, None),
-            ("yarn --frozen-lockfile --prod", Verb::Install, false, Some(false)),
+            (
+                "yarn --frozen-lockfile --prod",
+                Verb::Install,
+                false,
+                Some(false),
+            ),
             ("yarn global add serve", Verb::Add, true, None),
             ("yarn --version", Verb::Tell, false, None),
         ] {

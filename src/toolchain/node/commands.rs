@@ -216,10 +216,21 @@ mod tests {
 
     #[test]
     fn variables_of_the_build() {
-        for name in ["npm_config_loglevel", "NPM_CONFIG_CACHE", "YARN_CACHE_FOLDER", "HUSKY"] {
+        for name in [
+            "npm_config_loglevel",
+            "NPM_CONFIG_CACHE",
+            "YARN_CACHE_FOLDER",
+            "HUSKY",
+        ] {
             assert!(is_build_variable(name), "{name}");
         }
-        for name in ["NODE_ENV", "NODE_OPTIONS", "VITE_API", "YARN_VERSION", "NODE_EXTRA_CA_CERTS"] {
+        for name in [
+            "NODE_ENV",
+            "NODE_OPTIONS",
+            "VITE_API",
+            "YARN_VERSION",
+            "NODE_EXTRA_CA_CERTS",
+        ] {
             assert!(!is_build_variable(name), "{name}");
         }
     }

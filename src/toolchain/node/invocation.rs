@@ -35,7 +35,13 @@ const WITH_VALUE: [&str; 15] = [
     "--disable-warning",
 ];
 
-const PRELOADS: [&str; 5] = ["-r", "--require", "--import", "--loader", "--experimental-loader"];
+const PRELOADS: [&str; 5] = [
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+];
 
 /// Reads the arguments of `node`.
 pub(super) fn read(arguments: &[Option<String>]) -> Invocation {
@@ -100,7 +106,10 @@ mod tests {
         ] {
             assert_eq!(get(text).file.as_deref(), Some("a.js"), "{text}");
         }
-        assert_eq!(get("-r dotenv/config --import=x a.js").preloaded, ["dotenv/config", "x"]);
+        assert_eq!(
+            get("-r dotenv/config --import=x a.js").preloaded,
+            ["dotenv/config", "x"]
+        );
     }
 
     #[test]

@@ -25,8 +25,10 @@ pub(super) fn without_shell(
         return Err(line("several programs start"));
     };
     let Some(invocation) = node(leaf) else {
-        return Err(Because::rule(format!("`{}` starts, not a file of node's", leaf.name()))
-            .and(format!("line {}", entry.line)));
+        return Err(
+            Because::rule(format!("`{}` starts, not a file of node's", leaf.name()))
+                .and(format!("line {}", entry.line)),
+        );
     };
     if let Some(because) = &entry.shell {
         return Err(because.clone());
@@ -38,7 +40,9 @@ pub(super) fn without_shell(
         return Err(line("another program starts it"));
     }
     if leaf.directory != build.workdir() {
-        return Err(line("it starts in another directory than the working directory"));
+        return Err(line(
+            "it starts in another directory than the working directory",
+        ));
     }
     let words: Option<Vec<String>> = leaf.arguments().iter().cloned().collect();
     let Some(words) = words else {
@@ -49,7 +53,11 @@ pub(super) fn without_shell(
     }
     let because = Because::line("the image's own entrypoint is node", entry.line);
     let (entrypoint, cmd) = forms(build, entry, words);
-    Ok(Launch::Replace { entrypoint, cmd, because })
+    Ok(Launch::Replace {
+        entrypoint,
+        cmd,
+        because,
+    })
 }
 
 /// Whether npm or Yarn can be left out between the image and the program.
@@ -63,10 +71,15 @@ fn through_client(
     let name = client.as_str();
     if shell {
         let rule = format!("{name} runs more than one plain command");
-        return Err(because.evidence.iter().fold(Because::rule(rule), |b, place| b.and(place.clone())));
+        return Err(because
+            .evidence
+            .iter()
+            .fold(Because::rule(rule), |b, place| b.and(place.clone())));
     }
     if has_entrypoint(build) {
-        return Err(Because::rule(format!("ENTRYPOINT is {name}, which takes arguments of its own")));
+        return Err(Because::rule(format!(
+            "ENTRYPOINT is {name}, which takes arguments of its own"
+        )));
     }
     // Variables that the package manager sets for its scripts. Source: npm's documentation.
     let reads = sources.env_reads().find(|read| {
@@ -98,7 +111,9 @@ fn forms(
     };
     let fixed = words.len().saturating_sub(cmd.len());
     let own = words.get(..fixed).unwrap_or_default();
-    let entrypoint = std::iter::once(NODE.to_owned()).chain(own.iter().cloned()).collect();
+    let entrypoint = std::iter::once(NODE.to_owned())
+        .chain(own.iter().cloned())
+        .collect();
     let entrypoint = (!own.is_empty()).then_some(entrypoint);
     (entrypoint, (!cmd.is_empty()).then_some(cmd))
 }
@@ -110,7 +125,11 @@ mod tests {
     fn words(end: &str) -> (String, Vec<String>, Vec<String>) {
         let text = format!("FROM node:22\nWORKDIR /app\nCOPY . .\n{end}\n");
         let manifest = r#"{"main":"a.js","scripts":{"start":"node a.js","env":"A=1 node a.js"}}"#;
-        let files = [("package.json", manifest), ("a.js", ""), ("bin/www", "#!/usr/bin/env node\n")];
+        let files = [
+            ("package.json", manifest),
+            ("a.js", ""),
+            ("bin/www", "#!/usr/bin/env node\n"),
+        ];
         let analysis = analyse(&text, &files).unwrap();
         let (entrypoint, cmd) = launch(&analysis);
         let own = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect();
@@ -121,14 +140,26 @@ mod tests {
     fn node_itself_is_the_entrypoint() {
         for (end, entrypoint, cmd) in [
             (r#"CMD ["node", "a.js"]"#, &[][..], &["a.js"][..]),
-            (r#"CMD ["node", "--enable-source-maps", "a.js", "x"]"#, &[], &["--enable-source-maps", "a.js", "x"]),
+            (
+                r#"CMD ["node", "--enable-source-maps", "a.js", "x"]"#,
+                &[],
+                &["--enable-source-maps", "a.js", "x"],
+            ),
             (r#"CMD ["a.js"]"#, &[], &["a.js"]),
             ("CMD node ./bin/www", &[], &["./bin/www"]),
             (r#"CMD ["./bin/www"]"#, &[], &["./bin/www"]),
             (r#"CMD ["npm", "start"]"#, &[], &["a.js"]),
             ("CMD exec npm start", &[], &["a.js"]),
-            (r#"ENTRYPOINT ["node", "."]"#, &["/nodejs/bin/node", "."], &[]),
-            ("ENTRYPOINT [\"node\", \"a.js\"]\nCMD [\"secret\"]", &["/nodejs/bin/node", "a.js"], &["secret"]),
+            (
+                r#"ENTRYPOINT ["node", "."]"#,
+                &["/nodejs/bin/node", "."],
+                &[],
+            ),
+            (
+                "ENTRYPOINT [\"node\", \"a.js\"]\nCMD [\"secret\"]",
+                &["/nodejs/bin/node", "a.js"],
+                &["secret"],
+            ),
             ("ENTRYPOINT [\"node\"]\nCMD [\"a.js\"]", &[], &["a.js"]),
             ("ENTRYPOINT node a.js", &["/nodejs/bin/node", "a.js"], &[]),
         ] {

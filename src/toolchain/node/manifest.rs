@@ -51,22 +51,9 @@ impl Manifest {
             .filter(move |name| !production.contains(name))
     }
 
-    /// Whether the package is a dependency of whichever kind.
-    pub(super) fn depends_on(&self, name: &str) -> bool {
-        self.dependencies()
-            .chain(self.development())
-            .any(|known| known == name)
-    }
-
     /// The text of a script.
     pub(super) fn script(&self, name: &str) -> Option<&str> {
         self.value.get("scripts")?.get(name)?.as_str()
-    }
-
-    /// The names and texts of all scripts.
-    pub(super) fn scripts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.object("scripts")
-            .filter_map(|(name, text)| Some((name, text.as_str()?)))
     }
 
     /// The file that running the folder means.

@@ -131,10 +131,17 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
     };
     for name in direct {
         let evidence = project.manifest.evidence(name);
-        packages.push(Locked { name: name.to_owned(), native: false, evidence });
+        packages.push(Locked {
+            name: name.to_owned(),
+            native: false,
+            evidence,
+        });
     }
     packages.sort_by_key(|package| !package.native);
-    let mut natives = Natives { from_lockfile, ..Natives::default() };
+    let mut natives = Natives {
+        from_lockfile,
+        ..Natives::default()
+    };
     for package in &packages {
         natives.take(build, project, package)?;
     }
@@ -145,10 +152,18 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
 }
 
 impl Natives {
-    fn take(&mut self, build: &Build<'_>, project: &Project, package: &Locked) -> Result<(), Decline> {
+    fn take(
+        &mut self,
+        build: &Build<'_>,
+        project: &Project,
+        package: &Locked,
+    ) -> Result<(), Decline> {
         let name = package.name.as_str();
         if UNKNOWN.contains(&name) {
-            let message = format!("which libraries `{name}` loads is not known ({})", package.evidence);
+            let message = format!(
+                "which libraries `{name}` loads is not known ({})",
+                package.evidence
+            );
             return Err(Decline::new(Code::UnknownLibraries, message)
                 .at(project.line(build))
                 .hint("a project without it can be rewritten"));
@@ -160,9 +175,16 @@ impl Natives {
         }
         let because = Because::fact(format!("`{name}` may have native code"), &package.evidence);
         if let Some((_, debian, alpine)) = linked {
-            let libraries = if build.base.image.flavour == Flavour::Alpine { alpine } else { debian };
+            let libraries = if build.base.image.flavour == Flavour::Alpine {
+                alpine
+            } else {
+                debian
+            };
             for library in *libraries {
-                self.need(library, Because::fact(format!("`{name}` is linked with it"), &package.evidence));
+                self.need(
+                    library,
+                    Because::fact(format!("`{name}` is linked with it"), &package.evidence),
+                );
             }
         }
         self.first.get_or_insert(because);
@@ -179,8 +201,13 @@ impl Natives {
     fn from_development_packages(&mut self, build: &Build<'_>) {
         let codename = build.base.image.distro.as_ref().and_then(Distro::codename);
         for (_, command) in build.commands() {
-            let Action::Packages { manager, names } = &command.action else { continue };
-            for name in names.iter().filter(|name| is_development(name) || *manager == Manager::Apk) {
+            let Action::Packages { manager, names } = &command.action else {
+                continue;
+            };
+            for name in names
+                .iter()
+                .filter(|name| is_development(name) || *manager == Manager::Apk)
+            {
                 let libraries = match manager {
                     Manager::Apt => codename.and_then(|codename| runtime_libraries(codename, name)),
                     Manager::Apk => alpine_runtime_libraries(name),
@@ -214,17 +241,29 @@ fn locked(build: &Build<'_>, project: &Project, pruned: bool) -> Option<Vec<Lock
     let left_out = pruned || !project.has_development(build);
     let mut found = Vec::new();
     for (place, package) in packages {
-        let Some((_, name)) = place.rsplit_once("node_modules/") else { continue };
+        let Some((_, name)) = place.rsplit_once("node_modules/") else {
+            continue;
+        };
         let is = |field: &str| package.get(field).and_then(Value::as_bool) == Some(true);
         if is("dev") && left_out {
             continue;
         }
         // What is built for one processor or C library is native by its own word.
-        let native = is("hasInstallScript") || package.get("cpu").is_some() || package.get("libc").is_some();
-        let line = text.lines().position(|line| line.contains(&format!("\"{place}\"")));
-        let line = line.and_then(|line| u32::try_from(line + 1).ok()).filter(|_| native);
-        let evidence = line.map_or_else(|| Evidence::file(&path), |line| Evidence::line(&path, line));
-        found.push(Locked { name: name.to_owned(), native, evidence });
+        let native =
+            is("hasInstallScript") || package.get("cpu").is_some() || package.get("libc").is_some();
+        let line = text
+            .lines()
+            .position(|line| line.contains(&format!("\"{place}\"")));
+        let line = line
+            .and_then(|line| u32::try_from(line + 1).ok())
+            .filter(|_| native);
+        let evidence =
+            line.map_or_else(|| Evidence::file(&path), |line| Evidence::line(&path, line));
+        found.push(Locked {
+            name: name.to_owned(),
+            native,
+            evidence,
+        });
     }
     Some(found)
 }
@@ -242,7 +281,11 @@ fn yarn_packages(path: &str, text: &str) -> Vec<Locked> {
         // Development dependencies are among them: only those known by name are trusted to be
         // native, and an unknown library is looked for among the direct dependencies alone.
         if !UNKNOWN.contains(&name) {
-            found.push(Locked { name: name.to_owned(), native: false, evidence });
+            found.push(Locked {
+                name: name.to_owned(),
+                native: false,
+                evidence,
+            });
         }
     }
     found
@@ -253,10 +296,15 @@ mod tests {
     use crate::outcome::Code;
     use crate::toolchain::node::testing::{analyse, image};
 
-    const TEXT: &str = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+    const TEXT: &str =
+        "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
 
     fn with(manifest: &str, lockfile: &str) -> String {
-        let files = [("package.json", manifest), ("package-lock.json", lockfile), ("a.js", "")];
+        let files = [
+            ("package.json", manifest),
+            ("package-lock.json", lockfile),
+            ("a.js", ""),
+        ];
         image(&analyse(TEXT, &files).unwrap()).to_owned()
     }
 
@@ -265,12 +313,19 @@ mod tests {
 
     #[test]
     fn the_lockfile_tells_of_native_code() {
-        let lock = |package: &str| format!(r#"{{"packages":{{"":{{}},"node_modules/x":{package}}}}}"#);
+        let lock =
+            |package: &str| format!(r#"{{"packages":{{"":{{}},"node_modules/x":{package}}}}}"#);
         let manifest = r#"{"dependencies":{"a":"1"},"devDependencies":{"d":"1"}}"#;
         assert_eq!(with(manifest, &lock("{}")), DISTROLESS);
         assert_eq!(with(manifest, &lock(r#"{"hasInstallScript":true}"#)), SLIM);
-        assert_eq!(with(manifest, &lock(r#"{"cpu":["x64"],"optional":true}"#)), SLIM);
-        assert_eq!(with(manifest, &lock(r#"{"hasInstallScript":true,"dev":true}"#)), DISTROLESS);
+        assert_eq!(
+            with(manifest, &lock(r#"{"cpu":["x64"],"optional":true}"#)),
+            SLIM
+        );
+        assert_eq!(
+            with(manifest, &lock(r#"{"hasInstallScript":true,"dev":true}"#)),
+            DISTROLESS
+        );
         let harmless = r#"{"packages":{"node_modules/core-js":{"hasInstallScript":true}}}"#;
         assert_eq!(with(manifest, harmless), DISTROLESS);
     }
@@ -288,7 +343,12 @@ mod tests {
         let text = TEXT.replace("WORKDIR", "RUN apt-get install -y libpq-dev\nWORKDIR");
         let manifest = r#"{"dependencies":{"better-sqlite3":"11"}}"#;
         let analysis = analyse(&text, &[("package.json", manifest), ("a.js", "")]).unwrap();
-        let names: Vec<_> = analysis.needs.packages.iter().map(|need| need.value.as_str()).collect();
+        let names: Vec<_> = analysis
+            .needs
+            .packages
+            .iter()
+            .map(|need| need.value.as_str())
+            .collect();
         assert!(names.contains(&"libpq5"), "{names:?}");
     }
 
@@ -299,8 +359,14 @@ mod tests {
             r#"{"dependencies":{"puppeteer":"24"}}"#,
         ] {
             let decline = analyse(TEXT, &[("package.json", manifest), ("a.js", "")]).unwrap_err();
-            assert_eq!((decline.code, decline.line), (Code::UnknownLibraries, Some(4)));
+            assert_eq!(
+                (decline.code, decline.line),
+                (Code::UnknownLibraries, Some(4))
+            );
         }
-        assert_eq!(with(r#"{"devDependencies":{"playwright":"1"}}"#, ""), DISTROLESS);
+        assert_eq!(
+            with(r#"{"devDependencies":{"playwright":"1"}}"#, ""),
+            DISTROLESS
+        );
     }
 }

@@ -1,12 +1,12 @@
 //! What the sources need of the system. In: the build, what starts, the scan. Out: programs that
 //! are called, a shell, homes, accounts, places written to, the reasons to go on as root.
 
+use super::binaries;
 use super::program::Program;
 use super::project::Project;
 use super::spawn::{self, Spawned};
 use crate::dockerfile::contract::clean;
 use crate::dockerfile::shell::{self, Command};
-use super::binaries;
 use crate::knowledge::base_image::Flavour;
 use crate::knowledge::carried::carries;
 use crate::knowledge::distro::Distro;
@@ -19,7 +19,6 @@ use crate::plan::build::Build;
 use crate::plan::layout::{is_system_directory, is_within};
 use crate::project::evidence::{Evidence, Fact};
 use crate::project::source::{Arg, Call, ProjectScan};
-
 
 /// What is needed, and what stands against the distroless image alone.
 #[derive(Debug, Clone, Default)]
@@ -59,23 +58,40 @@ pub(super) fn find(
     for leaf in &program.leaves {
         let name = leaf.name();
         let by_client = leaf.via.client.is_some() || leaf.via.wrapped;
-        let mut packages = project.manifest.dependencies().chain(project.manifest.development());
+        let mut packages = project
+            .manifest
+            .dependencies()
+            .chain(project.manifest.development());
         let brought = packages.any(|package| binaries::brings(package, name));
         if by_client && !brought && carries(&build.base.image, name) && !is_node(name) {
-            found.needs.programs.push(Need::new(name.to_owned(), leaf.because.clone()));
+            found
+                .needs
+                .programs
+                .push(Need::new(name.to_owned(), leaf.because.clone()));
         }
         if by_client && leaf.via.client.is_some() {
             found.needs.shell.get_or_insert_with(|| {
                 let rule = "the package manager runs scripts with a shell";
-                leaf.because.evidence.iter().fold(Because::rule(rule), |b, place| b.and(place.clone()))
+                leaf.because
+                    .evidence
+                    .iter()
+                    .fold(Because::rule(rule), |b, place| b.and(place.clone()))
             });
         }
     }
     for dependency in project.manifest.dependencies() {
-        let Some((_, programs)) = CALLERS.iter().find(|row| row.0 == dependency) else { continue };
-        let because = Because::fact(format!("`{dependency}` calls it"), &project.manifest.evidence(dependency));
+        let Some((_, programs)) = CALLERS.iter().find(|row| row.0 == dependency) else {
+            continue;
+        };
+        let because = Because::fact(
+            format!("`{dependency}` calls it"),
+            &project.manifest.evidence(dependency),
+        );
         for name in programs.iter().filter(|name| is_there(build, name)) {
-            found.needs.programs.push(Need::new((*name).to_owned(), because.clone()));
+            found
+                .needs
+                .programs
+                .push(Need::new((*name).to_owned(), because.clone()));
         }
     }
     spawned(build, sources, &mut found)?;
@@ -121,7 +137,8 @@ fn spawned(build: &Build<'_>, sources: &ProjectScan, found: &mut Found) -> Resul
                 if build.base.image.flavour == Flavour::Full || installs {
                     return Err(not_known(build, &evidence));
                 }
-                let because = Because::fact("which program the sources run is not known", &evidence);
+                let because =
+                    Because::fact("which program the sources run is not known", &evidence);
                 found.slim.get_or_insert(because);
             }
         }
@@ -139,7 +156,10 @@ fn called(build: &Build<'_>, name: &str, evidence: &Evidence, found: &mut Found)
     let script = build.context_path(&path).filter(|_| name.contains('/'));
     let Some(text) = script.and_then(|file| build.context.read(&file)) else {
         if is_there(build, name) {
-            found.needs.programs.push(Need::new(name.to_owned(), because));
+            found
+                .needs
+                .programs
+                .push(Need::new(name.to_owned(), because));
         }
         return;
     };
@@ -147,7 +167,10 @@ fn called(build: &Build<'_>, name: &str, evidence: &Evidence, found: &mut Found)
     let commands = shell::parse(text).commands;
     for program in commands.iter().filter_map(Command::program) {
         if !is_node(&program) && is_there(build, &program) {
-            found.needs.programs.push(Need::new(program, because.clone()));
+            found
+                .needs
+                .programs
+                .push(Need::new(program, because.clone()));
         }
     }
 }
@@ -202,9 +225,15 @@ fn system(
     }
     let options = build.end.lookup("NODE_OPTIONS").unwrap_or_default();
     if options.contains("--use-openssl-ca") || options.contains("--use-system-ca") {
-        needs.certificates.get_or_insert(Because::rule("`NODE_OPTIONS` asks for the system's certificates"));
+        needs.certificates.get_or_insert(Because::rule(
+            "`NODE_OPTIONS` asks for the system's certificates",
+        ));
     }
-    for Fact { value: call, evidence } in sources.calls() {
+    for Fact {
+        value: call,
+        evidence,
+    } in sources.calls()
+    {
         match call.function() {
             "homedir" => {
                 let because = Because::fact("the sources ask for the home directory", &evidence);
@@ -226,12 +255,20 @@ fn system(
         let because = Because::fact("the sources read `HOME`", &read.evidence);
         needs.home.get_or_insert(because);
     }
-    if let Some(literal) = sources.strings().find(|literal| literal.value.value.ends_with("/docker.sock")) {
-        let because = Because::fact("it talks to Docker's socket, which is root's", &literal.evidence);
+    if let Some(literal) = sources
+        .strings()
+        .find(|literal| literal.value.value.ends_with("/docker.sock"))
+    {
+        let because = Because::fact(
+            "it talks to Docker's socket, which is root's",
+            &literal.evidence,
+        );
         needs.root.get_or_insert(because);
     }
     if is_within(&project.app, "/root") {
-        needs.root.get_or_insert(Because::rule("the application lies below `/root`, which only root may enter"));
+        needs.root.get_or_insert(Because::rule(
+            "the application lies below `/root`, which only root may enter",
+        ));
     }
     // A home and an account by the user's own number: the slim images have them for 1000.
     let of_user = needs.home.as_ref().or(needs.accounts.as_ref());
@@ -245,11 +282,14 @@ fn written(project: &Project, call: &Call, evidence: &Evidence, needs: &mut Need
     };
     let elsewhere = path.starts_with('/')
         && !is_within(path, &project.app)
-        && !["/tmp", "/dev", "/proc"].iter().any(|own| is_within(path, own));
+        && !["/tmp", "/dev", "/proc"]
+            .iter()
+            .any(|own| is_within(path, own));
     if !elsewhere {
         return;
     }
-    let makes_directory = call.function().starts_with("mkdir") || call.function().starts_with("ensureDir");
+    let makes_directory =
+        call.function().starts_with("mkdir") || call.function().starts_with("ensureDir");
     let whole = matches!(call.args.first(), Some(Arg::Text(_)));
     let directory = if makes_directory && whole {
         path.trim_end_matches('/')
@@ -257,7 +297,11 @@ fn written(project: &Project, call: &Call, evidence: &Evidence, needs: &mut Need
         path.rsplit_once('/').map_or("", |(directory, _)| directory)
     };
     let because = Because::fact(format!("the sources write to `{path}`"), evidence);
-    if directory.is_empty() || is_system_directory(directory) || directory.starts_with("/etc") || directory == "/var/log" {
+    if directory.is_empty()
+        || is_system_directory(directory)
+        || directory.starts_with("/etc")
+        || directory == "/var/log"
+    {
         needs.root.get_or_insert(because);
     } else if needs.writes.iter().all(|known| known.value != directory) {
         needs.writes.push(Need::new(directory.to_owned(), because));
@@ -276,12 +320,18 @@ mod tests {
     }
 
     fn programs(analysis: &Analysis) -> Vec<&str> {
-        analysis.needs.programs.iter().map(|need| need.value.as_str()).collect()
+        analysis
+            .needs
+            .programs
+            .iter()
+            .map(|need| need.value.as_str())
+            .collect()
     }
 
     #[test]
     fn programs_that_are_called_are_needed() {
-        let analysis = of("const { execSync } = require('child_process');\nexecSync('git log -1');");
+        let analysis =
+            of("const { execSync } = require('child_process');\nexecSync('git log -1');");
         assert_eq!(programs(&analysis), ["git"]);
         let because = &analysis.needs.programs[0].because;
         assert_eq!(because.evidence, ["a.js:2"]);
@@ -314,10 +364,22 @@ mod tests {
 
     #[test]
     fn writes_outside_of_the_application_are_told() {
-        let analysis = of("fs.mkdirSync('/data/x'); fs.writeFileSync('/data/y/z.txt', 1); fs.writeFileSync('/tmp/a', 1)");
-        let writes: Vec<_> = analysis.needs.writes.iter().map(|need| need.value.as_str()).collect();
+        let analysis = of(
+            "fs.mkdirSync('/data/x'); fs.writeFileSync('/data/y/z.txt', 1); fs.writeFileSync('/tmp/a', 1)",
+        );
+        let writes: Vec<_> = analysis
+            .needs
+            .writes
+            .iter()
+            .map(|need| need.value.as_str())
+            .collect();
         assert_eq!(writes, ["/data/x", "/data/y"]);
-        assert!(of("fs.appendFileSync('/etc/hosts', x)").needs.root.is_some());
+        assert!(
+            of("fs.appendFileSync('/etc/hosts', x)")
+                .needs
+                .root
+                .is_some()
+        );
         assert!(of("process.setuid('node')").needs.root.is_some());
     }
 }

@@ -46,14 +46,18 @@ pub(super) fn first_file(build: &Build<'_>, entry: &Entry) -> Option<String> {
 /// `node` what is no program. Source: docker-entrypoint.sh of the official images.
 fn commands(build: &Build<'_>, entry: &Entry) -> Vec<StartCommand> {
     let mut commands = entry.commands.clone();
-    if has_entrypoint(build) || entry.shell.is_some() || !matches!(build.end.contract.cmd, Some(Form::Exec(_))) {
+    if has_entrypoint(build)
+        || entry.shell.is_some()
+        || !matches!(build.end.contract.cmd, Some(Form::Exec(_)))
+    {
         return commands;
     }
     if let [command] = commands.as_mut_slice()
         && let Some(program) = command.program().map(str::to_owned)
     {
         let is_flag = program.starts_with('-');
-        let is_file = Language::of_path(&program).is_some_and(|language| Language::NODE.contains(&language))
+        let is_file = Language::of_path(&program)
+            .is_some_and(|language| Language::NODE.contains(&language))
             && build.context_path(&command.absolute(&program)).is_some();
         if is_flag || is_file {
             command.words.insert(0, Some("node".to_owned()));
@@ -82,18 +86,27 @@ pub(super) fn read(
     for leaf in &mut leaves {
         run_by_node(build, leaf);
     }
-    let mut program = Program { leaves, ..Program::default() };
+    let mut program = Program {
+        leaves,
+        ..Program::default()
+    };
     if let Some(decline) = program.unfit(project) {
         return Err(at(decline));
     }
     for leaf in &program.leaves {
-        let Some(invocation) = node(leaf) else { continue };
+        let Some(invocation) = node(leaf) else {
+            continue;
+        };
         let modules = invocation.preloaded.iter().cloned();
-        program.preloaded.extend(modules.map(|module| (module, leaf.because.clone())));
+        program
+            .preloaded
+            .extend(modules.map(|module| (module, leaf.because.clone())));
         if invocation.system_certificates {
             program.certificates.get_or_insert(leaf.because.clone());
         }
-        let Some(file) = &invocation.file else { continue };
+        let Some(file) = &invocation.file else {
+            continue;
+        };
         let path = absolute(leaf, file);
         if let Artifact::Source(file) = artifact::find(build, project, &path, entry.line)? {
             program.files.push(file);
@@ -127,7 +140,9 @@ fn run_by_node(build: &Build<'_>, leaf: &mut Leaf) {
     let file = build.context_path(&absolute(leaf, &program));
     let text = file.and_then(|file| build.context.read(&file));
     let interpreter = text.and_then(|text| text.lines().next()?.strip_prefix("#!"));
-    let Some(interpreter) = interpreter else { return };
+    let Some(interpreter) = interpreter else {
+        return;
+    };
     let words: Vec<&str> = interpreter.split_whitespace().collect();
     let node = match words.as_slice() {
         [env, name] if env.ends_with("/env") => *name == "node",
@@ -150,7 +165,9 @@ impl Program {
             let message = "the image starts a shell or a prompt, to work in";
             return Some(development(message.to_owned(), project));
         }
-        self.leaves.iter().find_map(|leaf| self.unfit_leaf(leaf, project))
+        self.leaves
+            .iter()
+            .find_map(|leaf| self.unfit_leaf(leaf, project))
     }
 
     fn unfit_leaf(&self, leaf: &Leaf, project: &Project) -> Option<Decline> {
@@ -162,26 +179,43 @@ impl Program {
         }
         let program = leaf.words.first().cloned().flatten().unwrap_or_default();
         let request = client::read(&program, leaf.arguments());
-        if request.is_some_and(|request| request.is_install() || request.verb == client::Verb::Add) {
-            let message = format!("dependencies are installed at every start: {}", leaf.because.sentence());
+        if request.is_some_and(|request| request.is_install() || request.verb == client::Verb::Add)
+        {
+            let message = format!(
+                "dependencies are installed at every start: {}",
+                leaf.because.sentence()
+            );
             return Some(at_start(message));
         }
         let arguments = match node(leaf) {
             // What stands behind the file is the program's own.
             Some(invocation) => {
-                let end = leaf.arguments().iter().position(|word| *word == invocation.file);
-                leaf.arguments().get(..end.unwrap_or(leaf.arguments().len())).unwrap_or_default()
+                let end = leaf
+                    .arguments()
+                    .iter()
+                    .position(|word| *word == invocation.file);
+                leaf.arguments()
+                    .get(..end.unwrap_or(leaf.arguments().len()))
+                    .unwrap_or_default()
             }
             None => leaf.arguments(),
         };
         match verdict::of(name, arguments) {
             Verdict::Runs => self.downloaded(leaf, project),
             Verdict::Develops => {
-                let message = format!("`{}` watches or serves the sources: {}", text(leaf), leaf.because.sentence());
+                let message = format!(
+                    "`{}` watches or serves the sources: {}",
+                    text(leaf),
+                    leaf.because.sentence()
+                );
                 Some(development(message, project))
             }
             Verdict::Builds => {
-                let message = format!("`{}` builds at every start: {}", text(leaf), leaf.because.sentence());
+                let message = format!(
+                    "`{}` builds at every start: {}",
+                    text(leaf),
+                    leaf.because.sentence()
+                );
                 Some(at_start(message))
             }
         }
@@ -193,12 +227,18 @@ impl Program {
         let by_npx = leaf.via.client == Some(Client::Npm) && leaf.via.script.is_none();
         let known = node(leaf).is_some()
             || name == "npm"
-            || project.manifest.dependencies().chain(project.manifest.development()).any(|package| binaries::brings(package, name));
+            || project
+                .manifest
+                .dependencies()
+                .chain(project.manifest.development())
+                .any(|package| binaries::brings(package, name));
         if !by_npx || known || leaf.via.wrapped {
             return None;
         }
         let message = format!("npx downloads `{name}` at every start");
-        Some(at_start(message).hint(format!("list `{name}` among the dependencies of package.json")))
+        Some(at_start(message).hint(format!(
+            "list `{name}` among the dependencies of package.json"
+        )))
     }
 }
 
@@ -222,10 +262,14 @@ const PRODUCTION: [&str; 9] = [
 
 fn development(message: String, project: &Project) -> Decline {
     let runs = |script: &&&str| {
-        let leaves = project.manifest.script(script).and_then(|_| scripts::follow_script(project, script).ok());
+        let leaves = project
+            .manifest
+            .script(script)
+            .and_then(|_| scripts::follow_script(project, script).ok());
         leaves.is_some_and(|leaves| {
             let mut leaves = leaves.iter();
-            leaves.len() > 0 && leaves.all(|leaf| verdict::of(leaf.name(), leaf.arguments()) == Verdict::Runs)
+            leaves.len() > 0
+                && leaves.all(|leaf| verdict::of(leaf.name(), leaf.arguments()) == Verdict::Runs)
         })
     };
     let hint = match PRODUCTION.iter().find(runs) {
@@ -237,7 +281,12 @@ fn development(message: String, project: &Project) -> Decline {
 
 /// The command, shortened for messages.
 fn text(leaf: &Leaf) -> String {
-    let words: Vec<&str> = leaf.words.iter().take(4).map(|word| word.as_deref().unwrap_or("…")).collect();
+    let words: Vec<&str> = leaf
+        .words
+        .iter()
+        .take(4)
+        .map(|word| word.as_deref().unwrap_or("…"))
+        .collect();
     words.join(" ")
 }
 
@@ -248,7 +297,8 @@ mod tests {
 
     fn decline(cmd: &str, scripts: &str) -> (Code, Option<usize>, String) {
         let text = format!("FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nCMD {cmd}\n");
-        let manifest = format!(r#"{{"scripts":{scripts},"devDependencies":{{"nodemon":"1","vite":"1"}}}}"#);
+        let manifest =
+            format!(r#"{{"scripts":{scripts},"devDependencies":{{"nodemon":"1","vite":"1"}}}}"#);
         let files = [("package.json", manifest.as_str()), ("server.js", "")];
         let decline = analyse(&text, &files).unwrap_err();
         (decline.code, decline.line, decline.hint.unwrap_or_default())
@@ -258,7 +308,10 @@ mod tests {
     fn images_to_work_in_are_declined() {
         for (cmd, scripts) in [
             (r#"["npx", "nodemon", "server.js"]"#, "{}"),
-            (r#"["npm", "run", "dev", "--", "--host"]"#, r#"{"dev":"vite"}"#),
+            (
+                r#"["npm", "run", "dev", "--", "--host"]"#,
+                r#"{"dev":"vite"}"#,
+            ),
             (r#"["node", "--watch", "server.js"]"#, "{}"),
             (r#"["/bin/bash"]"#, "{}"),
             ("tail -f /dev/null", "{}"),
@@ -281,8 +334,14 @@ mod tests {
     #[test]
     fn work_that_belongs_into_the_build_is_declined() {
         for (cmd, scripts) in [
-            ("npm run build && npm start", r#"{"build":"tsc","start":"node server.js"}"#),
-            ("npm start", r#"{"prestart":"tsc","start":"node server.js"}"#),
+            (
+                "npm run build && npm start",
+                r#"{"build":"tsc","start":"node server.js"}"#,
+            ),
+            (
+                "npm start",
+                r#"{"prestart":"tsc","start":"node server.js"}"#,
+            ),
             ("npm install && node server.js", "{}"),
             (r#"["npx", "serve", "-s", "."]"#, "{}"),
         ] {
@@ -292,7 +351,8 @@ mod tests {
 
     #[test]
     fn flags_behind_the_file_are_the_programs_own() {
-        let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nCMD [\"node\", \"server.js\", \"--watch\"]\n";
+        let text =
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nCMD [\"node\", \"server.js\", \"--watch\"]\n";
         assert!(analyse(text, &[("server.js", "")]).is_ok());
     }
 

@@ -79,7 +79,10 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
         None => app_without_install(build, entry_file),
     };
     let manifest = manifest(build, &app, line)?;
-    let source = manifest.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let source = manifest
+        .path
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
     let client = match installs.first() {
         Some(install) => install.request.client,
         None => Client::Npm,
@@ -218,7 +221,10 @@ impl Project {
         }
         self.modern_yarn(build, line)?;
         if is_system_directory(&self.app) && !OPEN_DIRECTORIES.contains(&self.app.as_str()) {
-            let message = format!("the project lies in `{}`, among the system's files", self.app);
+            let message = format!(
+                "the project lies in `{}`, among the system's files",
+                self.app
+            );
             let hint = "give the project a directory of its own with WORKDIR";
             return Err(unsupported(message).at(line).hint(hint));
         }
@@ -234,13 +240,18 @@ impl Project {
             let version = manager.strip_prefix("yarn@")?;
             (!version.starts_with("1.") && version != "1").then(|| manager.to_owned())
         });
-        let file = [".yarnrc.yml", ".pnp.cjs", ".pnp.js"].into_iter().find_map(|name| {
-            let path = join(&self.source, name);
-            build.context.is_file(&path).then_some(path)
-        });
+        let file = [".yarnrc.yml", ".pnp.cjs", ".pnp.js"]
+            .into_iter()
+            .find_map(|name| {
+                let path = join(&self.source, name);
+                build.context.is_file(&path).then_some(path)
+            });
         let lock = join(&self.source, "yarn.lock");
         let lock_text = build.context.read(&lock).unwrap_or_default();
-        let lock = lock_text.lines().any(|line| line == "__metadata:").then_some(lock);
+        let lock = lock_text
+            .lines()
+            .any(|line| line == "__metadata:")
+            .then_some(lock);
         match declared.or(file).or(lock) {
             Some(sign) => {
                 let message = format!("the project uses a Yarn newer than 1 (`{sign}`)");
@@ -294,17 +305,25 @@ impl Project {
             || config("omit") == "dev"
             || config("only").starts_with("prod");
         let includes = config("include") == "dev" || config("production") == "false";
-        let file = build.context.read(&join(&self.source, ".npmrc")).unwrap_or_default();
+        let file = build
+            .context
+            .read(&join(&self.source, ".npmrc"))
+            .unwrap_or_default();
         let in_file = file.lines().any(|line| {
             let line: String = line.split_whitespace().collect();
-            matches!(line.as_str(), "omit=dev" | "omit[]=dev" | "production=true" | "only=production")
+            matches!(
+                line.as_str(),
+                "omit=dev" | "omit[]=dev" | "production=true" | "only=production"
+            )
         });
         !includes && (value("NODE_ENV") == "production" || omits || in_file)
     }
 
     /// The line of the first installation, else of FROM.
     pub(super) fn line(&self, build: &Build<'_>) -> usize {
-        self.installs.first().map_or(build.base.line, |install| install.line)
+        self.installs
+            .first()
+            .map_or(build.base.line, |install| install.line)
     }
 }
 
@@ -326,7 +345,10 @@ mod tests {
     #[test]
     fn the_application_lies_where_its_dependencies_are_installed() {
         let text = "FROM node:22\nCOPY web /srv/web\nRUN cd /srv/web && npm ci\nWORKDIR /\nCMD [\"node\", \"/srv/web/a.js\"]\n";
-        let files = [("web/package.json", MANIFEST), ("web/package-lock.json", "{}")];
+        let files = [
+            ("web/package.json", MANIFEST),
+            ("web/package-lock.json", "{}"),
+        ];
         let (project, development) = project(text, &files).unwrap();
         assert_eq!(project.app, "/srv/web");
         assert_eq!(project.source, "web");
@@ -340,14 +362,21 @@ mod tests {
             ("RUN npm install", true),
             ("RUN npm install --production", false),
             ("ENV NODE_ENV=production\nRUN npm install", false),
-            ("ENV NODE_ENV=production\nRUN npm install --include=dev", true),
+            (
+                "ENV NODE_ENV=production\nRUN npm install --include=dev",
+                true,
+            ),
             ("RUN NODE_ENV=production npm ci", false),
             ("RUN npm ci && npm run build && npm prune --omit=dev", false),
-            ("RUN npm ci\nRUN rm -rf node_modules && npm ci --only=production", false),
+            (
+                "RUN npm ci\nRUN rm -rf node_modules && npm ci --only=production",
+                false,
+            ),
             ("RUN npm install\nENV NODE_ENV=production", true),
             ("RUN yarn --prod", false),
         ] {
-            let text = format!("FROM node:22\nWORKDIR /app\nCOPY . .\n{run}\nCMD [\"node\", \"a.js\"]\n");
+            let text =
+                format!("FROM node:22\nWORKDIR /app\nCOPY . .\n{run}\nCMD [\"node\", \"a.js\"]\n");
             let (_, development) = project(&text, &[("package.json", MANIFEST)]).unwrap();
             assert_eq!(development, expected, "{run}");
         }
@@ -355,17 +384,30 @@ mod tests {
 
     #[test]
     fn projects_beyond_one_package_are_declined() {
-        let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n";
+        let text =
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n";
         let plain = ("package.json", "{}");
         for (files, code) in [
-            (vec![("package.json", r#"{"workspaces":["a"]}"#)], Code::UnsupportedProject),
+            (
+                vec![("package.json", r#"{"workspaces":["a"]}"#)],
+                Code::UnsupportedProject,
+            ),
             (vec![plain, ("lerna.json", "{}")], Code::UnsupportedProject),
             (vec![plain, (".yarnrc.yml", "")], Code::UnsupportedProject),
-            (vec![plain, ("yarn.lock", "__metadata:\n  version: 8\n")], Code::UnsupportedProject),
-            (vec![("package.json", r#"{"packageManager":"yarn@4.1.0"}"#)], Code::UnsupportedProject),
+            (
+                vec![plain, ("yarn.lock", "__metadata:\n  version: 8\n")],
+                Code::UnsupportedProject,
+            ),
+            (
+                vec![("package.json", r#"{"packageManager":"yarn@4.1.0"}"#)],
+                Code::UnsupportedProject,
+            ),
             (vec![("package.json", "{")], Code::UnsupportedProject),
             (vec![("a.js", "")], Code::MissingManifest),
-            (vec![plain, (".dockerignore", "package.json")], Code::HiddenByDockerignore),
+            (
+                vec![plain, (".dockerignore", "package.json")],
+                Code::HiddenByDockerignore,
+            ),
         ] {
             assert_eq!(project(text, &files).unwrap_err(), code, "{files:?}");
         }
@@ -376,9 +418,18 @@ mod tests {
     #[test]
     fn other_package_managers_and_places_are_declined() {
         for (text, line) in [
-            ("FROM node:22\nWORKDIR /app\nCOPY . .\nRUN corepack enable && pnpm install\n", 4),
-            ("FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx pnpm@9 install\n", 4),
-            ("FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\nRUN cd b && npm ci\n", 5),
+            (
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN corepack enable && pnpm install\n",
+                4,
+            ),
+            (
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx pnpm@9 install\n",
+                4,
+            ),
+            (
+                "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\nRUN cd b && npm ci\n",
+                5,
+            ),
             ("FROM node:22\nCOPY . .\nRUN npm ci\n", 3),
         ] {
             let text = format!("{text}CMD [\"node\", \"a.js\"]\n");

@@ -76,10 +76,7 @@ const WRAPPERS: [(&str, &[&str], usize); 13] = [
 ];
 
 /// The programs that run in the end, in order.
-pub(super) fn follow(
-    commands: &[StartCommand],
-    project: &Project,
-) -> Result<Vec<Leaf>, Decline> {
+pub(super) fn follow(commands: &[StartCommand], project: &Project) -> Result<Vec<Leaf>, Decline> {
     let mut follower = Follower {
         manifest: &project.manifest,
         app: &project.app,
@@ -142,7 +139,10 @@ impl Follower<'_> {
             if inner.is_empty() {
                 return Ok(());
             }
-            let mut leaf = Leaf { words: inner, ..leaf };
+            let mut leaf = Leaf {
+                words: inner,
+                ..leaf
+            };
             leaf.via.wrapped = true;
             return self.leaf(leaf, depth + 1);
         }
@@ -159,7 +159,17 @@ impl Follower<'_> {
     fn request(&mut self, mut leaf: Leaf, request: &Request, depth: usize) -> Result<(), Decline> {
         leaf.via.client = Some(request.client);
         if request.options.iter().any(|(name, _)| {
-            matches!(name.as_str(), "--workspace" | "-w" | "--workspaces" | "--cwd" | "-c" | "--call" | "-p" | "--package")
+            matches!(
+                name.as_str(),
+                "--workspace"
+                    | "-w"
+                    | "--workspaces"
+                    | "--cwd"
+                    | "-c"
+                    | "--call"
+                    | "-p"
+                    | "--package"
+            )
         }) {
             return Err(unknown(&leaf, "an option leads elsewhere"));
         }
@@ -208,7 +218,9 @@ impl Follower<'_> {
             return self.without_script(leaf, request, name, depth);
         };
         let hooks = [format!("pre{name}"), format!("post{name}")];
-        let hooked = hooks.iter().any(|hook| self.manifest.script(hook).is_some());
+        let hooked = hooks
+            .iter()
+            .any(|hook| self.manifest.script(hook).is_some());
         let mut leaf = leaf;
         leaf.via.shell |= hooked;
         let [before, after] = hooks;
@@ -235,7 +247,8 @@ impl Follower<'_> {
             (Client::Yarn, _) => vec![name.to_owned()],
             (Client::Npm, _) => {
                 let message = format!("package.json has no script `{name}`");
-                return Err(Decline::new(Code::ArtifactNotFound, message).hint("name a script that is there in CMD"));
+                return Err(Decline::new(Code::ArtifactNotFound, message)
+                    .hint("name a script that is there in CMD"));
             }
         };
         let words = words.into_iter().map(Some);
@@ -252,7 +265,10 @@ impl Follower<'_> {
         extra: &[Option<String>],
         depth: usize,
     ) -> Result<(), Decline> {
-        let because = Because::fact(format!("the script `{name}`"), &self.manifest.evidence(name));
+        let because = Because::fact(
+            format!("the script `{name}`"),
+            &self.manifest.evidence(name),
+        );
         let script = shell::parse(text);
         if !script.understood {
             let message = format!("{} is not understood: `{text}`", because.sentence());
@@ -266,9 +282,15 @@ impl Follower<'_> {
             });
         let last = script.commands.len().saturating_sub(1);
         for (index, command) in script.commands.iter().enumerate() {
-            let mut words: Vec<Option<String>> =
-                command.words.iter().map(|word| word.value().or_else(|| word.pattern())).collect();
-            if matches!(words.first().and_then(Option::as_deref), Some("cd" | "exit" | "export" | "set" | "echo" | "true" | "[" | "test")) {
+            let mut words: Vec<Option<String>> = command
+                .words
+                .iter()
+                .map(|word| word.value().or_else(|| word.pattern()))
+                .collect();
+            if matches!(
+                words.first().and_then(Option::as_deref),
+                Some("cd" | "exit" | "export" | "set" | "echo" | "true" | "[" | "test")
+            ) {
                 continue;
             }
             if words.first().and_then(Option::as_deref) == Some("exec") {
@@ -277,14 +299,23 @@ impl Follower<'_> {
             if index == last {
                 words.extend(extra.iter().cloned());
             }
-            let directory = command.directory.iter().try_fold(from.directory.clone(), |at, word| {
-                let to = word.value()?;
-                let path = if to.starts_with('/') { to } else { format!("{at}/{to}") };
-                Some(crate::dockerfile::contract::clean(&path))
-            });
+            let directory =
+                command
+                    .directory
+                    .iter()
+                    .try_fold(from.directory.clone(), |at, word| {
+                        let to = word.value()?;
+                        let path = if to.starts_with('/') {
+                            to
+                        } else {
+                            format!("{at}/{to}")
+                        };
+                        Some(crate::dockerfile::contract::clean(&path))
+                    });
             let leaf = Leaf {
                 words,
-                directory: directory.ok_or_else(|| unknown(from, "a variable names the directory"))?,
+                directory: directory
+                    .ok_or_else(|| unknown(from, "a variable names the directory"))?,
                 because: because.clone(),
                 via: Via {
                     shell: from.via.shell || !plain,
@@ -302,7 +333,13 @@ impl Follower<'_> {
         let mut from = leaf.clone();
         from.via.shell = true;
         let texts: Vec<String> = leaf.arguments().iter().flatten().cloned().collect();
-        self.leaves.push(Leaf { via: Via { wrapper: true, ..leaf.via.clone() }, ..leaf });
+        self.leaves.push(Leaf {
+            via: Via {
+                wrapper: true,
+                ..leaf.via.clone()
+            },
+            ..leaf
+        });
         for text in texts.iter().filter(|text| !text.starts_with('-')) {
             let text = match text.strip_prefix("npm:") {
                 Some(script) => format!("npm run {script}"),
@@ -318,10 +355,19 @@ impl Follower<'_> {
         let mut from = leaf.clone();
         from.via.shell = true;
         let names: Vec<String> = leaf.arguments().iter().flatten().cloned().collect();
-        self.leaves.push(Leaf { via: Via { wrapper: true, ..leaf.via.clone() }, ..leaf });
+        self.leaves.push(Leaf {
+            via: Via {
+                wrapper: true,
+                ..leaf.via.clone()
+            },
+            ..leaf
+        });
         for name in names.iter().filter(|name| !name.starts_with('-')) {
             let words = ["npm", "run", name.as_str()].map(|word| Some(word.to_owned()));
-            let leaf = Leaf { words: words.to_vec(), ..from.clone() };
+            let leaf = Leaf {
+                words: words.to_vec(),
+                ..from.clone()
+            };
             self.leaf(leaf, depth + 1)?;
         }
         Ok(())
@@ -336,13 +382,18 @@ fn behind(
 ) -> Vec<Option<String>> {
     let mut at = 0;
     while let Some(argument) = arguments.get(at) {
-        let Some(word) = argument.as_deref() else { break };
+        let Some(word) = argument.as_deref() else {
+            break;
+        };
         if word == "--" {
             at += 1;
             break;
         }
         let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         });
         if with_value.contains(&word) {
             at += 2;
@@ -359,7 +410,10 @@ fn behind(
 }
 
 fn unknown(leaf: &Leaf, what: &str) -> Decline {
-    let message = format!("what starts cannot be followed: {what}; {}", leaf.because.sentence());
+    let message = format!(
+        "what starts cannot be followed: {what}; {}",
+        leaf.because.sentence()
+    );
     Decline::new(Code::UnknownCommand, message)
 }
 
@@ -388,10 +442,17 @@ mod tests {
         };
         let leaves = follow(&[command], &project).map_err(|decline| decline.code)?;
         let text = |leaf: &Leaf| {
-            let words: Vec<_> = leaf.words.iter().map(|word| word.clone().unwrap_or("?".into())).collect();
+            let words: Vec<_> = leaf
+                .words
+                .iter()
+                .map(|word| word.clone().unwrap_or("?".into()))
+                .collect();
             words.join(" ")
         };
-        Ok(leaves.iter().map(|leaf| (text(leaf), leaf.via.shell)).collect())
+        Ok(leaves
+            .iter()
+            .map(|leaf| (text(leaf), leaf.via.shell))
+            .collect())
     }
 
     fn one(text: &str, shell: bool) -> Vec<(String, bool)> {
@@ -400,13 +461,29 @@ mod tests {
 
     #[test]
     fn scripts_lead_to_what_runs() {
-        let scripts = r#"{"start":"node a.js","serve":"npm start","env":"A=1 node a.js","x":"node $F"}"#;
-        assert_eq!(leaves(scripts, "npm start").unwrap(), one("node a.js", false));
-        assert_eq!(leaves(scripts, "yarn serve").unwrap(), one("node a.js", false));
-        assert_eq!(leaves(scripts, "npm start -- --port 3").unwrap(), one("node a.js --port 3", false));
-        assert_eq!(leaves(scripts, "npm run env").unwrap(), one("node a.js", true));
+        let scripts =
+            r#"{"start":"node a.js","serve":"npm start","env":"A=1 node a.js","x":"node $F"}"#;
+        assert_eq!(
+            leaves(scripts, "npm start").unwrap(),
+            one("node a.js", false)
+        );
+        assert_eq!(
+            leaves(scripts, "yarn serve").unwrap(),
+            one("node a.js", false)
+        );
+        assert_eq!(
+            leaves(scripts, "npm start -- --port 3").unwrap(),
+            one("node a.js --port 3", false)
+        );
+        assert_eq!(
+            leaves(scripts, "npm run env").unwrap(),
+            one("node a.js", true)
+        );
         assert_eq!(leaves(scripts, "npm run x").unwrap(), one("node ?", true));
-        assert_eq!(leaves("{}", "npm start").unwrap(), one("node server.js", false));
+        assert_eq!(
+            leaves("{}", "npm start").unwrap(),
+            one("node server.js", false)
+        );
         assert_eq!(leaves("{}", "npm run nope"), Err(Code::ArtifactNotFound));
     }
 
@@ -432,15 +509,25 @@ mod tests {
         ] {
             assert_eq!(last(start, "{}"), "node a.js", "{start}");
         }
-        let scripts = r#"{"a":"node a.js","c":"concurrently \"npm:a\" \"node b.js\"","s":"run-s a"}"#;
+        let scripts =
+            r#"{"a":"node a.js","c":"concurrently \"npm:a\" \"node b.js\"","s":"run-s a"}"#;
         assert_eq!(last("npm run c", scripts), "node b.js");
         assert_eq!(last("npm run s", scripts), "node a.js");
     }
 
     #[test]
     fn circles_and_riddles_are_declined() {
-        assert_eq!(leaves(r#"{"a":"npm run a"}"#, "npm run a"), Err(Code::UnknownCommand));
-        assert_eq!(leaves(r#"{"a":"if then"}"#, "npm run a"), Err(Code::UnknownCommand));
-        assert_eq!(leaves("{}", "npm start --workspace=api"), Err(Code::UnknownCommand));
+        assert_eq!(
+            leaves(r#"{"a":"npm run a"}"#, "npm run a"),
+            Err(Code::UnknownCommand)
+        );
+        assert_eq!(
+            leaves(r#"{"a":"if then"}"#, "npm run a"),
+            Err(Code::UnknownCommand)
+        );
+        assert_eq!(
+            leaves("{}", "npm start --workspace=api"),
+            Err(Code::UnknownCommand)
+        );
     }
 }

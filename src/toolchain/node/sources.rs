@@ -3,7 +3,9 @@
 
 use super::program::Program;
 use crate::plan::build::Build;
-use crate::project::source::{self, FileScan, Language, ProjectScan, Vendor, is_test_path, scan_all};
+use crate::project::source::{
+    self, FileScan, Language, ProjectScan, Vendor, is_test_path, scan_all,
+};
 
 /// Directories whose scripts browsers load.
 const ASSETS: [&str; 4] = ["public", "static", "assets", "wwwroot"];
@@ -52,7 +54,11 @@ pub(super) fn scan(build: &Build<'_>, program: &Program) -> ProjectScan {
         starts || (can_run(path) && build.layout.image_path(path).is_some())
     });
     // `bin/www`: node takes a file without an extension for JavaScript.
-    for path in program.files.iter().filter(|path| Language::of_path(path).is_none()) {
+    for path in program
+        .files
+        .iter()
+        .filter(|path| Language::of_path(path).is_none())
+    {
         if let Some(text) = build.context.read(path) {
             sources.files.push(FileScan {
                 path: path.clone(),
@@ -68,7 +74,9 @@ fn can_run(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let asset = folders.split('/').any(|folder| ASSETS.contains(&folder)) || name.contains(".min.");
     let types = name.ends_with(".d.ts") || name.ends_with(".d.mts") || name.ends_with(".d.cts");
-    let configuration = BUILD_CONFIGURATION.iter().any(|start| name.starts_with(start));
+    let configuration = BUILD_CONFIGURATION
+        .iter()
+        .any(|start| name.starts_with(start));
     !(asset || types || configuration || is_test_path(path))
 }
 
@@ -90,7 +98,13 @@ mod tests {
         ] {
             assert!(!can_run(path), "{path}");
         }
-        for path in ["server.js", "src/a.ts", "ecosystem.config.js", "next.config.mjs", "config/db.js"] {
+        for path in [
+            "server.js",
+            "src/a.ts",
+            "ecosystem.config.js",
+            "next.config.mjs",
+            "config/db.js",
+        ] {
             assert!(can_run(path), "{path}");
         }
     }

@@ -63,12 +63,18 @@ pub(super) fn calls(sources: &ProjectScan) -> Vec<Fact<Spawned>> {
 
 fn spawned(file: &FileScan, call: &Call) -> Vec<Spawned> {
     let function = call.function();
-    let receiver = call.callee.strip_suffix(function).unwrap_or_default().trim_end_matches('.');
+    let receiver = call
+        .callee
+        .strip_suffix(function)
+        .unwrap_or_default()
+        .trim_end_matches('.');
     if !(receiver.is_empty() || RECEIVERS.contains(&receiver)) {
         return Vec::new();
     }
     match function {
-        "spawn" | "spawnSync" | "execFile" | "execFileSync" | "execa" | "execaSync" => program(call),
+        "spawn" | "spawnSync" | "execFile" | "execFileSync" | "execa" | "execaSync" => {
+            program(call)
+        }
         "exec" | "execSync" | "execaCommand" | "execaCommandSync" => text(call),
         "$" => vec![Spawned::Unknown],
         "promisify" if promised(call) => through_alias(file),
@@ -86,17 +92,28 @@ fn promised(call: &Call) -> bool {
 }
 
 fn through_alias(file: &FileScan) -> Vec<Spawned> {
-    let calls = file.facts.calls.iter().filter(|call| !call.callee.contains('.'));
-    let plain = calls.filter(|call| !matches!(call.callee.as_str(), "require" | "import" | "promisify"));
+    let calls = file
+        .facts
+        .calls
+        .iter()
+        .filter(|call| !call.callee.contains('.'));
+    let plain =
+        calls.filter(|call| !matches!(call.callee.as_str(), "require" | "import" | "promisify"));
     let found: Vec<Spawned> = plain
         .filter(|call| {
             // Where the alias is called is seen by its name.
             let name = call.callee.to_ascii_lowercase();
-            ["exec", "run", "sh", "cmd", "command"].iter().any(|part| name.contains(part))
+            ["exec", "run", "sh", "cmd", "command"]
+                .iter()
+                .any(|part| name.contains(part))
         })
         .flat_map(text)
         .collect();
-    if found.is_empty() { vec![Spawned::Unknown] } else { found }
+    if found.is_empty() {
+        vec![Spawned::Unknown]
+    } else {
+        found
+    }
 }
 
 fn program(call: &Call) -> Vec<Spawned> {
@@ -118,7 +135,9 @@ fn text(call: &Call) -> Vec<Spawned> {
     let (text, whole) = match call.args.first() {
         Some(Arg::Text(text)) => (text.clone(), true),
         // `git log ${x}`: the first word is whole where a blank follows it.
-        Some(Arg::Prefix(text)) if text.trim_start().contains(char::is_whitespace) => (text.clone(), false),
+        Some(Arg::Prefix(text)) if text.trim_start().contains(char::is_whitespace) => {
+            (text.clone(), false)
+        }
         _ => return vec![Spawned::Unknown],
     };
     let script = shell::parse(&text);
@@ -156,22 +175,35 @@ mod tests {
             Spawned::Shell => "$".to_owned(),
             Spawned::Unknown => "?".to_owned(),
         };
-        calls(&sources).into_iter().map(|fact| name(fact.value)).collect()
+        calls(&sources)
+            .into_iter()
+            .map(|fact| name(fact.value))
+            .collect()
     }
 
     #[test]
     fn programs_are_named_in_many_ways() {
         assert_eq!(found("spawn('git', ['log'])"), ["git"]);
-        assert_eq!(found("cp.execFile(\"/usr/bin/convert\", args)"), ["/usr/bin/convert"]);
+        assert_eq!(
+            found("cp.execFile(\"/usr/bin/convert\", args)"),
+            ["/usr/bin/convert"]
+        );
         assert_eq!(found("cp.exec('ps aux | grep node')"), ["$", "ps", "grep"]);
         assert_eq!(found("cp.exec(`git show ${x}`)"), ["$", "git"]);
-        assert_eq!(found("const run = util.promisify(cp.exec);\nrun('git fetch')"), ["$", "git"]);
+        assert_eq!(
+            found("const run = util.promisify(cp.exec);\nrun('git fetch')"),
+            ["$", "git"]
+        );
         assert_eq!(found("await execa('ffmpeg', [])"), ["ffmpeg"]);
     }
 
     #[test]
     fn what_is_not_named_is_not_known() {
-        for text in ["spawn(command)", "cp.exec(`${tool} x`)", "const r = promisify(exec); r2(x)"] {
+        for text in [
+            "spawn(command)",
+            "cp.exec(`${tool} x`)",
+            "const r = promisify(exec); r2(x)",
+        ] {
             assert_eq!(found(text), ["?"], "{text}");
         }
         assert!(found("spawn(process.execPath, ['x.js'])").is_empty());
@@ -179,7 +211,12 @@ mod tests {
 
     #[test]
     fn other_things_are_executed_too() {
-        for text in ["/a(b)/.exec('git x')", "db.exec('git x')", "fork('x.js')", "pattern.exec(text)"] {
+        for text in [
+            "/a(b)/.exec('git x')",
+            "db.exec('git x')",
+            "fork('x.js')",
+            "pattern.exec(text)",
+        ] {
             assert!(found(text).is_empty(), "{text}");
         }
     }

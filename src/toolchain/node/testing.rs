@@ -6,8 +6,8 @@ use crate::dockerfile::Dockerfile;
 use crate::options::Options;
 use crate::outcome::Decline;
 use crate::plan::analysis::{Analysis, Launch, Rung};
-use crate::plan::build::{self, Build};
 use crate::plan::base;
+use crate::plan::build::{self, Build};
 use crate::project::context::BuildContext;
 use crate::toolchain::Toolchain as _;
 
@@ -47,7 +47,9 @@ pub(super) fn image(analysis: &Analysis) -> &str {
 /// ENTRYPOINT and CMD of the best rung, where it replaces them.
 pub(super) fn launch(analysis: &Analysis) -> (Vec<&str>, Vec<&str>) {
     match open(analysis).first().map(|rung| &rung.launch) {
-        Some(Launch::Replace { entrypoint, cmd, .. }) => (
+        Some(Launch::Replace {
+            entrypoint, cmd, ..
+        }) => (
             entrypoint.iter().flatten().map(String::as_str).collect(),
             cmd.iter().flatten().map(String::as_str).collect(),
         ),

@@ -39,7 +39,10 @@ pub(super) fn of_development(
         .or_else(|| {
             let driver = development.iter().find(|name| DRIVERS.contains(name))?;
             let evidence = project.manifest.evidence(driver);
-            Some(Because::fact(format!("other packages load `{driver}` by themselves"), &evidence))
+            Some(Because::fact(
+                format!("other packages load `{driver}` by themselves"),
+                &evidence,
+            ))
         })
         .or_else(|| unseen(sources))
 }
@@ -50,19 +53,25 @@ fn by_program(project: &Project, program: &Program, development: &[&str]) -> Opt
         let name = leaf.name();
         let brings = |package: &&str| binaries::brings(package, name);
         if matches!(name, "node" | "nodejs" | "npm" | "yarn")
-            || project.manifest.dependencies().any(|package| brings(&package))
+            || project
+                .manifest
+                .dependencies()
+                .any(|package| brings(&package))
         {
             return None;
         }
         let place = leaf.because.evidence.first().cloned().unwrap_or_default();
         match development.iter().copied().find(|package| brings(package)) {
             Some(package) => Some(
-                Because::rule(format!("`{name}` of the development dependency `{package}` starts")).and(place),
+                Because::rule(format!(
+                    "`{name}` of the development dependency `{package}` starts"
+                ))
+                .and(place),
             ),
             // A package may bring it under a name that is not known.
-            None if leaf.via.client.is_some() && !is_of_the_system(name) => {
-                Some(Because::rule(format!("it is not known which package brings `{name}`")).and(place))
-            }
+            None if leaf.via.client.is_some() && !is_of_the_system(name) => Some(
+                Because::rule(format!("it is not known which package brings `{name}`")).and(place),
+            ),
             None => None,
         }
     })
@@ -72,36 +81,89 @@ fn by_program(project: &Project, program: &Program, development: &[&str]) -> Opt
 pub(super) fn is_of_the_system(name: &str) -> bool {
     matches!(
         name,
-        "sh" | "bash" | "cp" | "mv" | "rm" | "mkdir" | "ls" | "cat" | "sleep" | "chmod" | "chown"
-            | "touch" | "ln" | "sed" | "grep" | "awk" | "printf" | "find" | "date" | "wait" | "kill"
-            | "env" | "test" | "curl" | "wget" | "git" | "tar" | "gzip" | "id" | "false" | "export"
-            | "tee" | "head" | "tail" | "ulimit" | "source" | "." | "trap" | "exit" | "unset"
+        "sh" | "bash"
+            | "cp"
+            | "mv"
+            | "rm"
+            | "mkdir"
+            | "ls"
+            | "cat"
+            | "sleep"
+            | "chmod"
+            | "chown"
+            | "touch"
+            | "ln"
+            | "sed"
+            | "grep"
+            | "awk"
+            | "printf"
+            | "find"
+            | "date"
+            | "wait"
+            | "kill"
+            | "env"
+            | "test"
+            | "curl"
+            | "wget"
+            | "git"
+            | "tar"
+            | "gzip"
+            | "id"
+            | "false"
+            | "export"
+            | "tee"
+            | "head"
+            | "tail"
+            | "ulimit"
+            | "source"
+            | "."
+            | "trap"
+            | "exit"
+            | "unset"
     )
 }
 
 /// Modules that flags of node load, on the command line or through `NODE_OPTIONS`.
 fn by_options(build: &Build<'_>, program: &Program, development: &[&str]) -> Option<Because> {
     let options = build.end.lookup("NODE_OPTIONS").unwrap_or_default();
-    let words: Vec<_> = options.split_whitespace().map(|word| Some(word.to_owned())).collect();
+    let words: Vec<_> = options
+        .split_whitespace()
+        .map(|word| Some(word.to_owned()))
+        .collect();
     let because = Because::rule("`NODE_OPTIONS` loads it");
     let from_options = super::invocation::read(&words).preloaded;
-    let from_options = from_options.into_iter().map(|module| (module, because.clone()));
-    program.preloaded.iter().cloned().chain(from_options).find_map(|(module, because)| {
-        let package = binaries::package_of_import(&module)?;
-        development.contains(&package.as_str()).then(|| {
-            let rule = format!("the development dependency `{package}` is loaded at start");
-            because.evidence.iter().fold(Because::rule(rule), |b, place| b.and(place.clone()))
+    let from_options = from_options
+        .into_iter()
+        .map(|module| (module, because.clone()));
+    program
+        .preloaded
+        .iter()
+        .cloned()
+        .chain(from_options)
+        .find_map(|(module, because)| {
+            let package = binaries::package_of_import(&module)?;
+            development.contains(&package.as_str()).then(|| {
+                let rule = format!("the development dependency `{package}` is loaded at start");
+                because
+                    .evidence
+                    .iter()
+                    .fold(Because::rule(rule), |b, place| b.and(place.clone()))
+            })
         })
-    })
 }
 
 /// An import, or a text that is a package's name: `app.set('view engine', 'ejs')`.
 fn by_source(sources: &ProjectScan, development: &[&str]) -> Option<Because> {
-    let import = sources.imports().filter(|import| !import.value.type_only).find_map(|import| {
-        let package = binaries::package_of_import(&import.value.module)?;
-        let rule = format!("the sources import the development dependency `{package}`");
-        development.contains(&package.as_str()).then(|| Because::fact(rule, &import.evidence))
-    });
+    let import = sources
+        .imports()
+        .filter(|import| !import.value.type_only)
+        .find_map(|import| {
+            let package = binaries::package_of_import(&import.value.module)?;
+            let rule = format!("the sources import the development dependency `{package}`");
+            development
+                .contains(&package.as_str())
+                .then(|| Because::fact(rule, &import.evidence))
+        });
     import.or_else(|| {
         sources.strings().find_map(|literal| {
             let name = literal.value.value.as_str();
@@ -131,9 +193,16 @@ mod tests {
     /// Whether a prune step is added.
     fn pruned(end: &str, source: &str, manifest: &str) -> bool {
         let text = format!("FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm install\n{end}\n");
-        let files = [("package.json", manifest), ("a.js", source), ("a.test.js", "require('kleur')")];
+        let files = [
+            ("package.json", manifest),
+            ("a.js", source),
+            ("a.test.js", "require('kleur')"),
+        ];
         let analysis = analyse(&text, &files).unwrap();
-        analysis.edits.iter().any(|edit| edit.text.contains("npm prune"))
+        analysis
+            .edits
+            .iter()
+            .any(|edit| edit.text.contains("npm prune"))
     }
 
     #[test]

@@ -67,7 +67,12 @@ const BY_ARGUMENT: [(&str, &[&str], &[&str], Verdict); 22] = [
     ("ng", &["serve", "s", "dev"], &["build", "b"], Runs),
     ("gatsby", &["develop", "dev"], &["build"], Runs),
     ("astro", &["dev"], &["build"], Develops),
-    ("remix", &["dev", "vite:dev"], &["build", "vite:build"], Develops),
+    (
+        "remix",
+        &["dev", "vite:dev"],
+        &["build", "vite:build"],
+        Develops,
+    ),
     ("react-router", &["dev"], &["build"], Runs),
     ("svelte-kit", &["dev"], &["build"], Runs),
     ("ember", &["serve", "server", "s"], &["build", "b"], Runs),
@@ -91,7 +96,8 @@ pub(super) fn of(name: &str, arguments: &[Option<String>]) -> Verdict {
     let short = known.contains(&"-w") && (BUILDERS.contains(&name) || name == "babel-node");
     let subcommand = matches!(
         (name, first),
-        ("tsx" | "gulp" | "grunt", Some("watch")) | ("webpack" | "webpack-cli", Some("serve" | "watch"))
+        ("tsx" | "gulp" | "grunt", Some("watch"))
+            | ("webpack" | "webpack-cli", Some("serve" | "watch"))
     );
     let serves = name == "esbuild" && known.iter().any(|word| word.starts_with("--serve"));
     if DEVELOPERS.contains(&name) || watches || short || subcommand || serves {
@@ -151,7 +157,14 @@ mod tests {
 
     #[test]
     fn what_builds_and_what_runs() {
-        for text in ["tsc", "next build", "vite build", "nest start", "nest build", "webpack"] {
+        for text in [
+            "tsc",
+            "next build",
+            "vite build",
+            "nest start",
+            "nest build",
+            "webpack",
+        ] {
             assert_eq!(verdict(text), Builds, "{text}");
         }
         for text in [
