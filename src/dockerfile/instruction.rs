@@ -63,7 +63,8 @@ pub enum InstructionKind {
     Onbuild,
     /// `MAINTAINER name`.
     Maintainer,
-    /// Text that the grammar does not take, or that BuildKit would refuse: kept, never interpreted.
+    /// Text that BuildKit would refuse, or that not every version of it reads alike: kept, never
+    /// interpreted.
     Opaque,
 }
 
@@ -111,9 +112,9 @@ pub struct Copy {
 pub struct Flag {
     /// The name without dashes.
     pub name: String,
-    /// The value, as written.
+    /// The value as the builder reads it, without quotes and escapes.
     pub value: Option<String>,
-    /// The whole flag.
+    /// The whole flag as written.
     pub span: Span,
 }
 

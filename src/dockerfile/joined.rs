@@ -44,12 +44,14 @@ impl Joined {
 
     /// The offset in the joined text of the first byte that lies at or behind `offset` in the file.
     pub fn offset_of(&self, offset: usize) -> usize {
-        for &(start, piece) in &self.pieces {
-            if offset < piece.end {
-                return start + offset.saturating_sub(piece.start);
-            }
-        }
-        self.text.len()
+        let next = self
+            .pieces
+            .partition_point(|(_, piece)| piece.end <= offset);
+        self.pieces
+            .get(next)
+            .map_or(self.text.len(), |(start, piece)| {
+                start + offset.saturating_sub(piece.start)
+            })
     }
 
     /// Where the range `[start, end)` of the joined text lies in the file. A range over several
@@ -62,14 +64,14 @@ impl Joined {
 
     /// The file offset of `at`. Where two pieces meet, `at_end` takes the end of the former.
     fn locate(&self, at: usize, at_end: bool) -> usize {
-        let mut found = 0;
-        for &(start, piece) in &self.pieces {
-            if at < start || (at_end && at == start && found != 0) {
-                break;
-            }
-            found = piece.end.min(piece.start + (at - start));
-        }
-        found
+        let behind = self
+            .pieces
+            .partition_point(|&(start, _)| start < at || (start == at && !at_end));
+        // At the very beginning there is no former piece.
+        let piece = self.pieces.get(behind.saturating_sub(1));
+        piece.map_or(0, |&(start, piece)| {
+            piece.end.min(piece.start + at.saturating_sub(start))
+        })
     }
 }
 

@@ -7,8 +7,9 @@
 //! character goes on in the next one, comments and empty lines within a continuation are
 //! skipped, and a heredoc of RUN, COPY or ADD runs up to its terminator.
 
-use super::heredoc::{self, HeredocMark};
+use super::heredoc::HeredocMark;
 use super::span::Span;
+use super::splitter::Splitter;
 
 /// What a logical line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,193 +69,6 @@ pub fn split(text: &str) -> Lines {
     Splitter::new(text).run()
 }
 
-struct Splitter<'t> {
-    text: &'t str,
-    position: usize,
-    line: usize,
-    escape: char,
-    directives: Vec<(String, String)>,
-    prologue: bool,
-}
-
-impl<'t> Splitter<'t> {
-    fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            position: 0,
-            line: 0,
-            escape: '\\',
-            directives: Vec::new(),
-            prologue: true,
-        }
-    }
-
-    fn run(mut self) -> Lines {
-        let mut lines = Vec::new();
-        while let Some(first) = self.next_physical() {
-            lines.push(self.logical(first));
-        }
-        Lines {
-            lines,
-            escape: self.escape,
-            directives: self.directives,
-        }
-    }
-
-    /// The next physical line with its line end.
-    fn next_physical(&mut self) -> Option<Span> {
-        let rest = self
-            .text
-            .get(self.position..)
-            .filter(|rest| !rest.is_empty())?;
-        let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |i| i + 1);
-        let span = Span::new(self.position, self.position + length);
-        self.position = span.end;
-        self.line += 1;
-        Some(span)
-    }
-
-    fn logical(&mut self, first: Span) -> LogicalLine {
-        let first_line = self.line;
-        let plain = |kind| LogicalLine {
-            kind,
-            span: first,
-            first_line,
-            last_line: first_line,
-            pieces: Vec::new(),
-            heredocs: Vec::new(),
-        };
-        let body = self.body(first);
-        if self.prologue {
-            match directive(body.of(self.text)) {
-                Some((name, value)) if is_known(&name) => {
-                    if name == "escape" && value == "`" {
-                        self.escape = '`';
-                    }
-                    self.directives.push((name, value));
-                    return plain(LineKind::Directive);
-                }
-                // An unknown name is a comment and does not end the prologue.
-                Some(_) => {}
-                None => self.prologue = false,
-            }
-        }
-        let text = body.of(self.text).trim_start();
-        if text.starts_with('#') {
-            return plain(LineKind::Comment);
-        }
-        if text.is_empty() {
-            return plain(LineKind::Blank);
-        }
-        self.instruction(first, body)
-    }
-
-    /// The line without its end. Carriage returns before the line feed belong to the end.
-    fn body(&self, line: Span) -> Span {
-        let length = line.of(self.text).trim_end_matches(['\r', '\n']).len();
-        Span::new(line.start, line.start + length)
-    }
-
-    fn instruction(&mut self, first: Span, body: Span) -> LogicalLine {
-        let first_line = self.line;
-        let indent = body.len() - body.of(self.text).trim_start().len();
-        let (piece, mut goes_on) = self.piece(Span::new(body.start + indent, body.end));
-        let mut pieces = vec![piece];
-        while goes_on {
-            let Some(line) = self.next_physical() else {
-                break;
-            };
-            let body = self.body(line);
-            let text = body.of(self.text).trim_start();
-            if text.is_empty() || text.starts_with('#') {
-                continue;
-            }
-            let (piece, more) = self.piece(body);
-            pieces.push(piece);
-            goes_on = more;
-        }
-        pieces.retain(|piece| !piece.is_empty());
-        let heredocs = self.heredocs(&pieces);
-        let kind = if pieces.is_empty() {
-            LineKind::Blank
-        } else {
-            LineKind::Instruction
-        };
-        let span = Span::new(first.start, self.position);
-        LogicalLine {
-            kind,
-            span,
-            first_line,
-            last_line: self.line,
-            pieces,
-            heredocs,
-        }
-    }
-
-    /// A physical line without its continuation character, and whether it had one. An escaped
-    /// escape character at the line's end continues nothing.
-    fn piece(&self, body: Span) -> (Span, bool) {
-        let text = body.of(self.text).trim_end_matches([' ', '\t']);
-        match text.strip_suffix(self.escape) {
-            Some(rest) if !rest.ends_with(self.escape) => {
-                (Span::new(body.start, body.start + rest.len()), true)
-            }
-            _ => (body, false),
-        }
-    }
-
-    fn heredocs(&mut self, pieces: &[Span]) -> Vec<Heredoc> {
-        let holds_mark =
-            |piece: &&Span| memchr::memmem::find(piece.of(self.text).as_bytes(), b"<<");
-        if pieces.iter().find_map(|piece| holds_mark(&piece)).is_none() {
-            return Vec::new();
-        }
-        let joined: String = pieces.iter().map(|piece| piece.of(self.text)).collect();
-        heredoc::marks(&joined)
-            .into_iter()
-            .map(|mark| self.heredoc(mark))
-            .collect()
-    }
-
-    fn heredoc(&mut self, mark: HeredocMark) -> Heredoc {
-        let start = self.position;
-        while let Some(line) = self.next_physical() {
-            let text = self.body(line).of(self.text);
-            let text = if mark.strip_tabs {
-                text.trim_start_matches('\t')
-            } else {
-                text
-            };
-            if text == mark.name {
-                return Heredoc {
-                    mark,
-                    content: Span::new(start, line.start),
-                    terminated: true,
-                };
-            }
-        }
-        Heredoc {
-            mark,
-            content: Span::new(start, self.position),
-            terminated: false,
-        }
-    }
-}
-
-/// `# name = value`, the name in lower case.
-fn directive(line: &str) -> Option<(String, String)> {
-    let (name, value) = line.strip_prefix('#')?.split_once('=')?;
-    let (name, value) = (name.trim(), value.trim());
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(|c| c.is_ascii_alphanumeric());
-    (plain && !value.is_empty()).then(|| (name.to_ascii_lowercase(), value.to_owned()))
-}
-
-/// The directives that BuildKit knows.
-fn is_known(name: &str) -> bool {
-    matches!(name, "syntax" | "escape" | "check")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,6 +114,39 @@ mod tests {
         assert_eq!(lines.directives.len(), 2);
         assert_eq!(lines.lines.len(), 4);
         assert_eq!(lines.lines[3].kind, LineKind::Comment);
+    }
+
+    #[test]
+    fn a_comment_ends_the_prologue() {
+        for head in ["# note", "# other=x", "", "FROM a"] {
+            assert_eq!(
+                split(&format!("{head}\n# escape=`\n")).escape,
+                '\\',
+                "{head}"
+            );
+        }
+        assert_eq!(split(" # escape=`\n# escape=\\").escape, '`');
+    }
+
+    #[test]
+    fn a_keyword_may_follow_lone_continuation_characters() {
+        let text = "\\\n  \\\n  RUN a\n\\";
+        let lines = split(text).lines;
+        let pieces: Vec<_> = lines[0].pieces.iter().map(|piece| piece.of(text)).collect();
+        assert_eq!(pieces, ["RUN a"]);
+        assert_eq!(lines[0].span.of(text), "\\\n  \\\n  RUN a\n");
+        assert_eq!(
+            (lines[1].kind, lines[1].pieces.as_slice()),
+            (LineKind::Instruction, &[Span::new(14, 14)][..])
+        );
+    }
+
+    #[test]
+    fn a_spaced_mark_counts_when_its_terminator_is_there() {
+        assert_eq!(kinds("RUN cat << E\nx\nE\nRUN b").len(), 2);
+        assert_eq!(kinds("RUN echo $((1 << 2))\nRUN b").len(), 2);
+        let lines = split("RUN cat <<A << 2\nx\nA\nRUN b").lines;
+        assert_eq!((lines.len(), lines[0].heredocs.len()), (2, 1));
     }
 
     #[test]

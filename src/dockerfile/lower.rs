@@ -1,239 +1,215 @@
-//! From an instruction's tree to its types.
+//! From an instruction's joined text to its types.
 //!
-//! The tree says what is a flag, a path, a pair; the values are taken from the joined text, so
-//! that a continuation or a comment in the middle of one does not get into it.
-
-use tree_sitter::Node;
+//! In goes the joined text, out comes an [`InstructionKind`]: [`InstructionKind::Opaque`] where
+//! BuildKit's instruction parser refuses the text, or where what it makes of it is not certain.
+//! The rules are those of BuildKit, `parser/line_parsers.go` and `instructions/parse.go`.
 
 use super::exec_form;
-use super::grammar;
+use super::flags::{self, Parts};
+use super::heredoc;
 use super::instruction::{
     BuildArg, Copy, Flag, Form, From, Healthcheck, InstructionKind, Pair, Run,
 };
 use super::joined::Joined;
-use super::span::Span;
 use super::word;
 
 /// One instruction on its way from text to types.
 pub(super) struct Lowering<'t> {
-    /// The text of the instruction, heredocs included.
-    pub text: &'t str,
-    /// Where it begins in the file.
-    pub start: usize,
     /// Its joined text.
     pub joined: &'t Joined,
     /// The escape character.
     pub escape: char,
-    /// Whether it has heredocs.
-    pub has_heredocs: bool,
+    /// How many heredocs it has.
+    pub heredocs: usize,
 }
 
 impl Lowering<'_> {
-    /// What the instruction says; [`InstructionKind::Opaque`] when the grammar does not take it or
-    /// reads another keyword than the text has.
+    /// What the instruction says.
     pub(super) fn run(&self) -> InstructionKind {
         self.try_run().unwrap_or(InstructionKind::Opaque)
     }
 
     fn try_run(&self) -> Option<InstructionKind> {
-        let (keyword, _) = word::split_keyword(self.joined.as_str());
-        let tree = grammar::parse(self.text)?;
-        let node = grammar::instruction_node(&tree)?;
-        let expected = format!("{}_instruction", keyword.to_ascii_lowercase());
-        if node.kind() != expected {
-            return None;
-        }
-        Some(match node.kind() {
-            "from_instruction" => InstructionKind::From(self.from(node)?),
-            "run_instruction" => InstructionKind::Run(self.run_arguments(node)?),
-            "copy_instruction" => InstructionKind::Copy(self.copy(node)?),
-            "add_instruction" => InstructionKind::Add(self.copy(node)?),
-            "env_instruction" => InstructionKind::Env(self.pairs(node, "env_pair", "name")?),
-            "label_instruction" => InstructionKind::Label(self.pairs(node, "label_pair", "key")?),
-            "arg_instruction" => InstructionKind::Arg(self.build_args(node)?),
-            "workdir_instruction" => InstructionKind::Workdir(self.rest()?),
-            "user_instruction" => InstructionKind::User(self.rest()?),
-            "stopsignal_instruction" => InstructionKind::Stopsignal(self.rest()?),
-            "cmd_instruction" => InstructionKind::Cmd(self.form(&self.rest_or_empty())),
-            "entrypoint_instruction" => {
-                InstructionKind::Entrypoint(self.form(&self.rest_or_empty()))
+        let parts = flags::split(self.joined.as_str(), self.escape);
+        let flags = parts.checked_flags(self.joined)?;
+        let text = || Some(parts.rest.to_owned()).filter(|rest| !rest.is_empty());
+        Some(match parts.keyword.to_ascii_uppercase().as_str() {
+            "FROM" => InstructionKind::From(self.from(&parts, flags)?),
+            "RUN" => InstructionKind::Run(self.run_arguments(&parts, flags)?),
+            "COPY" => InstructionKind::Copy(self.copy(&parts, flags)?),
+            "ADD" => InstructionKind::Add(self.copy(&parts, flags)?),
+            "ENV" => InstructionKind::Env(self.pairs(&parts)?),
+            "LABEL" => InstructionKind::Label(self.pairs(&parts)?),
+            "ARG" => InstructionKind::Arg(self.build_args(&parts)?),
+            "WORKDIR" => InstructionKind::Workdir(text()?),
+            "USER" => InstructionKind::User(text()?),
+            "STOPSIGNAL" => InstructionKind::Stopsignal(text()?),
+            "CMD" => InstructionKind::Cmd(form(parts.rest)?),
+            "ENTRYPOINT" => InstructionKind::Entrypoint(form(parts.rest)?),
+            "HEALTHCHECK" => InstructionKind::Healthcheck(healthcheck(&parts, flags)?),
+            "EXPOSE" => InstructionKind::Expose(plain_words(parts.rest)?),
+            "VOLUME" => InstructionKind::Volume(volumes(parts.rest)?),
+            "SHELL" => {
+                let words = exec_form::parse(parts.rest)?;
+                InstructionKind::Shell(Some(words).filter(|words| !words.is_empty())?)
             }
-            "healthcheck_instruction" => InstructionKind::Healthcheck(self.healthcheck(node)?),
-            "expose_instruction" => InstructionKind::Expose(self.words()),
-            "volume_instruction" => InstructionKind::Volume(self.volumes()),
-            "shell_instruction" => InstructionKind::Shell(exec_form::parse(&self.rest()?)?),
-            "onbuild_instruction" => InstructionKind::Onbuild,
-            "maintainer_instruction" => InstructionKind::Maintainer,
+            "ONBUILD" => text().map(|_| InstructionKind::Onbuild)?,
+            "MAINTAINER" => text().map(|_| InstructionKind::Maintainer)?,
             _ => return None,
         })
     }
 
-    fn span(&self, node: Node<'_>) -> Span {
-        Span::new(self.start + node.start_byte(), self.start + node.end_byte())
-    }
-
-    fn value(&self, node: Node<'_>) -> String {
-        self.joined.within(self.span(node)).trim().to_owned()
-    }
-
-    fn children<'n>(node: Node<'n>, kind: &str) -> Vec<Node<'n>> {
-        let mut cursor = node.walk();
-        node.named_children(&mut cursor)
-            .filter(|child| child.kind() == kind)
-            .collect()
-    }
-
-    /// Everything behind the keyword.
-    fn rest_or_empty(&self) -> String {
-        word::split_keyword(self.joined.as_str())
-            .1
-            .trim()
-            .to_owned()
-    }
-
-    fn rest(&self) -> Option<String> {
-        Some(self.rest_or_empty()).filter(|rest| !rest.is_empty())
-    }
-
-    fn words(&self) -> Vec<String> {
-        let rest = self.rest_or_empty();
-        word::split_raw_with(&rest, self.escape)
-            .into_iter()
-            .map(str::to_owned)
-            .collect()
-    }
-
-    #[allow(clippy::unused_self)] // reads as one of the family
-    fn form(&self, text: &str) -> Form {
-        match exec_form::parse(text) {
-            Some(words) => Form::Exec(words),
-            None => Form::Shell(text.trim().to_owned()),
-        }
-    }
-
-    fn flags(&self, node: Node<'_>) -> Vec<Flag> {
-        let mut cursor = node.walk();
-        node.named_children(&mut cursor)
-            .filter(|child| matches!(child.kind(), "param" | "mount_param"))
-            .filter_map(|child| {
-                let span = self.span(child);
-                let text = self.joined.within(span).strip_prefix("--")?;
-                let (name, value) = match text.split_once('=') {
-                    Some((name, value)) => (name, Some(value.to_owned())),
-                    None => (text, None),
-                };
-                Some(Flag {
-                    name: name.to_owned(),
-                    value,
-                    span,
-                })
-            })
-            .collect()
-    }
-
-    fn from(&self, node: Node<'_>) -> Option<From> {
-        let image = *Self::children(node, "image_spec").first()?;
-        Some(From {
-            image: self.value(image),
-            image_span: self.span(image),
-            flags: self.flags(node),
-            name: node.child_by_field_name("as").map(|name| self.value(name)),
+    fn from(&self, parts: &Parts<'_>, flags: Vec<Flag>) -> Option<From> {
+        let words = word::split_plain(parts.rest);
+        let (image, name) = match *words.as_slice() {
+            [image] => (image, None),
+            [image, keyword, name] if keyword.eq_ignore_ascii_case("as") => (image, Some(name)),
+            _ => return None,
+        };
+        name.is_none_or(is_stage_name).then(|| From {
+            image: image.to_owned(),
+            image_span: self
+                .joined
+                .span_of(parts.rest_at, parts.rest_at + image.len()),
+            flags,
+            name: name.map(str::to_owned),
         })
     }
 
-    fn run_arguments(&self, node: Node<'_>) -> Option<Run> {
-        let flags = self.flags(node);
-        let after = flags.last().map_or_else(
-            || self.start + word::split_keyword(self.text).0.len(),
-            |flag| flag.span.end,
-        );
-        let rest = self.joined.from(after);
-        let blank = rest.len() - rest.trim_start().len();
-        let at = self.joined.offset_of(after) + blank;
-        let command_start = self.joined.span_of(at, at + 1).start;
-        let form = self.form(rest);
-        (form != Form::Shell(String::new())).then_some(Run {
+    fn run_arguments(&self, parts: &Parts<'_>, flags: Vec<Flag>) -> Option<Run> {
+        let at = parts.rest_at;
+        let form = form(parts.rest).filter(|form| *form != Form::Exec(Vec::new()))?;
+        Some(Run {
             flags,
             form,
-            command_start,
+            command_start: self.joined.span_of(at, at + 1).start,
         })
     }
 
-    fn copy(&self, node: Node<'_>) -> Option<Copy> {
-        let flags = self.flags(node);
-        let arguments = word::skip_flags(word::split_keyword(self.joined.as_str()).1);
-        let exec = exec_form::parse(arguments);
-        let exec_form = exec.is_some();
-        let mut paths = exec.unwrap_or_else(|| {
-            word::split_raw_with(arguments, self.escape)
-                .into_iter()
-                .filter(|path| !(self.has_heredocs && path.starts_with("<<")))
-                .map(str::to_owned)
-                .collect()
-        });
-        let destination = paths.pop()?;
-        if paths.is_empty() && !self.has_heredocs {
+    fn copy(&self, parts: &Parts<'_>, flags: Vec<Flag>) -> Option<Copy> {
+        if exec_form::is_doubtful(parts.rest) {
             return None;
         }
-        let has_heredocs = self.has_heredocs;
-        Some(Copy {
+        let exec = exec_form::parse(parts.rest);
+        let exec_form = exec.is_some();
+        let mut paths = match exec {
+            Some(paths) => paths,
+            None => plain_words(parts.rest)?,
+        };
+        let destination = paths.pop()?;
+        let written = paths.len();
+        if !exec_form {
+            paths.retain(|path| heredoc::mark(path).is_none());
+        }
+        // A mark with quoted or leading white space is a heredoc, but its pieces are read as paths.
+        let marks_fit = written - paths.len() == self.heredocs;
+        let sound = written > 0 && marks_fit && heredoc::mark(&destination).is_none();
+        sound.then_some(Copy {
             flags,
             sources: paths,
             destination,
             exec_form,
-            has_heredocs,
+            has_heredocs: self.heredocs > 0,
         })
     }
 
-    fn pairs(&self, node: Node<'_>, kind: &str, name: &str) -> Option<Vec<Pair>> {
-        let pairs = Self::children(node, kind);
-        pairs
-            .into_iter()
-            .map(|pair| {
-                let key = pair.child_by_field_name(name)?;
-                let span = self.span(pair);
-                let after = self.joined.within(Span::new(self.span(key).end, span.end));
-                let value = after.strip_prefix('=').unwrap_or(after).trim();
-                let name = word::unquote(&self.value(key), self.escape);
-                Some(Pair {
-                    name,
-                    value: value.to_owned(),
-                    span,
-                })
-            })
-            .collect()
-    }
-
-    fn build_args(&self, node: Node<'_>) -> Option<Vec<BuildArg>> {
-        Self::children(node, "arg_pair")
-            .into_iter()
-            .map(|pair| {
-                let text = self.value(pair);
-                let (name, default) = match text.split_once('=') {
-                    Some((name, default)) => (name.to_owned(), Some(default.to_owned())),
-                    None => (text, None),
-                };
-                (!name.is_empty()).then_some(BuildArg { name, default })
-            })
-            .collect()
-    }
-
-    fn healthcheck(&self, node: Node<'_>) -> Option<Healthcheck> {
-        let flags = self.flags(node);
-        let rest = self.rest()?;
-        let probe = word::skip_flags(&rest);
-        if probe.eq_ignore_ascii_case("none") {
-            return Some(Healthcheck { flags, probe: None });
+    fn pairs(&self, parts: &Parts<'_>) -> Option<Vec<Pair>> {
+        let places = word::split_places(parts.rest, self.escape);
+        let &(start, end) = places.first()?;
+        if !parts.rest.get(start..end)?.contains('=') {
+            return Some(vec![self.legacy_pair(parts)?]);
         }
-        let (keyword, command) = word::split_keyword(probe);
-        let is_command = keyword.eq_ignore_ascii_case("cmd") && !command.trim().is_empty();
-        is_command.then(|| Healthcheck {
-            flags,
-            probe: Some(self.form(command)),
+        places
+            .into_iter()
+            .map(|(start, end)| {
+                let (name, value) = parts.rest.get(start..end)?.split_once('=')?;
+                self.pair(name, value, parts.rest_at + start, parts.rest_at + end)
+            })
+            .collect()
+    }
+
+    /// `ENV name value`: one pair, the value runs to the end.
+    fn legacy_pair(&self, parts: &Parts<'_>) -> Option<Pair> {
+        let (name, value) = word::split_keyword(parts.rest);
+        let value = value.trim_start_matches(word::is_separator);
+        let end = parts.rest_at + parts.rest.len();
+        (!value.is_empty()).then(|| self.pair(name, value, parts.rest_at, end))?
+    }
+
+    fn pair(&self, name: &str, value: &str, start: usize, end: usize) -> Option<Pair> {
+        let name = word::unquote(name, self.escape);
+        (!name.is_empty()).then(|| Pair {
+            name,
+            value: value.to_owned(),
+            span: self.joined.span_of(start, end),
         })
     }
 
-    fn volumes(&self) -> Vec<String> {
-        exec_form::parse(&self.rest_or_empty()).unwrap_or_else(|| self.words())
+    fn build_args(&self, parts: &Parts<'_>) -> Option<Vec<BuildArg>> {
+        let words = word::split_raw_with(parts.rest, self.escape);
+        let args = words.into_iter().map(|word| {
+            let (name, default) = match word.split_once('=') {
+                Some((name, default)) => (name, Some(default.to_owned())),
+                None => (word, None),
+            };
+            let name = word::unquote(name, self.escape);
+            (!name.is_empty()).then_some(BuildArg { name, default })
+        });
+        let args = args.collect::<Option<Vec<_>>>()?;
+        (!args.is_empty()).then_some(args)
     }
 }
+
+/// Shell form or exec form; `None` for nothing, and where builders do not agree.
+fn form(text: &str) -> Option<Form> {
+    if text.is_empty() || exec_form::is_doubtful(text) {
+        return None;
+    }
+    Some(match exec_form::parse(text) {
+        Some(words) => Form::Exec(words),
+        None => Form::Shell(text.to_owned()),
+    })
+}
+
+fn plain_words(text: &str) -> Option<Vec<String>> {
+    let words = word::split_plain(text);
+    (!words.is_empty()).then(|| words.into_iter().map(str::to_owned).collect())
+}
+
+fn volumes(text: &str) -> Option<Vec<String>> {
+    if exec_form::is_doubtful(text) {
+        return None;
+    }
+    let paths = match exec_form::parse(text) {
+        Some(paths) => paths,
+        None => plain_words(text)?,
+    };
+    let sound = !paths.is_empty() && paths.iter().all(|path| !path.trim().is_empty());
+    sound.then_some(paths)
+}
+
+fn healthcheck(parts: &Parts<'_>, flags: Vec<Flag>) -> Option<Healthcheck> {
+    let (kind, command) = word::split_keyword(parts.rest);
+    let command = command.trim();
+    if kind.eq_ignore_ascii_case("none") {
+        return command
+            .is_empty()
+            .then_some(Healthcheck { flags, probe: None });
+    }
+    let probe = form(command).filter(|form| *form != Form::Exec(Vec::new()))?;
+    kind.eq_ignore_ascii_case("cmd").then_some(Healthcheck {
+        flags,
+        probe: Some(probe),
+    })
+}
+
+/// Source: `validStageName` in BuildKit's `instructions/parse.go`, which compares in lower case.
+fn is_stage_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,10 @@
 //! No I/O happens here, and nothing here fails: what is not understood is kept as text.
 
 pub mod contract;
+mod directive;
 pub mod exec_form;
-mod grammar;
+mod expand;
+mod flags;
 pub mod heredoc;
 pub mod image;
 pub mod instruction;
@@ -13,6 +15,7 @@ pub mod line;
 mod lower;
 pub mod shell;
 pub mod span;
+mod splitter;
 pub mod stage;
 pub mod word;
 
@@ -105,29 +108,36 @@ fn instruction(text: &str, line: &LogicalLine, escape: char) -> Instruction {
         .first()
         .map_or(line.span.start, |piece| piece.start);
     let (keyword, _) = word::split_keyword(joined.as_str());
+    let keyword = joined.span_of(0, keyword.len());
     let body = Span::new(start, line.span.end).of(text);
     let end = start + body.trim_end_matches(['\r', '\n']).len();
-    let span = Span::new(start, end);
     let lowering = lower::Lowering {
-        text: span.of(text),
-        start,
         joined: &joined,
         escape,
-        has_heredocs: !line.heredocs.is_empty(),
+        heredocs: line.heredocs.len(),
     };
-    let unterminated = line.heredocs.iter().any(|heredoc| !heredoc.terminated);
-    let kind = if unterminated {
+    let kind = if is_beyond_the_builder(text, line) {
         InstructionKind::Opaque
     } else {
         lowering.run()
     };
     Instruction {
-        span,
-        keyword: Span::new(start, start + keyword.len()),
+        span: Span::new(start, end),
+        keyword,
         first_line: line.first_line,
         last_line: line.last_line,
         heredocs: line.heredocs.clone(),
         kind,
         joined,
     }
+}
+
+/// The longest physical line that BuildKit reads.
+const MAX_LINE: usize = 65_535;
+
+/// Whether BuildKit refuses the line whatever it says.
+fn is_beyond_the_builder(text: &str, line: &LogicalLine) -> bool {
+    let long = |physical: &str| physical.len() > MAX_LINE;
+    line.heredocs.iter().any(|heredoc| !heredoc.terminated)
+        || line.span.len() > MAX_LINE && line.span.of(text).split('\n').any(long)
 }

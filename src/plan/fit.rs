@@ -200,6 +200,13 @@ impl Fit<'_, '_> {
         let mut packages = Vec::new();
         for need in needs {
             if let Some(package) = self.program(image, &need)? {
+                // They talk to servers over TLS, and only recommend what they trust.
+                if matches!(package.as_str(), "git" | "curl" | "wget") && !has_certificates(image) {
+                    packages.push(Need::new(
+                        "ca-certificates".to_owned(),
+                        need.because.clone(),
+                    ));
+                }
                 packages.push(Need::new(package, need.because));
             }
         }
@@ -289,10 +296,20 @@ impl Fit<'_, '_> {
         }
         let asked = packages::asks_for(self.build, |name| name == "tzdata");
         let asked = asked.map(|line| Because::line("the original installs time zones", line));
+        let zone = self
+            .build
+            .end
+            .contract
+            .env
+            .iter()
+            .any(|(name, _)| name == "TZ");
+        let zone = zone && has_zoneinfo(&self.build.base.image);
+        let zone = zone.then(|| Because::rule("the environment names a time zone"));
         if let Some(because) = needs
             .zoneinfo
             .clone()
             .or(asked)
+            .or(zone)
             .filter(|_| !has_zoneinfo(image))
         {
             match Self::manager(image) {

@@ -38,6 +38,14 @@ pub fn choose(build: &Build<'_>, analysis: &Analysis) -> Result<Chosen, Decline>
     let entry = entry::read(build);
     let carried = carried::carried(build, analysis);
     let installed = packages::installed(build, analysis);
+    if let (Some(line), Some(need)) = (packages::adds_repository(build), installed.runtime.first())
+    {
+        let message = format!(
+            "a package repository is added, and `{}` may come from it",
+            need.value
+        );
+        return Err(Decline::new(Code::UnknownLibraries, message).at(line));
+    }
     let wanted = build.options.runtime;
     let mut passed_over = Vec::new();
     for rung in &analysis.rungs {
@@ -104,6 +112,15 @@ impl Chosen {
             message = format!("{message}: {}", self.rung.because.sentence());
         }
         let mut notes = vec![Note { line, message }];
+        if !self.image.has_shell() && build.base.image.has_shell() {
+            let message = "the final image has no shell: `docker exec … sh` and probes that \
+                           other files run in the container need another way"
+                .to_owned();
+            notes.push(Note {
+                line: None,
+                message,
+            });
+        }
         if let Some((runtime, reason)) = self.passed_over.first() {
             notes.push(Note {
                 line,

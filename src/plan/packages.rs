@@ -62,6 +62,46 @@ fn stays(manager: Manager, name: &str, analysis: &Analysis) -> Option<&'static s
     }
 }
 
+/// Whether the original installs packages that may be needed together with what they recommend.
+pub fn recommends(build: &Build<'_>) -> bool {
+    build.commands().any(|(_, command)| {
+        let Action::Packages {
+            manager: Manager::Apt,
+            names,
+        } = &command.action
+        else {
+            return false;
+        };
+        let needed = names.iter().any(|name| {
+            matches!(
+                role(Manager::Apt, name),
+                PackageRole::Runtime | PackageRole::Unknown
+            )
+        });
+        let configured = command
+            .known_arguments()
+            .any(|word| word.contains("Install-Recommends"));
+        needed && !configured && !command.has_flag("--no-install-recommends")
+    })
+}
+
+/// The line of a command that adds a package repository: what comes from there is not known to
+/// the final stage.
+pub fn adds_repository(build: &Build<'_>) -> Option<usize> {
+    build.commands().find_map(|(_, command)| {
+        let program = matches!(command.program.as_deref(), Some("add-apt-repository"));
+        let writes = match &command.action {
+            Action::Write(paths) => paths.iter().any(|path| is_repository_list(path)),
+            _ => false,
+        };
+        (program || writes).then_some(command.line)
+    })
+}
+
+fn is_repository_list(path: &str) -> bool {
+    path.starts_with("/etc/apt/sources.list") || path == "/etc/apk/repositories"
+}
+
 /// Whether the build asks for certificates or time zones by package.
 pub fn asks_for(build: &Build<'_>, package: fn(&str) -> bool) -> Option<usize> {
     build

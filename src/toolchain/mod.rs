@@ -1,8 +1,10 @@
 //! One folder per language: the only code that knows one. Adding a language is a folder here, a
 //! folder in `templates/`, a line in [`ALL`], and test folders.
 
-pub mod compiled;
-pub mod go;
+mod compiled;
+mod go;
+mod node;
+mod python;
 
 use crate::knowledge::base_image::BaseImage;
 use crate::options::Runtime;
@@ -13,7 +15,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The toolchains, by name.
-pub const ALL: [&dyn Toolchain; 1] = [&go::Go];
+pub const ALL: [&dyn Toolchain; 3] = [&go::Go, &node::Node, &python::Python];
 
 /// What restage asks of a language.
 pub trait Toolchain: Sync {

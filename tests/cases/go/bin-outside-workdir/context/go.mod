@@ -1,0 +1,3 @@
+module example.org/imgctl
+
+go 1.24

@@ -1,0 +1,3 @@
+module example.org/mirrorword
+
+go 1.25

@@ -1,0 +1,3 @@
+module example.org/trust
+
+go 1.24

@@ -1,0 +1,3 @@
+module example.org/devserver
+
+go 1.25

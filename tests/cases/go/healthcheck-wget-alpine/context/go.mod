@@ -1,0 +1,3 @@
+module example.org/ready
+
+go 1.25

@@ -1,0 +1,3 @@
+module example.org/debuggee
+
+go 1.25

@@ -1,0 +1,3 @@
+module example.org/accounts
+
+go 1.25

@@ -1,0 +1,3 @@
+module example.org/relver
+
+go 1.24

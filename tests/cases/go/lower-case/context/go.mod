@@ -1,0 +1,3 @@
+module example.org/dice
+
+go 1.24

@@ -1,0 +1,1 @@
+CREATE TABLE entries (account INTEGER NOT NULL, cents INTEGER NOT NULL);

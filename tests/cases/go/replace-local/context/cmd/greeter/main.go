@@ -1,0 +1,9 @@
+package main
+
+import (
+	"fmt"
+
+	"example.org/phrases"
+)
+
+func main() { fmt.Println(phrases.Morning) }

@@ -1,0 +1,3 @@
+module example.org/phrases
+
+go 1.24

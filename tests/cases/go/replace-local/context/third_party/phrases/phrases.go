@@ -1,0 +1,5 @@
+// Package phrases holds polite words.
+package phrases
+
+// Morning is said before noon.
+const Morning = "Good morning"

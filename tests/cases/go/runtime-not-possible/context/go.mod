@@ -1,0 +1,3 @@
+module example.org/root
+
+go 1.24

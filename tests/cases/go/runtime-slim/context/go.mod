@@ -1,0 +1,3 @@
+module example.org/hostsum
+
+go 1.24

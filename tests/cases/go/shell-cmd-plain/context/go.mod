@@ -1,0 +1,3 @@
+module example.org/motd
+
+go 1.22

@@ -1,0 +1,3 @@
+module example.org/uid
+
+go 1.24

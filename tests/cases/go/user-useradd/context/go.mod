@@ -1,0 +1,3 @@
+module example.org/whoami
+
+go 1.24

@@ -1,0 +1,12 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"example.org/upper"
+)
+
+func main() {
+	fmt.Println(upper.Words(os.Args[1:]))
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("myapp {}", env!("CARGO_PKG_VERSION"));
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("built for {}", env!("BUILT_FOR"));
+}

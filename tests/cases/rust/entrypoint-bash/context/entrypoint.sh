@@ -1,0 +1,5 @@
+#!/bin/bash
+set -euo pipefail
+
+IFS=',' read -r -a targets <<< "${TARGETS:-east}"
+exec compass "${targets[@]}" "$@"

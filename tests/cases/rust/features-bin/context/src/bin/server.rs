@@ -1,0 +1,7 @@
+fn main() {
+    println!(
+        "metrics: {}, tracing: {}",
+        cfg!(feature = "metrics"),
+        cfg!(feature = "tracing")
+    );
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("{} arguments", std::env::args().count() - 1);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("not the stub: {}", itoa::Buffer::new().format(42_u8));
+}

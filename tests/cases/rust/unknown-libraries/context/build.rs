@@ -1,0 +1,4 @@
+fn main() {
+    println!("cargo::rustc-link-search=native=/usr/local/lib");
+    println!("cargo::rustc-link-lib=dylib=filter");
+}

@@ -1,0 +1,4 @@
+/// What the model is called.
+pub fn name() -> &'static str {
+    "model"
+}
