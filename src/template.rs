@@ -29,7 +29,10 @@ impl Templates {
     /// Reads the templates in `directory`: `<toolchain>/<runtime>.Dockerfile`. Fails when the
     /// directory is missing, holds no template, or holds one for a toolchain or runtime that does
     /// not exist.
-    #[allow(clippy::disallowed_methods)] // the one place where templates come from the disk
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where templates come from the disk"
+    )]
     pub fn load(directory: &Path) -> anyhow::Result<Self> {
         let mut own = BTreeMap::new();
         let shown = directory.display();
@@ -89,7 +92,7 @@ impl Templates {
     }
 }
 
-#[allow(clippy::disallowed_methods)] // see `Templates::load`
+#[expect(clippy::disallowed_methods, reason = "see `Templates::load`")]
 fn read(path: &Path, toolchain: &dyn Toolchain) -> anyhow::Result<(String, String)> {
     let shown = path.display();
     let name = path

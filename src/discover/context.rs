@@ -79,6 +79,10 @@ fn part(name: &str) -> Part {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "names alone are read, and a bounded number"
+)]
 /// Whether something below `folder` fits `parts`; `looked` counts the entries compared so far.
 fn exists(folder: &Path, parts: &[Part], looked: &mut usize) -> bool {
     let Some((first, rest)) = parts.split_first() else {

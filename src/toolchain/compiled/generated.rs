@@ -1,82 +1,67 @@
 //! What a build makes below the project's directory beside the program. In: the commands of all
 //! RUNs. Out: whether files came about whose names are not known, so that the whole directory has
-//! to go along, and directories that were made for the program to use.
+//! to go along, and which directories were made for programs alone.
 
-use super::tree::{Tree, file_name};
 use crate::plan::action::Action;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::layout::is_within;
 
-/// Files and directories that are made below the project's directory.
-#[derive(Debug, Clone, Default)]
-pub struct Generated {
-    /// Why the directory as a whole is needed.
-    pub whole: Option<Because>,
-    /// Directories made with `mkdir`, each with its reason.
-    pub directories: Vec<(String, Because)>,
-}
-
-/// What commands make below `root`. `compiles` tells the commands of the toolchain that make
-/// programs or sources and nothing else; `programs` are the paths of the programs.
-pub fn below(
+/// Why the directory `root` as a whole is needed: a command made files in it whose names are not
+/// known. `compiles` tells the commands of the toolchain that make programs or sources and nothing
+/// else.
+pub fn whole(
     build: &Build<'_>,
-    tree: &Tree,
     root: &str,
-    programs: &[String],
     compiles: &dyn Fn(&RunCommand) -> bool,
-) -> Generated {
-    let mut generated = Generated::default();
+) -> Option<Because> {
+    let makes = |command: &RunCommand| {
+        let directory = command.directory.as_deref();
+        command.action == Action::Build
+            && !compiles(command)
+            && directory.is_none_or(|at| is_within(at, root) || is_within(root, at))
+    };
+    let (_, command) = build.commands().find(|(_, command)| makes(command))?;
+    let rule = format!(
+        "`{}` makes files that the program may use",
+        command.display()
+    );
+    Some(Because::line(rule, command.line))
+}
+
+/// Directories that were made for `programs` alone (`mkdir bin`, then a build into it): what is
+/// needed of them is known. None that holds one of `roots`.
+pub fn output_directories(build: &Build<'_>, programs: &[String], roots: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
     for (_, command) in build.commands() {
-        match &command.action {
-            Action::Build if !compiles(command) => {
-                let inside = command.directory.as_deref().is_none_or(|directory| {
-                    is_within(directory, root) || is_within(root, directory)
-                });
-                if inside {
-                    generated.note(command);
-                }
-            }
-            Action::Write(paths) if !is_mode_change(command) && !compiles(command) => {
-                let is_new = |path: &String| {
-                    is_within(path, root)
-                        && tree.context(path).is_none()
-                        && !programs.iter().any(|program| is_within(program, path))
-                };
-                if paths.iter().any(is_new) {
-                    generated.note(command);
-                }
-            }
-            Action::MakeDirectory(paths) => {
-                let rule = "a directory that the build makes for the program";
-                let made = paths.iter().filter(|path| {
-                    is_within(path, root)
-                        && !is_within(root, path)
-                        && !programs.iter().any(|program| is_within(program, path))
-                });
-                let because = Because::line(rule, command.line);
-                let made = made.map(|path| (path.clone(), because.clone()));
-                generated.directories.extend(made);
-            }
-            _ => {}
-        }
+        let Action::MakeDirectory(paths) = &command.action else {
+            continue;
+        };
+        let is_output = |path: &&String| {
+            programs.iter().any(|program| is_within(program, path))
+                && !roots.iter().any(|root| is_within(root, path))
+                && !holds_more(build, path, programs)
+        };
+        found.extend(paths.iter().filter(is_output).cloned());
     }
-    generated
+    found
 }
 
-impl Generated {
-    fn note(&mut self, command: &RunCommand) {
-        let rule = format!(
-            "`{}` makes files that the program may use",
-            command.display()
-        );
-        self.whole.get_or_insert(Because::line(rule, command.line));
-    }
-}
-
-/// `chmod` changes what is there and makes nothing.
-fn is_mode_change(command: &RunCommand) -> bool {
-    command.program.as_deref().map(file_name) == Some("chmod")
+/// Whether something other than `programs` was put into a directory.
+fn holds_more(build: &Build<'_>, directory: &str, programs: &[String]) -> bool {
+    let other =
+        |path: &String| is_within(path, directory) && path != directory && !programs.contains(path);
+    let copied = build
+        .layout
+        .entries
+        .iter()
+        .any(|entry| is_within(&entry.destination, directory));
+    copied
+        || build.commands().any(|(_, command)| match &command.action {
+            Action::Write(paths) | Action::MakeDirectory(paths) => paths.iter().any(other),
+            Action::Own { paths, .. } => paths.iter().any(|path| is_within(path, directory)),
+            _ => false,
+        })
 }
 
 #[cfg(test)]
@@ -89,26 +74,39 @@ mod tests {
         sample(&text, &[("main.go", ""), ("a.sh", "")], |build| {
             let programs = ["/app/bin/x".to_owned()];
             let compiles = |c: &RunCommand| c.program.as_deref() == Some("go");
-            let found = below(build, &Tree::of(build), "/app", &programs, &compiles);
-            let directories = found.directories.into_iter().map(|(path, _)| path);
-            (found.whole.is_some(), directories.collect())
+            let is_whole = whole(build, "/app", &compiles).is_some();
+            (
+                is_whole,
+                output_directories(build, &programs, &["/app".to_owned()]),
+            )
         })
     }
 
     #[test]
-    fn only_what_is_made_inside_counts() {
-        for (run, whole, directories) in [
-            ("go build -o bin/x .", false, &[][..]),
-            ("mkdir -p bin data && chmod +x a.sh", false, &["/app/data"]),
-            ("cp main.go /tmp/x && sed -i s/a/b/ main.go", false, &[]),
-            ("cp main.go other", true, &[]),
-            ("curl -o model.bin https://example.org/m", true, &[]),
-            ("cd /tmp && curl -O https://example.org/m", false, &[]),
-            ("make assets", true, &[]),
-            ("mkdir -p /app /data", false, &[]),
-            ("echo 1 > VERSION", true, &[]),
+    fn only_unknown_files_inside_make_the_directory_whole() {
+        for (run, whole) in [
+            ("go build -o bin/x .", false),
+            ("cp main.go other", false),
+            ("cd /tmp && make assets", false),
+            ("make assets", true),
+            ("cd web && make", true),
+            ("cd / && make", true),
         ] {
             assert_eq!(made(run).0, whole, "{run}");
+        }
+    }
+
+    #[test]
+    fn a_directory_for_programs_alone_is_known() {
+        for (run, directories) in [
+            (
+                "mkdir -p bin data && go build -o bin/x .",
+                &["/app/bin"][..],
+            ),
+            ("mkdir -p /app/bin && cp a.sh bin/a", &[]),
+            ("mkdir -p /app", &[]),
+            ("mkdir bin && chown 1 bin", &[]),
+        ] {
             assert_eq!(made(run).1, directories, "{run}");
         }
     }

@@ -3,10 +3,12 @@
 //! no language: each toolchain says which files are sources and how its program is linked.
 
 pub mod artifact;
+pub mod called;
 pub mod data;
 pub mod generated;
 pub mod ladder;
 pub mod named;
+pub mod roots;
 pub mod tree;
 pub mod wrapper;
 

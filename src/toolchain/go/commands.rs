@@ -76,6 +76,11 @@ pub fn action(command: &RunCommand) -> Option<Action> {
     generates.then_some(Action::Build)
 }
 
+/// Whether a command is go's.
+pub fn is_go(command: &RunCommand) -> bool {
+    command.program.as_deref().map(file_name) == Some("go")
+}
+
 /// Whether a command makes programs or Go sources, and no file that a program reads.
 pub fn compiles(command: &RunCommand) -> bool {
     let Some(name) = command.program.as_deref().map(file_name) else {

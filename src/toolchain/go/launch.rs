@@ -1,0 +1,143 @@
+//! How the program is started where PATH is no longer golang's. In: what starts and where it lies.
+//! Out: ENTRYPOINT and CMD with the absolute path, or PATH for scripts that call it by name.
+
+use crate::dockerfile::instruction::Form;
+use crate::plan::analysis::Launch;
+use crate::plan::because::Because;
+use crate::plan::build::Build;
+use crate::plan::entry::Entry;
+use crate::toolchain::compiled::artifact::is_on_default_path;
+use crate::toolchain::compiled::tree::{file_name, parent};
+
+/// What changes at the start of the programs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Start {
+    /// ENTRYPOINT and CMD.
+    pub launch: Launch,
+    /// PATH, where a script or a shell looks the program up.
+    pub path: Option<(String, Because)>,
+}
+
+/// How the programs at `places` are started.
+pub fn of(build: &Build<'_>, entry: &Entry, places: &[String]) -> Start {
+    let by_name = places.iter().find(|place| {
+        let called = |word: &Option<String>| word.as_deref() == Some(file_name(place));
+        is_lost(build, place)
+            && entry
+                .commands
+                .iter()
+                .any(|start| start.words.iter().any(called))
+    });
+    let Some(place) = by_name else {
+        return Start::default();
+    };
+    let rule = format!(
+        "golang's PATH finds `{}` in {}",
+        file_name(place),
+        parent(place)
+    );
+    let because = Because::line(rule, entry.line);
+    if let Some(launch) = replaced(build, entry, place, &because) {
+        return Start { launch, path: None };
+    }
+    let path = format!("{}:$PATH", parent(place));
+    Start {
+        launch: Launch::AsIs,
+        path: Some((path, because)),
+    }
+}
+
+/// Whether a directory is on PATH because the base image put it there, and no other image does.
+fn is_lost(build: &Build<'_>, place: &str) -> bool {
+    let inherited = build.base.image.config.var("PATH").unwrap_or_default();
+    let directory = parent(place);
+    !is_on_default_path(place) && inherited.split(':').any(|known| known == directory)
+}
+
+/// ENTRYPOINT and CMD whose first word is the program's bare name.
+fn replaced(build: &Build<'_>, entry: &Entry, place: &str, because: &Because) -> Option<Launch> {
+    let contract = &build.end.contract;
+    let absolute = |form: &Form| {
+        let words = match form {
+            Form::Exec(words) => words,
+            Form::Shell(_) => entry.plain.as_ref()?,
+        };
+        let (first, rest) = words.split_first()?;
+        (first == file_name(place)).then(|| {
+            let mut words = vec![place.to_owned()];
+            words.extend(rest.iter().cloned());
+            words
+        })
+    };
+    let because = because.clone();
+    match (&contract.entrypoint, &contract.cmd) {
+        (Some(entrypoint), cmd) => {
+            let cmd = match (entrypoint, cmd) {
+                // Shell form takes no arguments from CMD.
+                (Form::Shell(_), _) | (_, None) => None,
+                (_, Some(Form::Exec(words))) => Some(words.clone()),
+                (_, Some(Form::Shell(_))) => return None,
+            };
+            Some(Launch::Replace {
+                entrypoint: Some(absolute(entrypoint)?),
+                cmd,
+                because,
+            })
+        }
+        (None, Some(cmd)) => Some(Launch::Replace {
+            entrypoint: None,
+            cmd: Some(absolute(cmd)?),
+            because,
+        }),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::entry;
+    use crate::toolchain::compiled::sample::sample;
+
+    fn start(
+        text: &str,
+        place: &str,
+    ) -> (Option<(Option<Vec<String>>, Option<Vec<String>>)>, bool) {
+        let text = format!("FROM golang:1.25\nCOPY run.sh /\n{text}\n");
+        sample(
+            &text,
+            &[("run.sh", "#!/bin/sh\nexec api \"$@\"\n")],
+            |build| {
+                let start = of(build, &entry::read(build), &[place.to_owned()]);
+                let replaced = match start.launch {
+                    Launch::AsIs => None,
+                    Launch::Replace {
+                        entrypoint, cmd, ..
+                    } => Some((entrypoint, cmd)),
+                };
+                (replaced, start.path.is_some())
+            },
+        )
+    }
+
+    fn words(words: &[&str]) -> Option<Vec<String>> {
+        Some(words.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    #[test]
+    fn a_name_that_only_golang_finds_becomes_a_path() {
+        let place = "/go/bin/api";
+        let cmd = Some((None, words(&["/go/bin/api", "-v"])));
+        assert_eq!(start("CMD [\"api\", \"-v\"]", place), (cmd.clone(), false));
+        assert_eq!(start("CMD api -v", place), (cmd, false));
+        let both = Some((words(&["/go/bin/api"]), words(&["-v"])));
+        assert_eq!(
+            start("ENTRYPOINT [\"api\"]\nCMD [\"-v\"]", place),
+            (both, false)
+        );
+        assert_eq!(start("CMD [\"/run.sh\"]", place), (None, true));
+        assert_eq!(start("CMD api $X", place), (None, true));
+        assert_eq!(start("CMD [\"/go/bin/api\"]", place), (None, false));
+        assert_eq!(start("CMD [\"api\"]", "/usr/local/bin/api"), (None, false));
+    }
+}
