@@ -16,7 +16,7 @@ use crate::toolchain::compiled::tree::Tree;
 
 /// A run of cargo that makes programs of the project.
 #[derive(Debug, Clone)]
-pub struct CargoBuild {
+pub(crate) struct CargoBuild {
     /// Index of the step.
     pub step: usize,
     /// Index of the command in the step.
@@ -37,7 +37,7 @@ pub struct CargoBuild {
 
 /// A program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub(crate) struct Output {
     /// Its name.
     pub name: String,
     /// Where cargo puts it.
@@ -48,7 +48,7 @@ pub struct Output {
 
 /// A crate of a registry that a RUN installs.
 #[derive(Debug, Clone)]
-pub struct Installed {
+pub(crate) struct Installed {
     /// Its command line.
     pub cargo: Invocation,
     /// Where its programs go.
@@ -59,7 +59,7 @@ pub struct Installed {
 
 /// What all runs of cargo make.
 #[derive(Debug, Clone, Default)]
-pub struct Builds {
+pub(crate) struct Builds {
     /// Of the project.
     pub own: Vec<CargoBuild>,
     /// Of others.
@@ -67,7 +67,7 @@ pub struct Builds {
 }
 
 /// Reads the runs of cargo.
-pub fn read(build: &Build<'_>, tree: &Tree) -> Result<Builds, Decline> {
+pub(crate) fn read(build: &Build<'_>, tree: &Tree) -> Result<Builds, Decline> {
     let mut builds = Builds::default();
     for (index, step) in build.steps.iter().enumerate() {
         for (at, command) in step.commands.iter().enumerate() {
@@ -124,7 +124,7 @@ fn declined(command: &RunCommand, unclear: &Unclear) -> Decline {
 }
 
 /// What a run of cargo with these settings makes.
-pub fn of(build: &Build<'_>, settings: Settings, cargo: Invocation) -> Result<CargoBuild, Decline> {
+pub(crate) fn of(build: &Build<'_>, settings: Settings, cargo: Invocation) -> Result<CargoBuild, Decline> {
     let unsupported = |message: String| Decline::new(Code::UnsupportedProject, message);
     let ordinary = ["--workspace", "--all"];
     if let Some(special) = cargo.special.iter().find(|option| !ordinary.contains(&option.as_str())) {
@@ -249,7 +249,7 @@ fn cleans(build: &Build<'_>, step: &Step<'_>, command: &RunCommand, settings: &S
 }
 
 /// The targets of the mounts of a RUN, absolute.
-pub fn mounts(step: &Step<'_>) -> Vec<String> {
+pub(crate) fn mounts(step: &Step<'_>) -> Vec<String> {
     let InstructionKind::Run(run) = &step.instruction.kind else { return Vec::new() };
     let values = run.flags.iter().filter(|flag| flag.name == "mount");
     let targets = values.filter_map(|flag| {
@@ -263,7 +263,7 @@ pub fn mounts(step: &Step<'_>) -> Vec<String> {
 }
 
 /// Whether a COPY or ADD changes the owner of what it brings.
-pub fn owner_of<'s>(step: &'s Step<'_>) -> Option<&'s str> {
+pub(crate) fn owner_of<'s>(step: &'s Step<'_>) -> Option<&'s str> {
     match &step.instruction.kind {
         InstructionKind::Copy(copy) | InstructionKind::Add(copy) => flag(&copy.flags, "chown"),
         _ => None,

@@ -20,7 +20,7 @@ const HARMLESS: [&str; 14] = [
 const GENERATES: [&str; 6] = ["run", "init", "new", "add", "remove", "vendor"];
 
 /// What a command does; `None` when it is not Rust's.
-pub fn action(command: &RunCommand) -> Option<Action> {
+pub(crate) fn action(command: &RunCommand) -> Option<Action> {
     let program = command.program.as_deref()?;
     match program.rsplit('/').next().unwrap_or(program) {
         "cargo" => Some(cargo(command)),
@@ -62,7 +62,7 @@ fn cargo(command: &RunCommand) -> Action {
 }
 
 /// Whether a command makes nothing but what lies in the target directory or in cargo's own.
-pub fn compiles(command: &RunCommand) -> bool {
+pub(crate) fn compiles(command: &RunCommand) -> bool {
     let Some(program) = command.program.as_deref() else { return false };
     if program.rsplit('/').next() != Some("cargo") {
         return false;
@@ -74,13 +74,13 @@ pub fn compiles(command: &RunCommand) -> bool {
 }
 
 /// The command line of cargo that a command is; `None` for other programs.
-pub fn invocation(command: &RunCommand) -> Option<Result<Invocation, super::invocation::Unclear>> {
+pub(crate) fn invocation(command: &RunCommand) -> Option<Result<Invocation, super::invocation::Unclear>> {
     let program = command.program.as_deref()?;
     (program.rsplit('/').next() == Some("cargo")).then(|| Invocation::parse(&command.arguments))
 }
 
 /// Whether a variable acts while compiling alone. `RUST_LOG` and `RUST_BACKTRACE` act at run time.
-pub fn is_build_variable(name: &str) -> bool {
+pub(crate) fn is_build_variable(name: &str) -> bool {
     let begins = ["CARGO_", "RUSTUP_", "RUSTC_", "SCCACHE_", "BINDGEN_", "PKG_CONFIG"];
     begins.iter().any(|beginning| name.starts_with(beginning))
         || matches!(

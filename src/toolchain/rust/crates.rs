@@ -10,7 +10,7 @@ use crate::plan::build::Build;
 
 /// A crate of the program.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Crate {
+pub(crate) struct Crate {
     /// Its name.
     pub name: String,
     /// What it depends on; empty without a lockfile.
@@ -19,7 +19,7 @@ pub struct Crate {
 
 /// The crates of a program.
 #[derive(Debug, Clone, Default)]
-pub struct Crates {
+pub(crate) struct Crates {
     /// All of them, sorted.
     pub all: Vec<Crate>,
     /// Where that was read.
@@ -34,7 +34,7 @@ pub struct Crates {
 const DIRECT: &str = include_str!("data/direct-crates.tsv");
 
 /// Reads the crates of what a run of cargo makes.
-pub fn read(build: &Build<'_>, own: &CargoBuild) -> Result<Crates, Decline> {
+pub(crate) fn read(build: &Build<'_>, own: &CargoBuild) -> Result<Crates, Decline> {
     let package = &own.package;
     let path = manifest::join(&package.folder, "Cargo.lock");
     let lock = build.context.read(&path).and_then(Lockfile::parse);
@@ -105,7 +105,7 @@ fn native_behind(name: &str, is_on: &dyn Fn(&str) -> bool) -> Option<Vec<&'stati
 
 impl Crates {
     /// The first of these crates that the program has.
-    pub fn first_of<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
+    pub(crate) fn first_of<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
         names.iter().copied().find(|name| self.all.iter().any(|known| known.name == *name))
     }
 }

@@ -8,7 +8,7 @@ use super::manifest::{Dependency, Kind, Package};
 
 /// What is active in one build.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Active {
+pub(crate) struct Active {
     /// Features of the package.
     pub features: BTreeSet<String>,
     /// Keys of optional dependencies that are brought in.
@@ -19,7 +19,7 @@ pub struct Active {
 
 impl Active {
     /// What `flags` make active in `package`.
-    pub fn of(package: &Package, flags: &FeatureFlags) -> Self {
+    pub(crate) fn of(package: &Package, flags: &FeatureFlags) -> Self {
         let mut active = Self::default();
         let mut waiting: Vec<String> = flags.names.clone();
         if !flags.no_default {
@@ -60,7 +60,7 @@ impl Active {
     }
 
     /// The dependencies that the program is made of.
-    pub fn dependencies<'p>(&self, package: &'p Package) -> impl Iterator<Item = &'p Dependency> {
+    pub(crate) fn dependencies<'p>(&self, package: &'p Package) -> impl Iterator<Item = &'p Dependency> {
         package.dependencies.iter().filter(|dependency| {
             dependency.kind == Kind::Normal
                 && (!dependency.optional || self.optional.contains(&dependency.key))
@@ -68,7 +68,7 @@ impl Active {
     }
 
     /// The features that are asked of a dependency.
-    pub fn asked_of(&self, dependency: &Dependency) -> BTreeSet<String> {
+    pub(crate) fn asked_of(&self, dependency: &Dependency) -> BTreeSet<String> {
         let mut asked: BTreeSet<String> = dependency.features.iter().cloned().collect();
         asked.extend(self.asked.get(&dependency.key).into_iter().flatten().cloned());
         if dependency.default_features {
@@ -80,7 +80,7 @@ impl Active {
 
 /// Whether a word of this kind (`vendored`, `bundled`) is asked for by what is not active: then a
 /// lockfile, which holds everything that could be, does not tell what is.
-pub fn only_elsewhere(package: &Package, active: &Active, word: &str) -> bool {
+pub(crate) fn only_elsewhere(package: &Package, active: &Active, word: &str) -> bool {
     let inactive_feature = package.features.iter().any(|(name, list)| {
         !active.features.contains(name) && list.iter().any(|item| item.contains(word))
     });

@@ -7,7 +7,7 @@ const TABLE: &str = include_str!("data/installed-crates.tsv");
 
 /// What is known of a crate that is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tool {
+pub(crate) struct Tool {
     /// The programs that it makes.
     pub programs: Vec<&'static str>,
     /// Debian's development packages that they are linked with.
@@ -15,7 +15,7 @@ pub struct Tool {
 }
 
 /// What an installed crate makes, if it is known.
-pub fn tool(installed: &Installed) -> Option<Tool> {
+pub(crate) fn tool(installed: &Installed) -> Option<Tool> {
     let [name] = installed.cargo.operands.as_slice() else { return None };
     let name = name.split('@').next().unwrap_or(name);
     let mut lines = TABLE.lines().filter(|line| !line.starts_with('#'));

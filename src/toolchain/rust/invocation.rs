@@ -2,7 +2,7 @@
 
 /// What is unclear about a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unclear {
+pub(crate) enum Unclear {
     /// A word hangs on a variable whose value is unknown.
     Variable,
     /// An option that is not known, or one that lacks its value.
@@ -11,7 +11,7 @@ pub enum Unclear {
 
 /// Which targets of the package are built.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// `--bin`.
     pub bins: Vec<String>,
     /// `--bins`, `--all-targets`.
@@ -24,7 +24,7 @@ pub struct Selection {
 
 /// Which features are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FeatureFlags {
+pub(crate) struct FeatureFlags {
     /// `--features`, sorted.
     pub names: Vec<String>,
     /// `--all-features`.
@@ -35,7 +35,7 @@ pub struct FeatureFlags {
 
 /// A command line of cargo.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Invocation {
+pub(crate) struct Invocation {
     /// The subcommand with short names written out; empty for `cargo --version`.
     pub verb: String,
     /// The profile, if an option names one.
@@ -85,7 +85,7 @@ const SPECIAL_VALUED: [&str; 12] = [
 
 impl Invocation {
     /// Reads the words behind `cargo`.
-    pub fn parse(words: &[Option<String>]) -> Result<Self, Unclear> {
+    pub(crate) fn parse(words: &[Option<String>]) -> Result<Self, Unclear> {
         let mut invocation = Self::default();
         let (words, behind) = match words.iter().position(|word| word.as_deref() == Some("--")) {
             Some(at) => (
@@ -205,7 +205,7 @@ impl Invocation {
 
     /// The folder of the profile's output: `debug` for `dev`.
     /// Source: the Cargo book, "Build cache".
-    pub fn profile_folder(&self) -> &str {
+    pub(crate) fn profile_folder(&self) -> &str {
         let default = if self.verb == "install" { "release" } else { "dev" };
         match self.profile.as_deref().unwrap_or(default) {
             "dev" | "test" => "debug",
@@ -215,12 +215,12 @@ impl Invocation {
     }
 
     /// Whether it makes programs of a package.
-    pub fn makes_programs(&self) -> bool {
+    pub(crate) fn makes_programs(&self) -> bool {
         matches!(self.verb.as_str(), "build" | "install" | "run")
     }
 
     /// Whether it installs a crate of a registry or a repository instead of the project.
-    pub fn is_foreign(&self) -> bool {
+    pub(crate) fn is_foreign(&self) -> bool {
         let from_git = self.special.iter().any(|special| special == "--git");
         self.verb == "install" && self.path.is_none() && (from_git || !self.operands.is_empty())
     }

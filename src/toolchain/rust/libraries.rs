@@ -39,7 +39,7 @@ const FOR_COMPILERS: [&str; 6] =
 
 /// The packages whose libraries a program is linked with.
 #[derive(Debug, Clone, Default)]
-pub struct Libraries {
+pub(crate) struct Libraries {
     /// By their names on the builder's release.
     pub packages: Vec<Need<String>>,
     /// Whether C++ is in the program.
@@ -47,7 +47,7 @@ pub struct Libraries {
 }
 
 /// Reads the libraries of a program made of `crates`.
-pub fn read(build: &Build<'_>, crates: &Crates) -> Result<Libraries, Decline> {
+pub(crate) fn read(build: &Build<'_>, crates: &Crates) -> Result<Libraries, Decline> {
     let mut reader = Reader { build, crates, explained: BTreeSet::new(), found: Libraries::default() };
     for known in &crates.all {
         reader.native(known)?;

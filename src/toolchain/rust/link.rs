@@ -17,7 +17,7 @@ use crate::toolchain::compiled::ladder::Linked;
 
 /// How a program is linked, and with what.
 #[derive(Debug, Clone)]
-pub struct Link {
+pub(crate) struct Link {
     /// For the ladder.
     pub linked: Linked,
     /// Packages with its libraries, by their names on the builder's release.
@@ -27,7 +27,7 @@ pub struct Link {
 }
 
 /// Reads how what a run of cargo makes is linked.
-pub fn read(build: &Build<'_>, own: &CargoBuild, sources: &Sources) -> Result<Link, Decline> {
+pub(crate) fn read(build: &Build<'_>, own: &CargoBuild, sources: &Sources) -> Result<Link, Decline> {
     let decline = |code: Code, message: &str| Decline::new(code, message).at(own.line.max(1));
     let flags = own.settings.rustflags.as_str();
     let builder = build.base.image.libc();

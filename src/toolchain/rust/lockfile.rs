@@ -6,14 +6,14 @@ use toml::{Table, Value};
 
 /// The graph of a lockfile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lockfile {
+pub(crate) struct Lockfile {
     packages: Vec<Locked>,
     by_name: BTreeMap<String, Vec<usize>>,
 }
 
 /// A package of a lockfile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Locked {
+pub(crate) struct Locked {
     /// Its name.
     pub name: String,
     /// Its version.
@@ -24,7 +24,7 @@ pub struct Locked {
 
 impl Locked {
     /// The names of what it depends on.
-    pub fn dependency_names(&self) -> Vec<String> {
+    pub(crate) fn dependency_names(&self) -> Vec<String> {
         let names = self.dependencies.iter().filter_map(|text| text.split(' ').next());
         names.map(str::to_owned).collect()
     }
@@ -38,7 +38,7 @@ const BUILD_TOOLS: [&str; 14] = [
 
 impl Lockfile {
     /// Reads a lockfile; `None` when it is none.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let table: Table = text.parse().ok()?;
         let mut lockfile = Self::default();
         let packages = table.get("package").and_then(Value::as_array);
@@ -60,7 +60,7 @@ impl Lockfile {
 
     /// The packages behind `roots` (package names), themselves included, sorted by name. Build
     /// tools and what only they need are left out.
-    pub fn behind<'r>(&self, roots: impl IntoIterator<Item = &'r str>) -> Vec<&Locked> {
+    pub(crate) fn behind<'r>(&self, roots: impl IntoIterator<Item = &'r str>) -> Vec<&Locked> {
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         let mut waiting: Vec<usize> = roots.into_iter().flat_map(|name| self.find(name)).collect();
         while let Some(index) = waiting.pop() {

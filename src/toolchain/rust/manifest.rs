@@ -10,7 +10,7 @@ use crate::project::context::BuildContext;
 
 /// A package.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Package {
+pub(crate) struct Package {
     /// Its name.
     pub name: String,
     /// Its folder in the build context; empty for the root.
@@ -39,7 +39,7 @@ pub struct Package {
 
 /// A program of a package. Paths are relative to the package's folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Bin {
+pub(crate) struct Bin {
     /// Its name.
     pub name: String,
     /// The file of its `main`.
@@ -50,7 +50,7 @@ pub struct Bin {
 
 /// When a dependency is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// By the program.
     Normal,
     /// By the build script.
@@ -61,7 +61,7 @@ pub enum Kind {
 
 /// A dependency.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dependency {
+pub(crate) struct Dependency {
     /// Its name in the manifest.
     pub key: String,
     /// The package behind it.
@@ -81,17 +81,17 @@ pub struct Dependency {
 }
 
 /// The manifest's path in the folder.
-pub fn path_in(folder: &str) -> String {
+pub(crate) fn path_in(folder: &str) -> String {
     join(folder, "Cargo.toml")
 }
 
 /// `name` in the folder.
-pub fn join(folder: &str, name: &str) -> String {
+pub(crate) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// Reads the manifest in `folder` of the context. Declines what is not an ordinary package.
-pub fn read(context: &BuildContext, folder: &str) -> Result<Package, Decline> {
+pub(crate) fn read(context: &BuildContext, folder: &str) -> Result<Package, Decline> {
     let path = path_in(folder);
     let Some(text) = context.read(&path) else {
         let message = format!("`{path}` is not in the build context");
@@ -245,7 +245,7 @@ impl Package {
     }
 
     /// Whether something of the project beside the package is compiled into it.
-    pub fn has_path_dependencies(&self) -> bool {
+    pub(crate) fn has_path_dependencies(&self) -> bool {
         self.dependencies.iter().any(|dependency| dependency.is_path)
     }
 }

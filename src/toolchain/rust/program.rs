@@ -19,7 +19,7 @@ use crate::toolchain::compiled::wrapper;
 
 /// What runs.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// The project's programs, by the paths under which they are started.
     pub own: Vec<Own>,
     /// Programs of others, by their paths.
@@ -34,7 +34,7 @@ pub struct Found {
 
 /// A program of the project.
 #[derive(Debug, Clone)]
-pub struct Own {
+pub(crate) struct Own {
     /// Its path at the end.
     pub path: String,
     /// Its name.
@@ -51,7 +51,7 @@ const WATCHERS: [&str; 9] = [
 ];
 
 /// Finds what runs.
-pub fn find(build: &Build<'_>, entry: &Entry, builds: &Builds) -> Result<Found, Decline> {
+pub(crate) fn find(build: &Build<'_>, entry: &Entry, builds: &Builds) -> Result<Found, Decline> {
     if entry.line == 0 {
         let message = "there is no CMD and no ENTRYPOINT";
         return Err(Decline::new(Code::NoCommand, message).at(build.base.line));

@@ -12,7 +12,7 @@ use crate::toolchain::compiled::tree::parent;
 
 /// How one run of cargo is configured.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The directory of the package, in the image.
     pub directory: String,
     /// The target directory, absolute.
@@ -30,7 +30,7 @@ pub struct Settings {
 }
 
 /// The configuration of `command`, which is `cargo`.
-pub fn read(
+pub(crate) fn read(
     build: &Build<'_>,
     step: &Step<'_>,
     command: &RunCommand,
@@ -45,7 +45,7 @@ pub fn read(
 }
 
 /// The configuration of a run of cargo in the directory `here`.
-pub fn of(
+pub(crate) fn of(
     build: &Build<'_>,
     here: &str,
     variable: &dyn Fn(&str) -> Option<Option<String>>,
@@ -136,7 +136,7 @@ fn build_flag_variables(targets: &[String], build: &Build<'_>) -> Vec<String> {
 
 /// The value of an environment variable for a command: `None` when it is not set, `Some(None)`
 /// when its value is not known.
-pub fn variable(step: &Step<'_>, command: &RunCommand, name: &str) -> Option<Option<String>> {
+pub(crate) fn variable(step: &Step<'_>, command: &RunCommand, name: &str) -> Option<Option<String>> {
     if let Some(value) = command.variables.get(name) {
         return Some(Some(value.clone()));
     }

@@ -8,7 +8,7 @@ use crate::project::source::{Call, FileScan, Language, SourceFacts, Vendor, join
 
 /// What the sources of a package say.
 #[derive(Debug, Clone, Default)]
-pub struct Sources {
+pub(crate) struct Sources {
     /// The files of its programs and its library.
     pub files: Vec<FileScan>,
     /// The build script.
@@ -19,7 +19,7 @@ pub struct Sources {
 
 /// Reads the sources. `is_debug` tells that folders which are compiled in only by a release build
 /// are read at run time.
-pub fn read(build: &Build<'_>, package: &Package, is_debug: bool) -> Result<Sources, Decline> {
+pub(crate) fn read(build: &Build<'_>, package: &Package, is_debug: bool) -> Result<Sources, Decline> {
     let folder = package.folder.as_str();
     let script = package.build_script.as_ref().map(|path| manifest::join(folder, path));
     let idle = ["tests/", "benches/", "examples/", "target/"];
@@ -109,7 +109,7 @@ fn normal(path: &str) -> Option<String> {
 
 impl Sources {
     /// Whether a file of the context is compiled in.
-    pub fn is_embedded(&self, path: &str) -> bool {
+    pub(crate) fn is_embedded(&self, path: &str) -> bool {
         self.embedded.iter().any(|known| {
             path == known || path.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/'))
         })
@@ -117,7 +117,7 @@ impl Sources {
 }
 
 /// Whether a file of the context is a source or belongs to cargo and its tools.
-pub fn is_source(path: &str) -> bool {
+pub(crate) fn is_source(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let in_tool = ["sqlx", "cargo", "github", "config/nextest"];
