@@ -444,10 +444,10 @@ mod tests {
     fn every_file_of_a_chain_goes_before() {
         assert_eq!(
             edited(
-                "COPY . /srv/x\nWORKDIR /srv\nRUN pip install --no-cache-dir -r x/req/prod.txt\n"
+                "COPY . /srv/x\nCOPY app.py /srv/app.py\nWORKDIR /srv\nRUN pip install --no-cache-dir -r x/req/prod.txt\n"
             ),
             format!(
-                "{VENV}WORKDIR /srv\nCOPY req/prod.txt req/base.txt x/req/\nCOPY c.txt x/\nRUN pip install --no-cache-dir -r x/req/prod.txt\nCOPY . /srv/x\n"
+                "{VENV}WORKDIR /srv\nCOPY req/prod.txt req/base.txt x/req/\nCOPY c.txt x/\nRUN pip install --no-cache-dir -r x/req/prod.txt\nCOPY . /srv/x\nCOPY app.py /srv/app.py\n"
             )
         );
     }
