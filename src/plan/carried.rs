@@ -108,6 +108,16 @@ impl Collector<'_, '_> {
                     self.add(path, false, None, because);
                 }
             }
+            // COPY keeps the modes of what is in a directory, not that of the directory itself: who
+            // runs the program gets it instead.
+            Action::Mode(paths) => {
+                let user = self.build.end.contract.user.clone();
+                let owner = Some(user).filter(|user| !super::user::is_root(user));
+                for path in paths {
+                    let because = Because::line("its mode is changed by the build", line);
+                    self.add(path, true, owner.clone(), because);
+                }
+            }
             Action::MakeDirectory(paths) => {
                 for path in paths {
                     self.add(

@@ -366,7 +366,7 @@ fn changed_mode(command: &RunCommand) -> Action {
     let paths: Option<Vec<String>> = paths
         .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
         .collect();
-    paths.map_or(Action::Unknown, Action::Write)
+    paths.map_or(Action::Unknown, Action::Mode)
 }
 
 fn copied(command: &RunCommand) -> Action {
@@ -699,9 +699,11 @@ mod tests {
             recursive: true,
         };
         assert_eq!(action(&command("chown -R app:app . /data")), own);
-        assert_eq!(action(&command("chmod +x run.sh")), write(&["/w/run.sh"]));
-        assert_eq!(action(&command("chmod -x run.sh")), write(&["/w/run.sh"]));
-        assert_eq!(action(&command("chmod -R 755 /data")), write(&["/data"]));
+        let mode = |path: &str| Action::Mode(vec![path.to_owned()]);
+        assert_eq!(action(&command("chmod +x run.sh")), mode("/w/run.sh"));
+        assert_eq!(action(&command("chmod -x run.sh")), mode("/w/run.sh"));
+        assert_eq!(action(&command("chmod -R 755 /data")), mode("/data"));
+        assert_eq!(action(&command("chmod +x bin/*.sh")), mode("/w/bin"));
     }
 
     #[test]

@@ -4,8 +4,10 @@ use super::action::{Account, Action};
 use super::analysis::{Analysis, Need};
 use super::because::Because;
 use super::build::Build;
+use super::carried::Carried;
 use super::ladder::Chosen;
 use super::layout::{is_system_directory, is_within};
+use super::writable::{self, OwnDirectory, directory_of};
 use crate::dockerfile::instruction::InstructionKind;
 use crate::knowledge::base_image::BaseImage;
 use crate::options::User;
@@ -25,7 +27,7 @@ pub struct RuntimeUser {
     /// Files with accounts that are copied from the builder, where the final stage has no shell.
     pub files: Vec<Need<String>>,
     /// Directories that must be made in the builder so that they can be given to it.
-    pub directories: Vec<Need<String>>,
+    pub directories: Vec<OwnDirectory>,
     /// Why it is so.
     pub because: Because,
 }
@@ -68,7 +70,7 @@ pub fn choose(
         is_added: true,
         setup,
         files: Vec::new(),
-        directories: directories(build, analysis, chosen),
+        directories: writable::directories(build, analysis, chosen),
         because: Because::rule("the original runs as root"),
     })
 }
@@ -158,16 +160,14 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
     }
     let no_home = |path: &str| path == "/root" || path.starts_with("/root/");
     let system = |path: &str| {
-        let parent = path.rsplit_once('/').map_or("/", |(parent, _)| parent);
-        let parent = if parent.is_empty() { "/" } else { parent };
-        is_system_directory(path)
+        let directory = directory_of(path);
+        let shared = is_system_directory(directory)
             || matches!(
-                parent,
-                "/etc" | "/run" | "/var/run" | "/var/log" | "/usr/share" | "/var/lib"
-            ) && !chosen
-                .carried
-                .iter()
-                .any(|carried| carried.payload.path == path)
+                directory,
+                "/var/run" | "/var/log" | "/var/spool" | "/usr/lib"
+            );
+        let own = |carried: &Carried| is_within(path, &carried.payload.path);
+        shared && directory != "/tmp" && !chosen.carried.iter().any(own)
     };
     let write = analysis
         .needs
@@ -184,32 +184,6 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
         });
     }
     None
-}
-
-/// Directories that the program writes to and that nothing makes yet, volumes among them.
-fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<String>> {
-    let volumes = build.end.contract.volumes.iter().filter_map(|volume| {
-        let path = build.end.absolute(volume)?;
-        Some(Need::new(
-            path,
-            Because::rule("a volume that the user must be able to write to"),
-        ))
-    });
-    let mut found: Vec<Need<String>> = Vec::new();
-    for need in volumes.chain(analysis.needs.writes.iter().cloned()) {
-        let path = need.value.as_str();
-        let known =
-            |payload: &super::analysis::Payload| payload.is_dir && is_within(path, &payload.path);
-        let there = analysis.payload.iter().any(known)
-            || chosen.carried.iter().any(|carried| known(&carried.payload))
-            || found.iter().any(|other| is_within(path, &other.value))
-            || path == "/tmp"
-            || path.starts_with("/tmp/");
-        if !there && !is_system_directory(path) {
-            found.push(need);
-        }
-    }
-    found
 }
 
 /// The user that the original names: it stays, and its account must exist.
@@ -274,6 +248,7 @@ fn touched_by_user(build: &Build<'_>, own: &str) -> bool {
     owned
         || build.commands().any(|(_, command)| {
             matches!(&command.action, Action::Own { owner, .. } if is_own(owner))
+                || matches!(command.action, Action::Mode(_))
                 || (command.user == own
                     && matches!(
                         command.action,
