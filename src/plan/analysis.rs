@@ -33,6 +33,9 @@ pub struct Analysis {
     /// Variables that the final stage needs and the original did not set (PATH of a virtual
     /// environment); the value may refer to `$PATH`.
     pub env: Vec<(String, String, Because)>,
+    /// RUN lines that the final stage needs before anything is copied into it, run as root on a
+    /// rung with a shell (a program that is installed globally).
+    pub setup: Vec<(String, Because)>,
     /// Deliberate differences and advice.
     pub notes: Vec<Note>,
     /// Emitted text (a whole line or a part of it that is unique) and why it is there.

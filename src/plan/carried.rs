@@ -61,6 +61,14 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
     for entry in &build.layout.entries {
         collector.copied(entry);
     }
+    for (path, line) in &build.downloads {
+        collector.add(
+            path,
+            false,
+            None,
+            Because::line("downloaded by the build", *line),
+        );
+    }
     for (_, command) in build.commands() {
         collector.made(&command.action, command.line);
     }

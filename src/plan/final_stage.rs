@@ -102,7 +102,7 @@ pub fn derive(
             .map(|need| need.value.clone())
             .collect(),
         recommends: packages::recommends(build),
-        setup: user.setup.clone(),
+        setup: deriver.setup(),
         env,
         copies: deriver.copies(),
         workdir: build.workdir().to_owned(),
@@ -122,6 +122,16 @@ struct Deriver<'d, 'a> {
 }
 
 impl Deriver<'_, '_> {
+    /// RUN lines: accounts, and what the toolchain asks for.
+    fn setup(&mut self) -> Vec<String> {
+        let mut lines = self.user.setup.clone();
+        for (line, because) in &self.analysis.setup {
+            self.because.push((line.clone(), because.clone()));
+            lines.push(line.clone());
+        }
+        lines
+    }
+
     /// ENV lines in the original's order. A value that refers to a variable that stays behind is
     /// written out.
     fn env(&mut self) -> Result<Vec<String>, Decline> {

@@ -197,14 +197,9 @@ fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser
     let because = Because::line("the original's own user", line);
     let created = accounts(build).any(|(_, account)| account.name == name);
     let numeric = name.bytes().all(|byte| byte.is_ascii_digit());
-    let touches = touched_by_user(build, own);
     let mut user = RuntimeUser {
         user: own.to_owned(),
-        owner: if touches {
-            own.to_owned()
-        } else {
-            String::new()
-        },
+        owner: owner_of_files(build, own).unwrap_or_default(),
         because,
         ..RuntimeUser::default()
     };
@@ -235,26 +230,31 @@ fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser
         .hint("create it in the Dockerfile, or name it by its number"))
 }
 
-/// Whether files of the image belong to the original's user: by `chown`, `--chown`, or because a
-/// RUN made them while it was in force.
-fn touched_by_user(build: &Build<'_>, own: &str) -> bool {
+/// The owner that files of the image have by `chown`, `--chown`, or because a RUN made them while
+/// the original's user was in force; `None` where all belong to root.
+fn owner_of_files(build: &Build<'_>, own: &str) -> Option<String> {
     let name = own.split(':').next().unwrap_or(own);
-    let is_own = |owner: &str| owner.split(':').next() == Some(name);
-    let owned = build
+    let is_own = |owner: &&str| owner.split(':').next() == Some(name);
+    let copied = build
         .layout
         .entries
         .iter()
-        .any(|entry| entry.owner.as_deref().is_some_and(is_own));
-    owned
-        || build.commands().any(|(_, command)| {
-            matches!(&command.action, Action::Own { owner, .. } if is_own(owner))
-                || matches!(command.action, Action::Mode(_))
-                || (command.user == own
-                    && matches!(
-                        command.action,
-                        Action::Build | Action::Write(_) | Action::MakeDirectory(_)
-                    ))
-        })
+        .filter_map(|entry| entry.owner.as_deref());
+    let given = build
+        .commands()
+        .filter_map(|(_, command)| match &command.action {
+            Action::Own { owner, .. } => Some(owner.as_str()),
+            _ => None,
+        });
+    if let Some(owner) = copied.chain(given).find(is_own) {
+        return Some(owner.to_owned());
+    }
+    let made = build.commands().any(|(_, command)| match command.action {
+        Action::Mode(_) => true,
+        Action::Build | Action::Write(_) | Action::MakeDirectory(_) => command.user == own,
+        _ => false,
+    });
+    made.then(|| own.to_owned())
 }
 
 fn accounts<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, &'b Account)> {

@@ -154,7 +154,7 @@ fn unquoted(raw: &str, parts: &mut Vec<Part>) {
             _ => out.push(c),
         }
     }
-    // `[` and `[[` alone are tests.
+    // `[` and `[[` alone are the test programs.
     if is_pattern && out != "[" && out != "[[" {
         parts.push(Part::Pattern(out));
     } else {

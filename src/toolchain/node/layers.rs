@@ -1,0 +1,416 @@
+//! Dependencies before sources, and caches beside the layers. In: the build. Out: edits of the
+//! builder that change the order of its layers and nothing that is in them.
+
+use super::client::{Client, Verb};
+use super::project::{Install, Project, join, request_of};
+use crate::dockerfile::instruction::{Copy, InstructionKind, Run};
+use crate::edit::Edit;
+use crate::outcome::Note;
+use crate::plan::because::Because;
+use crate::plan::build::{Build, Step};
+use crate::plan::{builder, user};
+
+/// Edits, and what is said about them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layers {
+    /// The edits.
+    pub(super) edits: Vec<Edit>,
+    /// Advice.
+    pub(super) notes: Vec<Note>,
+    /// Emitted lines, and why.
+    pub(super) because: Vec<(String, Because)>,
+}
+
+/// Finds the edits.
+pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
+    let mut layers = Layers::default();
+    let Some(install) = project.installs.first() else {
+        return layers;
+    };
+    let mut moved = None;
+    if let Some((copy, step)) = sources_first(build, project, install) {
+        match obstacle(build, project, copy, step, install) {
+            None => {
+                layers.move_up(build, project, copy, step, install);
+                moved = Some(install.step);
+            }
+            Some(why) => layers.notes.push(Note {
+                line: Some(install.line),
+                message: format!(
+                    "dependencies are installed anew after every change of a source: {why}"
+                ),
+            }),
+        }
+    }
+    for install in project
+        .installs
+        .iter()
+        .filter(|install| Some(install.step) != moved)
+    {
+        if let Some((at, mount)) = mount(build, install) {
+            let because = Because::line(CACHE, install.line);
+            layers.because.push((mount.trim().to_owned(), because));
+            layers.edits.push(Edit::insert(at, mount));
+        }
+    }
+    layers.ci_note(project, install);
+    layers
+}
+
+const CACHE: &str = "what was downloaded once is kept beside the layers";
+
+/// The COPY that brings the sources, if it stands before the first installation and brings the
+/// manifest too.
+fn sources_first<'b>(
+    build: &'b Build<'_>,
+    project: &Project,
+    install: &Install,
+) -> Option<(&'b Copy, &'b Step<'b>)> {
+    let manifest = join(&project.source, "package.json");
+    let index = build.layout.entries.iter().find(|entry| {
+        let below = entry.source.is_empty() || manifest.starts_with(&format!("{}/", entry.source));
+        entry.source == manifest || (entry.is_dir && below)
+    });
+    let entry = index.filter(|entry| {
+        entry.is_dir && entry.source == project.source && entry.destination == project.app
+    })?;
+    let step = build
+        .steps
+        .get(entry.step)
+        .filter(|_| entry.step < install.step)?;
+    match &step.instruction.kind {
+        InstructionKind::Copy(copy) if copy.sources.len() == 1 => Some((copy, step)),
+        _ => None,
+    }
+}
+
+/// Why the installation must stay where it is.
+fn obstacle(
+    build: &Build<'_>,
+    project: &Project,
+    copy: &Copy,
+    step: &Step<'_>,
+    install: &Install,
+) -> Option<String> {
+    let manifest = &project.manifest;
+    if let Some(script) = manifest.lifecycle() {
+        return Some(format!(
+            "its script `{script}` may read them ({})",
+            manifest.evidence(script)
+        ));
+    }
+    if let Some(name) = manifest.local_dependency() {
+        return Some(format!(
+            "`{name}` lies among them ({})",
+            manifest.evidence(name)
+        ));
+    }
+    if let Some(name) = ["binding.gyp", "patches"]
+        .into_iter()
+        .find(|name| build.context.exists(&join(&project.source, name)))
+    {
+        return Some(format!("`{name}` is used by it"));
+    }
+    if !build
+        .context
+        .ignore_file()
+        .hides(&join(&project.source, "node_modules"))
+    {
+        // The sources would then be poured over what was installed.
+        return Some("`.dockerignore` does not leave `node_modules` out".to_owned());
+    }
+    let flags = |name: &str| copy.flags.iter().any(|flag| flag.name == name);
+    if flags("exclude") || flags("parents") {
+        return Some("it is not known what COPY leaves out".to_owned());
+    }
+    let from = build
+        .steps
+        .iter()
+        .position(|known| std::ptr::eq(known.instruction, step.instruction))?;
+    let between = build.steps.get(from + 1..install.step).unwrap_or_default();
+    let installer = build.steps.get(install.step)?;
+    let only_metadata = between.iter().all(|step| {
+        matches!(
+            step.instruction.kind,
+            InstructionKind::Label(_)
+                | InstructionKind::Expose(_)
+                | InstructionKind::Maintainer
+                | InstructionKind::Env(_)
+                | InstructionKind::Arg(_)
+                | InstructionKind::Workdir(_)
+                | InstructionKind::User(_)
+        )
+    });
+    let (before, after) = (&step.state, &installer.state);
+    let same = before.contract.env == after.contract.env
+        && before.args == after.args
+        && before.contract.workdir == after.contract.workdir
+        && before.contract.user == after.contract.user
+        && before.contract.shell == after.contract.shell;
+    if !only_metadata || !same {
+        return Some("steps between the sources and it change what it sees".to_owned());
+    }
+    (!only_installs(installer)).then(|| "it does other work too".to_owned())
+}
+
+/// Whether a RUN does nothing but install dependencies and clean up.
+fn only_installs(step: &Step<'_>) -> bool {
+    let InstructionKind::Run(run) = &step.instruction.kind else {
+        return false;
+    };
+    let bound = run.flags.iter().any(|flag| {
+        flag.name == "mount"
+            && flag
+                .value
+                .as_deref()
+                .is_none_or(|value| value.contains("type=bind") || !value.contains("type="))
+    });
+    !bound
+        && step
+            .commands
+            .iter()
+            .all(|command| match request_of(command) {
+                Some(request) => {
+                    request.is_install()
+                        || matches!(request.verb, Verb::Cache | Verb::Configure | Verb::Tell)
+                }
+                None => matches!(
+                    command.program.as_deref(),
+                    Some("echo" | "true" | "set" | "cd") | None
+                ),
+            })
+}
+
+/// Files beside the manifest that an installation reads. Source: npm's and Yarn 1's documentation.
+fn read_files(client: Client) -> &'static [&'static str] {
+    match client {
+        Client::Npm => &[
+            "package.json",
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            ".npmrc",
+        ],
+        Client::Yarn => &["package.json", "yarn.lock", ".npmrc", ".yarnrc"],
+    }
+}
+
+impl Layers {
+    fn move_up(
+        &mut self,
+        build: &Build<'_>,
+        project: &Project,
+        copy: &Copy,
+        step: &Step<'_>,
+        install: &Install,
+    ) {
+        let dockerfile = build.dockerfile;
+        let Some(installer) = build.steps.get(install.step) else {
+            return;
+        };
+        let line_end = dockerfile.line_end();
+        let names: Vec<String> = read_files(project.client)
+            .iter()
+            .map(|name| join(&project.source, name))
+            .filter(|name| build.context.is_file(name))
+            .collect();
+        let flags: String = copy
+            .flags
+            .iter()
+            .map(|flag| format!("{} ", flag.span.of(&dockerfile.text)))
+            .collect();
+        let in_workdir = step.state.contract.workdir.as_deref() == Some(project.app.as_str());
+        let destination = if in_workdir {
+            "./".to_owned()
+        } else {
+            format!("{}/", project.app)
+        };
+        let keyword = builder::keyword(dockerfile, "COPY");
+        let line = format!("{keyword} {flags}{} {destination}", names.join(" "));
+        let block = builder::block(dockerfile, installer.instruction);
+        let mut text = block.of(&dockerfile.text).to_owned();
+        if let Some((at, mount)) = mount(build, install)
+            && let Some(offset) = at
+                .checked_sub(block.start)
+                .filter(|offset| *offset <= text.len())
+        {
+            text.insert_str(offset, &mount);
+        }
+        if !text.ends_with('\n') {
+            text.push_str(line_end);
+        }
+        let at = builder::comment_start(dockerfile, step.instruction);
+        let because = Because::line(
+            "dependencies are installed before the sources are copied, so that the layer is kept",
+            install.line,
+        );
+        self.because.push((line.clone(), because));
+        self.edits.push(Edit::insert(
+            at,
+            format!("{line}{line_end}{text}{line_end}"),
+        ));
+        self.edits.push(Edit::delete(without_gap(build, block)));
+    }
+
+    fn ci_note(&mut self, project: &Project, install: &Install) {
+        let Some(lockfile) = project.lockfile else {
+            return;
+        };
+        if project.client == Client::Npm && install.request.verb == Verb::Install {
+            self.notes.push(Note {
+                line: Some(install.line),
+                message: format!("`npm ci` would install exactly what `{lockfile}` lists"),
+            });
+        }
+    }
+}
+
+/// A block that is taken out, with the empty line above it where another follows.
+fn without_gap(
+    build: &Build<'_>,
+    block: crate::dockerfile::span::Span,
+) -> crate::dockerfile::span::Span {
+    use crate::dockerfile::line::LineKind;
+    let lines = &build.dockerfile.lines.lines;
+    let before = lines.iter().rfind(|line| line.span.end <= block.start);
+    let after = lines.iter().find(|line| line.span.start >= block.end);
+    match (before, after) {
+        (Some(before), Some(after))
+            if before.kind == LineKind::Blank && after.kind == LineKind::Blank =>
+        {
+            crate::dockerfile::span::Span::new(before.span.start, block.end)
+        }
+        _ => block,
+    }
+}
+
+/// Where root's caches lie. Source: npm's and Yarn 1's documentation.
+pub(super) fn cache_of(client: Client) -> &'static str {
+    match client {
+        Client::Npm => "/root/.npm",
+        Client::Yarn => "/usr/local/share/.cache/yarn",
+    }
+}
+
+/// The cache mount of an installation, and where it is inserted.
+fn mount(build: &Build<'_>, install: &Install) -> Option<(usize, String)> {
+    let step = build.steps.get(install.step)?;
+    let InstructionKind::Run(Run { flags, .. }) = &step.instruction.kind else {
+        return None;
+    };
+    let client = install.request.client;
+    let elsewhere = |name: &str| {
+        step.state
+            .lookup(name)
+            .is_none_or(|value| !value.is_empty())
+    };
+    let moved = [
+        "npm_config_cache",
+        "NPM_CONFIG_CACHE",
+        "YARN_CACHE_FOLDER",
+        "XDG_CACHE_HOME",
+        "HOME",
+    ];
+    let own_cache = install.request.has("--cache")
+        || install.request.has("--cache-folder")
+        || moved.into_iter().any(elsewhere);
+    let cleans = step.commands.iter().any(|command| {
+        let by_client = request_of(command).is_some_and(|request| request.verb == Verb::Cache);
+        let by_hand = matches!(&command.action, crate::plan::action::Action::Remove(paths) if paths.iter().any(|path| path.starts_with(cache_of(client)) || path.starts_with("/root")));
+        by_client || by_hand
+    });
+    let mounted = flags.iter().any(|flag| {
+        flag.name == "mount"
+            && flag
+                .value
+                .as_deref()
+                .is_some_and(|value| value.contains("cache"))
+    });
+    let fits = build.options.buildkit && user::is_root(&step.state.contract.user);
+    if !fits || own_cache || cleans || mounted {
+        return None;
+    }
+    let text = format!(" --mount=type=cache,target={}", cache_of(client));
+    Some((step.instruction.keyword.end, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::toolchain::node::testing::{analyse, edited};
+
+    const IGNORE: (&str, &str) = (".dockerignore", "node_modules\n");
+
+    fn after(text: &str, manifest: &str) -> String {
+        let files = [
+            ("package.json", manifest),
+            ("package-lock.json", "{}"),
+            (".npmrc", ""),
+            ("a.js", ""),
+            IGNORE,
+        ];
+        edited(text, &files)
+    }
+
+    #[test]
+    fn the_installation_moves_before_the_sources() {
+        let text = "FROM node:22\nWORKDIR /app\n\n# everything\nCOPY --chown=node . .\n\n# packages\nRUN npm ci \\\n  --no-audit\n\nCMD [\"node\", \"a.js\"]\n";
+        let expected = "FROM node:22\nWORKDIR /app\n\nCOPY --chown=node package.json package-lock.json .npmrc ./\n# packages\nRUN --mount=type=cache,target=/root/.npm npm ci \\\n  --no-audit\n\n# everything\nCOPY --chown=node . .\n\nCMD [\"node\", \"a.js\"]\n";
+        assert_eq!(after(text, "{}"), expected);
+    }
+
+    #[test]
+    fn it_stays_where_it_reads_the_sources() {
+        let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm cache clean --force\nCMD [\"node\", \"a.js\"]\n";
+        for manifest in [
+            r#"{"scripts":{"postinstall":"node x.js"}}"#,
+            r#"{"scripts":{"prepare":"tsc"}}"#,
+            r#"{"dependencies":{"lib":"file:lib"}}"#,
+        ] {
+            assert_eq!(after(text, manifest), text, "{manifest}");
+        }
+        let files = [("package.json", "{}"), ("a.js", "")];
+        assert_eq!(edited(text, &files), text);
+        for between in ["ENV A=1", "RUN npm config set x y", "ARG B"] {
+            let text = text.replace("RUN npm ci", &format!("{between}\nRUN npm ci"));
+            assert_eq!(after(&text, "{}"), text, "{between}");
+        }
+    }
+
+    #[test]
+    fn manifests_that_come_first_stay_first() {
+        let text = "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\nCOPY . .\nCMD [\"node\", \"a.js\"]\n";
+        let expected = text.replace("RUN npm", "RUN --mount=type=cache,target=/root/.npm npm");
+        assert_eq!(after(text, "{}"), expected);
+        let files = [
+            ("package.json", "{}"),
+            ("package-lock.json", "{}"),
+            ("a.js", ""),
+        ];
+        let analysis = analyse(text, &files).unwrap();
+        assert!(
+            analysis
+                .notes
+                .iter()
+                .any(|note| note.message.contains("`npm ci`"))
+        );
+    }
+
+    #[test]
+    fn caches_lie_beside_the_layer_only_where_it_loses_nothing() {
+        for run in [
+            "RUN npm ci && npm cache clean --force",
+            "RUN --mount=type=cache,target=/x npm ci",
+            "ENV npm_config_cache=/tmp/npm\nRUN npm ci",
+            "USER node\nRUN npm ci",
+        ] {
+            let text = format!(
+                "FROM node:22\nWORKDIR /app\nCOPY package.json ./\n{run}\nCOPY . .\nCMD [\"node\", \"a.js\"]\n"
+            );
+            assert_eq!(after(&text, "{}"), text, "{run}");
+        }
+        let text = "FROM node:22\nWORKDIR /app\nCOPY package.json ./\nRUN yarn\nCOPY . .\nCMD [\"node\", \"a.js\"]\n";
+        assert!(
+            after(text, "{}")
+                .contains("RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn\n")
+        );
+    }
+}

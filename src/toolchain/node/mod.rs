@@ -1,0 +1,215 @@
+//! Node. In: a build on an official node image. Out: what starts, what it needs, where it can go.
+//!
+//! The builder is the user's own file and then a step that takes development dependencies away;
+//! the final stage has the whole directory of the application.
+
+mod artifact;
+mod binaries;
+mod client;
+mod commands;
+mod globals;
+mod invocation;
+mod launch;
+mod layers;
+mod manifest;
+mod natives;
+mod needs;
+mod notes;
+mod program;
+mod project;
+mod prune;
+mod rungs;
+mod scripts;
+mod sources;
+mod spawn;
+#[cfg(test)]
+mod testing;
+mod usage;
+mod verdict;
+
+use super::Toolchain;
+use crate::knowledge::base_image::{BaseImage, Family, Flavour};
+use crate::knowledge::packages::{PackageRole, role};
+use crate::options::Runtime;
+use crate::outcome::{Code, Decline};
+use crate::plan::action::Action;
+use crate::plan::analysis::{Analysis, Link, Payload};
+use crate::plan::because::Because;
+use crate::plan::build::{Build, RunCommand};
+use crate::plan::entry::{self, Entry};
+use crate::project::context::BuildContext;
+use program::Program;
+use project::Project;
+
+/// The toolchain.
+pub(super) struct Node;
+
+impl Toolchain for Node {
+    fn name(&self) -> &'static str {
+        "node"
+    }
+
+    fn templates(&self) -> &'static [(Runtime, &'static str)] {
+        &[
+            (
+                Runtime::Distroless,
+                include_str!("../../../templates/node/distroless.Dockerfile"),
+            ),
+            (
+                Runtime::Slim,
+                include_str!("../../../templates/node/slim.Dockerfile"),
+            ),
+            (
+                Runtime::Alpine,
+                include_str!("../../../templates/node/alpine.Dockerfile"),
+            ),
+        ]
+    }
+
+    fn claims(&self, image: &BaseImage) -> bool {
+        image.family == Family::Node
+    }
+
+    fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {
+        commands::action(command)
+    }
+
+    fn is_build_variable(&self, name: &str) -> bool {
+        commands::is_build_variable(name)
+    }
+
+    fn analyse(&self, build: &Build<'_>) -> Result<Analysis, Decline> {
+        let entry = entry::read(build);
+        startable(&entry)?;
+        let project = project::read(build, program::first_file(build, &entry).as_deref())?;
+        let program = program::read(build, &entry, &project)?;
+        let sources = sources::scan(build, &program);
+        let used = usage::of_development(build, &project, &program, &sources);
+        let prune = prune::decide(build, &project, used.as_ref());
+        let natives = natives::find(build, &project, prune.pruned)?;
+        let found = needs::find(build, &project, &program, &sources)?;
+        let globals = globals::find(build, &project, &program)?;
+        benefit(build, prune.pruned)?;
+        let launch = launch::without_shell(build, &entry, &program, &sources);
+        let rungs = rungs::ladder(build, &found, &natives, launch)?;
+        let layers = layers::edits(build, &project);
+        let mut analysis = Analysis {
+            covered: vec![project.app.clone()],
+            scratch: SCRATCH.map(str::to_owned).to_vec(),
+            payload: vec![application(&project)],
+            provides: provides(&entry, &project, &program, globals.programs),
+            needs: found.needs,
+            rungs,
+            setup: globals.setup,
+            ..Analysis::default()
+        };
+        analysis.needs.link = if natives.first.is_some() {
+            Link::SameRelease
+        } else {
+            Link::Static
+        };
+        analysis.notes = notes::all(build, &project, &natives, &analysis);
+        analysis.needs.packages.extend(natives.libraries);
+        analysis.edits.extend(layers.edits);
+        analysis.edits.extend(prune.edit);
+        analysis
+            .notes
+            .extend(layers.notes.into_iter().chain(prune.note));
+        analysis
+            .because
+            .extend(layers.because.into_iter().chain(prune.because));
+        Ok(analysis)
+    }
+}
+
+/// Caches and settings of the package managers. Source: npm's, Yarn's and node-gyp's documentation.
+const SCRATCH: [&str; 7] = [
+    "/root/.npm",
+    "/root/.npmrc",
+    "/root/.yarnrc",
+    "/root/.cache",
+    "/root/.node-gyp",
+    "/usr/local/share/.cache",
+    "/usr/local/share/.config",
+];
+
+fn startable(entry: &Entry) -> Result<(), Decline> {
+    if entry.line == 0 {
+        let message = "neither CMD nor ENTRYPOINT says what the image runs";
+        let hint = "add the CMD that starts the program";
+        return Err(Decline::new(Code::NoCommand, message).hint(hint));
+    }
+    if !entry.understood {
+        let message = "not everything that starts is understood";
+        let hint = "a plain command, or a script without functions, can be followed";
+        return Err(Decline::new(Code::UnknownCommand, message)
+            .at(entry.line)
+            .hint(hint));
+    }
+    Ok(())
+}
+
+fn application(project: &Project) -> Payload {
+    Payload {
+        path: project.app.clone(),
+        is_dir: true,
+        writable: true,
+        because: Because::rule("the application with its dependencies"),
+    }
+}
+
+/// Programs that are there on every rung that has a shell, or that the application brings.
+fn provides(
+    entry: &Entry,
+    project: &Project,
+    program: &Program,
+    globals: Vec<String>,
+) -> Vec<String> {
+    let mut provides = globals;
+    provides.extend(["node", "nodejs", "npm", "npx", "yarn", "yarnpkg"].map(str::to_owned));
+    let packages = || {
+        project
+            .manifest
+            .dependencies()
+            .chain(project.manifest.development())
+    };
+    for leaf in &program.leaves {
+        if packages().any(|package| binaries::brings(package, leaf.name())) {
+            provides.push(leaf.name().to_owned());
+        }
+    }
+    // Files that the base image's own entrypoint hands to node.
+    for command in &entry.commands {
+        let file = command
+            .program()
+            .filter(|word| program.files.iter().any(|file| file.ends_with(*word)));
+        provides.extend(file.map(str::to_owned));
+    }
+    provides
+}
+
+/// Whether a final stage would leave anything behind.
+fn benefit(build: &Build<'_>, prunes: bool) -> Result<(), Decline> {
+    if prunes || build.base.image.flavour == Flavour::Full {
+        return Ok(());
+    }
+    let gains = build.commands().any(|(_, command)| match &command.action {
+        Action::Packages { manager, names } => names
+            .iter()
+            .any(|name| role(*manager, name) == PackageRole::Build),
+        Action::Build => project::request_of(command).is_none_or(|request| match request.verb {
+            client::Verb::Run(script) => script != "test",
+            client::Verb::Exec => true,
+            _ => false,
+        }),
+        _ => false,
+    });
+    if gains {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is small already, and nothing is built that could stay behind",
+        build.base.written
+    );
+    Err(Decline::new(Code::NoBenefit, message).at(build.base.line))
+}

@@ -1,0 +1,442 @@
+//! The project that a Dockerfile builds. In: the build. Out: its manifest, where it lies in the
+//! image, how its dependencies are installed, or why it is beyond what restage follows.
+
+use super::client::{self, Client, Request, Verb};
+use super::commands::UNSUPPORTED;
+use super::manifest::Manifest;
+use crate::outcome::{Code, Decline};
+use crate::plan::action::Action;
+use crate::plan::build::{Build, RunCommand};
+use crate::plan::layout::{is_system_directory, is_within};
+
+/// The one package that is built.
+#[derive(Debug, Clone)]
+pub(super) struct Project {
+    /// Its manifest; an empty one where there is none and nothing is installed.
+    pub(super) manifest: Manifest,
+    /// The folder of the manifest in the build context, empty for the root.
+    pub(super) source: String,
+    /// The directory of the application in the image.
+    pub(super) app: String,
+    /// The package manager that installs its dependencies.
+    pub(super) client: Client,
+    /// The installations of its dependencies, in order.
+    pub(super) installs: Vec<Install>,
+    /// Lockfiles in the build context that the package manager reads.
+    pub(super) lockfile: Option<&'static str>,
+}
+
+/// A command that installs the project's dependencies.
+#[derive(Debug, Clone)]
+pub(super) struct Install {
+    /// The step in which it stands.
+    pub(super) step: usize,
+    /// Its line in the Dockerfile.
+    pub(super) line: usize,
+    /// What it asks for.
+    pub(super) request: Request,
+}
+
+/// Directories of the system that only hold what the user puts there.
+const OPEN_DIRECTORIES: [&str; 3] = ["/usr/src", "/srv", "/mnt"];
+
+/// Finds the project.
+pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Project, Decline> {
+    unsupported_commands(build)?;
+    let mut directories: Vec<(String, usize)> = Vec::new();
+    let mut installs = Vec::new();
+    for (step, command) in build.commands() {
+        let Some(request) = request_of(command) else {
+            continue;
+        };
+        let adds = request.verb == Verb::Add && !request.global;
+        if !request.is_install() && !adds {
+            continue;
+        }
+        let directory = directory_of(command, &request).ok_or_else(|| {
+            let message = "the directory of this installation is not known";
+            Decline::new(Code::UnresolvedVariable, message).at(command.line)
+        })?;
+        if directories.iter().all(|(known, _)| *known != directory) {
+            directories.push((directory, command.line));
+        }
+        let line = command.line;
+        installs.push(Install {
+            step,
+            line,
+            request,
+        });
+    }
+    if let [_, (second, line), ..] = directories.as_slice() {
+        let message = format!("dependencies are installed in several directories, `{second}` too");
+        let hint = "one package per Dockerfile can be rewritten";
+        return Err(unsupported(message).at(*line).hint(hint));
+    }
+    let installed = directories.into_iter().next();
+    let line = installed.as_ref().map(|(_, line)| *line);
+    let app = match &installed {
+        Some((directory, _)) => directory.clone(),
+        None => app_without_install(build, entry_file),
+    };
+    let manifest = manifest(build, &app, line)?;
+    let source = manifest
+        .path
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
+    let client = match installs.first() {
+        Some(install) => install.request.client,
+        None => Client::Npm,
+    };
+    let project = Project {
+        source: source.to_owned(),
+        lockfile: lockfile(build, source, client),
+        manifest,
+        client,
+        installs,
+        app,
+    };
+    project.check(build, line.unwrap_or(build.base.line))?;
+    Ok(project)
+}
+
+/// What a command of a RUN asks of a package manager.
+pub(super) fn request_of(command: &RunCommand) -> Option<Request> {
+    client::read(command.program.as_deref()?, &command.arguments)
+}
+
+fn directory_of(command: &RunCommand, request: &Request) -> Option<String> {
+    let elsewhere = ["--prefix", "-C", "--cwd"];
+    match elsewhere.iter().find_map(|option| request.value(option)) {
+        Some(path) => command.absolute(path),
+        None => command.directory.clone(),
+    }
+}
+
+fn unsupported(message: impl Into<String>) -> Decline {
+    Decline::new(Code::UnsupportedProject, message)
+}
+
+/// The program's own folder counts as the application where nothing is installed.
+fn app_without_install(build: &Build<'_>, entry_file: Option<&str>) -> String {
+    let manifest = build.layout.image_path("package.json");
+    let manifest = manifest.and_then(|path| Some(path.rsplit_once('/')?.0.to_owned()));
+    let by_entry = || {
+        let file = entry_file?;
+        let entries = build.layout.entries.iter().rev();
+        let mut roots = entries.filter(|entry| entry.is_dir && is_within(file, &entry.destination));
+        let root = roots.next().map(|entry| entry.destination.clone());
+        root.or_else(|| Some(file.rsplit_once('/')?.0.to_owned()))
+    };
+    let workdir = build.workdir().to_owned();
+    let in_workdir = entry_file.is_some_and(|file| is_within(file, &workdir));
+    match manifest {
+        Some(app) if !app.is_empty() => app,
+        _ if in_workdir && workdir != "/" => workdir,
+        _ => by_entry().filter(|app| !app.is_empty()).unwrap_or(workdir),
+    }
+}
+
+fn manifest(build: &Build<'_>, app: &str, installs: Option<usize>) -> Result<Manifest, Decline> {
+    let Some(path) = build.context_path(&format!("{app}/package.json")) else {
+        let Some(line) = installs else {
+            return Ok(Manifest::default());
+        };
+        let hidden = build.context.is_hidden("package.json");
+        let (code, message) = if hidden {
+            let message = "`package.json` is hidden by `.dockerignore`".to_owned();
+            (Code::HiddenByDockerignore, message)
+        } else {
+            let message = format!("no `package.json` of the build context is put into `{app}`");
+            (Code::MissingManifest, message)
+        };
+        let hint = "if the build context is another folder, name it with `--context DIR`";
+        return Err(Decline::new(code, message).at(line).hint(hint));
+    };
+    let text = build.context.read(&path).unwrap_or_default();
+    Manifest::parse(&path, text).ok_or_else(|| {
+        let message = format!("`{path}` is not valid JSON");
+        unsupported(message).at(installs.unwrap_or(build.base.line))
+    })
+}
+
+fn lockfile(build: &Build<'_>, source: &str, client: Client) -> Option<&'static str> {
+    let names: &[&str] = match client {
+        // npm prefers the first. Source: npm's documentation of npm-shrinkwrap.json.
+        Client::Npm => &["npm-shrinkwrap.json", "package-lock.json"],
+        Client::Yarn => &["yarn.lock"],
+    };
+    let there = |name: &&&str| build.context.is_file(&join(source, name));
+    names.iter().find(there).copied()
+}
+
+/// `name` in `folder` of the build context.
+pub(super) fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
+}
+
+fn unsupported_commands(build: &Build<'_>) -> Result<(), Decline> {
+    for (_, command) in build.commands() {
+        let name = command.program.as_deref().unwrap_or_default();
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let mut names = vec![name];
+        if matches!(name, "npx" | "corepack" | "yarn") {
+            names.extend(command.known_arguments());
+        }
+        let found = names.into_iter().find_map(|name| {
+            let bare = name.split('@').next().unwrap_or(name);
+            UNSUPPORTED.contains(&bare).then_some(bare)
+        });
+        if let Some(name) = found {
+            return Err(no_support_for(name, command.line));
+        }
+    }
+    Ok(())
+}
+
+/// The decline for a package manager or runtime that is not supported.
+pub(super) fn no_support_for(name: &str, line: usize) -> Decline {
+    unsupported(format!("`{name}` is not supported yet"))
+        .at(line)
+        .hint("npm and Yarn 1 projects of one package can be rewritten")
+}
+
+impl Project {
+    fn check(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
+        if self.manifest.has_workspaces() {
+            let place = self.manifest.evidence("workspaces");
+            let message = format!("the project has workspaces ({place})");
+            let hint = "one package per Dockerfile can be rewritten";
+            return Err(unsupported(message).at(line).hint(hint));
+        }
+        for name in ["lerna.json", "turbo.json", "nx.json", "rush.json"] {
+            let path = join(&self.source, name);
+            if build.context.is_file(&path) {
+                let message = format!("`{path}` tells of several packages");
+                return Err(unsupported(message).at(line));
+            }
+        }
+        self.modern_yarn(build, line)?;
+        if is_system_directory(&self.app) && !OPEN_DIRECTORIES.contains(&self.app.as_str()) {
+            let message = format!(
+                "the project lies in `{}`, among the system's files",
+                self.app
+            );
+            let hint = "give the project a directory of its own with WORKDIR";
+            return Err(unsupported(message).at(line).hint(hint));
+        }
+        Ok(())
+    }
+
+    /// Yarn from 2 on keeps packages elsewhere; its files show it, or `packageManager`.
+    fn modern_yarn(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
+        if self.client != Client::Yarn {
+            return Ok(());
+        }
+        let declared = self.manifest.package_manager().and_then(|manager| {
+            let version = manager.strip_prefix("yarn@")?;
+            (!version.starts_with("1.") && version != "1").then(|| manager.to_owned())
+        });
+        let file = [".yarnrc.yml", ".pnp.cjs", ".pnp.js"]
+            .into_iter()
+            .find_map(|name| {
+                let path = join(&self.source, name);
+                build.context.is_file(&path).then_some(path)
+            });
+        let lock = join(&self.source, "yarn.lock");
+        let lock_text = build.context.read(&lock).unwrap_or_default();
+        let lock = lock_text
+            .lines()
+            .any(|line| line == "__metadata:")
+            .then_some(lock);
+        match declared.or(file).or(lock) {
+            Some(sign) => {
+                let message = format!("the project uses a Yarn newer than 1 (`{sign}`)");
+                let hint = "npm and Yarn 1 projects can be rewritten";
+                Err(unsupported(message).at(line).hint(hint))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether development dependencies are there when the build ends: each installation and
+    /// each prune replaces what was there before.
+    pub(super) fn has_development(&self, build: &Build<'_>) -> bool {
+        let modules = format!("{}/node_modules", self.app);
+        let mut there = false;
+        for (step, command) in build.commands() {
+            if let Action::Remove(paths) = &command.action
+                && paths.contains(&modules)
+            {
+                there = false;
+            }
+            let Some(request) = request_of(command).filter(|request| !request.global) else {
+                continue;
+            };
+            if request.is_install() || matches!(request.verb, Verb::Prune | Verb::Add) {
+                let asked = request.development();
+                let wanted = asked.unwrap_or_else(|| !self.is_production(build, step, command));
+                there = match request.verb {
+                    Verb::Prune => there && wanted,
+                    _ => wanted,
+                };
+            }
+        }
+        there && self.manifest.development().next().is_some()
+    }
+
+    /// Whether the environment or `.npmrc` leaves development dependencies out.
+    fn is_production(&self, build: &Build<'_>, step: usize, command: &RunCommand) -> bool {
+        let state = build.steps.get(step).map(|step| &step.state);
+        let value = |name: &str| {
+            let own = command.variables.get(name).cloned();
+            own.or_else(|| state.and_then(|state| state.lookup(name)))
+                .unwrap_or_default()
+        };
+        let config = |name: &str| {
+            let lower = value(&format!("npm_config_{name}"));
+            let upper = value(&format!("NPM_CONFIG_{}", name.to_uppercase()));
+            if lower.is_empty() { upper } else { lower }
+        };
+        let omits = config("production") == "true"
+            || config("omit") == "dev"
+            || config("only").starts_with("prod");
+        let includes = config("include") == "dev" || config("production") == "false";
+        let file = build
+            .context
+            .read(&join(&self.source, ".npmrc"))
+            .unwrap_or_default();
+        let in_file = file.lines().any(|line| {
+            let line: String = line.split_whitespace().collect();
+            matches!(
+                line.as_str(),
+                "omit=dev" | "omit[]=dev" | "production=true" | "only=production"
+            )
+        });
+        !includes && (value("NODE_ENV") == "production" || omits || in_file)
+    }
+
+    /// The line of the first installation, else of FROM.
+    pub(super) fn line(&self, build: &Build<'_>) -> usize {
+        self.installs
+            .first()
+            .map_or(build.base.line, |install| install.line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toolchain::node::testing::with_build;
+
+    fn project(text: &str, files: &[(&str, &str)]) -> Result<(Project, bool), Code> {
+        with_build(text, files, |build| {
+            let project = read(build, None).map_err(|decline| decline.code)?;
+            let development = project.has_development(build);
+            Ok((project, development))
+        })
+    }
+
+    const MANIFEST: &str = r#"{"devDependencies":{"typescript":"5"}}"#;
+
+    #[test]
+    fn the_application_lies_where_its_dependencies_are_installed() {
+        let text = "FROM node:22\nCOPY web /srv/web\nRUN cd /srv/web && npm ci\nWORKDIR /\nCMD [\"node\", \"/srv/web/a.js\"]\n";
+        let files = [
+            ("web/package.json", MANIFEST),
+            ("web/package-lock.json", "{}"),
+        ];
+        let (project, development) = project(text, &files).unwrap();
+        assert_eq!(project.app, "/srv/web");
+        assert_eq!(project.source, "web");
+        assert_eq!(project.lockfile, Some("package-lock.json"));
+        assert!(development);
+    }
+
+    #[test]
+    fn development_dependencies_are_there_unless_left_out_or_pruned() {
+        for (run, expected) in [
+            ("RUN npm install", true),
+            ("RUN npm install --production", false),
+            ("ENV NODE_ENV=production\nRUN npm install", false),
+            (
+                "ENV NODE_ENV=production\nRUN npm install --include=dev",
+                true,
+            ),
+            ("RUN NODE_ENV=production npm ci", false),
+            ("RUN npm ci && npm run build && npm prune --omit=dev", false),
+            (
+                "RUN npm ci\nRUN rm -rf node_modules && npm ci --only=production",
+                false,
+            ),
+            ("RUN npm install\nENV NODE_ENV=production", true),
+            ("RUN yarn --prod", false),
+        ] {
+            let text =
+                format!("FROM node:22\nWORKDIR /app\nCOPY . .\n{run}\nCMD [\"node\", \"a.js\"]\n");
+            let (_, development) = project(&text, &[("package.json", MANIFEST)]).unwrap();
+            assert_eq!(development, expected, "{run}");
+        }
+    }
+
+    #[test]
+    fn projects_beyond_one_package_are_declined() {
+        let text =
+            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n";
+        let plain = ("package.json", "{}");
+        for (files, code) in [
+            (
+                vec![("package.json", r#"{"workspaces":["a"]}"#)],
+                Code::UnsupportedProject,
+            ),
+            (vec![plain, ("lerna.json", "{}")], Code::UnsupportedProject),
+            (vec![plain, (".yarnrc.yml", "")], Code::UnsupportedProject),
+            (
+                vec![plain, ("yarn.lock", "__metadata:\n  version: 8\n")],
+                Code::UnsupportedProject,
+            ),
+            (
+                vec![("package.json", r#"{"packageManager":"yarn@4.1.0"}"#)],
+                Code::UnsupportedProject,
+            ),
+            (vec![("package.json", "{")], Code::UnsupportedProject),
+            (vec![("a.js", "")], Code::MissingManifest),
+            (
+                vec![plain, (".dockerignore", "package.json")],
+                Code::HiddenByDockerignore,
+            ),
+        ] {
+            assert_eq!(project(text, &files).unwrap_err(), code, "{files:?}");
+        }
+        let yarn = [("package.json", r#"{"packageManager":"yarn@1.22.22"}"#)];
+        assert!(project(text, &yarn).is_ok());
+    }
+
+    #[test]
+    fn other_package_managers_and_places_are_declined() {
+        for (text, line) in [
+            (
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN corepack enable && pnpm install\n",
+                4,
+            ),
+            (
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx pnpm@9 install\n",
+                4,
+            ),
+            (
+                "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\nRUN cd b && npm ci\n",
+                5,
+            ),
+            ("FROM node:22\nCOPY . .\nRUN npm ci\n", 3),
+        ] {
+            let text = format!("{text}CMD [\"node\", \"a.js\"]\n");
+            let files = [("package.json", "{}"), ("b/package.json", "{}")];
+            let decline = with_build(&text, &files, |build| read(build, None).unwrap_err());
+            assert_eq!(decline.code, Code::UnsupportedProject, "{text}");
+            assert_eq!(decline.line, Some(line), "{text}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The step that takes development dependencies away. In: the build and whether they are used at
+//! run time. Out: an edit behind the builder's last step, or why there is none.
+
+use super::client::{Client, Request, Verb};
+use super::project::{Project, request_of};
+use super::rungs::major;
+use crate::dockerfile::instruction::{Flag, InstructionKind};
+use crate::edit::Edit;
+use crate::outcome::Note;
+use crate::plan::because::Because;
+use crate::plan::build::{Build, Step};
+use crate::plan::{builder, user};
+
+/// What is done about development dependencies.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Prune {
+    /// The step.
+    pub(super) edit: Option<Edit>,
+    /// Whether they stay behind.
+    pub(super) pruned: bool,
+    /// What the reviewer should know.
+    pub(super) note: Option<Note>,
+    /// The emitted line, and why.
+    pub(super) because: Option<(String, Because)>,
+}
+
+/// Options of the installation without which the same tree could not be made again.
+/// Source: npm's and Yarn 1's documentation of their configuration.
+const KEPT: [&str; 9] = [
+    "--legacy-peer-deps",
+    "--force",
+    "-f",
+    "--ignore-engines",
+    "--ignore-platform",
+    "--ignore-optional",
+    "--network-timeout",
+    "--registry",
+    "--install-strategy",
+];
+
+/// Decides. `used` is why development dependencies must stay.
+pub(super) fn decide(build: &Build<'_>, project: &Project, used: Option<&Because>) -> Prune {
+    if !project.has_development(build) {
+        return Prune::default();
+    }
+    let line = project.line(build);
+    let stay = |why: &str| Prune {
+        note: Some(Note {
+            line: Some(line),
+            message: format!("development dependencies stay in the final stage: {why}"),
+        }),
+        ..Prune::default()
+    };
+    if let Some(because) = used {
+        return stay(&because.sentence());
+    }
+    if let Some(why) = obstacle(build, project) {
+        return stay(why);
+    }
+    let command = command(build, project);
+    let state = build
+        .steps
+        .get(builder::last_builder_step(build))
+        .map(|step| &step.state);
+    let directory = state.and_then(|state| state.contract.workdir.as_deref());
+    let command = if directory == Some(project.app.as_str()) {
+        command
+    } else {
+        format!("cd {} && {command}", project.app)
+    };
+    let run = builder::keyword(build.dockerfile, "RUN");
+    let text = format!("{run} {command}");
+    let at = builder::end(build);
+    let line_end = build.dockerfile.line_end();
+    // The last line of the builder may lack its end.
+    let before = build.dockerfile.text.get(..at).unwrap_or_default();
+    let gap = if before.ends_with('\n') { "" } else { line_end };
+    let because = Because::fact(
+        "development dependencies are installed, and nothing that runs uses them",
+        &project.manifest.evidence("devDependencies"),
+    );
+    Prune {
+        edit: Some(Edit::insert(at, format!("{gap}{text}{line_end}"))),
+        pruned: true,
+        note: Some(Note {
+            line: Some(line),
+            message: format!(
+                "development dependencies stay behind: the builder ends with `{command}`"
+            ),
+        }),
+        because: Some((text, because.and(format!("line {line}")))),
+    }
+}
+
+/// Why a prune step might fail where the original's build did not.
+fn obstacle(build: &Build<'_>, project: &Project) -> Option<&'static str> {
+    let install = project.installs.last()?;
+    let installer = build.steps.get(install.step)?;
+    let last = build.steps.get(builder::last_builder_step(build))?;
+    let owner = |step: &Step<'_>| step.state.contract.user.clone();
+    if owner(installer) != owner(last) && !user::is_root(&owner(last)) {
+        return Some("they are installed by one user, and the build ends as another");
+    }
+    let plain = |path: &str| {
+        path.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"/._-@".contains(&byte))
+    };
+    if !plain(&project.app) {
+        return Some("the path of the application cannot be written in a command");
+    }
+    if install.request.verb == Verb::Add || install.request.has("--no-save") {
+        return Some("packages are installed that package.json does not list");
+    }
+    if let InstructionKind::Run(run) = &installer.instruction.kind
+        && run.flags.iter().any(is_secret)
+    {
+        return Some("a secret is needed to install them, and may be needed to prune them");
+    }
+    let is_link = |request: Request| request.verb == Verb::Link;
+    let mut requests = build
+        .commands()
+        .filter_map(|(_, command)| request_of(command));
+    requests
+        .any(is_link)
+        .then_some("packages are linked in by hand")
+}
+
+fn is_secret(flag: &Flag) -> bool {
+    let value = flag.value.as_deref().unwrap_or_default();
+    flag.name == "mount"
+        && value
+            .split(',')
+            .any(|part| part == "type=secret" || part == "type=ssh")
+}
+
+/// npm 7 came with Node 15; before, `--omit` is not known.
+/// Source: Node's list of releases and the npm that each bundles.
+const OMITS_SINCE: u32 = 15;
+
+/// Neither runs scripts of the project: `npm prune` never does (seen with npm 6, 7, 8, 10 and 11),
+/// and Yarn is told so. Both keep what install scripts have built in the packages that stay.
+fn command(build: &Build<'_>, project: &Project) -> String {
+    let request = project.installs.last().map(|install| &install.request);
+    let mut words = match project.client {
+        Client::Npm if major(build).is_some_and(|major| major >= OMITS_SINCE) => {
+            vec!["npm prune --omit=dev".to_owned()]
+        }
+        Client::Npm => vec!["npm prune --production".to_owned()],
+        Client::Yarn => {
+            vec!["yarn install --production --ignore-scripts --prefer-offline".to_owned()]
+        }
+    };
+    let Some(request) = request else {
+        return words.join(" ");
+    };
+    let is_frozen = request.has("--frozen-lockfile") || request.has("--pure-lockfile");
+    if project.client == Client::Yarn && is_frozen {
+        words.push("--frozen-lockfile".to_owned());
+    }
+    for (name, value) in &request.options {
+        if KEPT.contains(&name.as_str()) {
+            words.push(match value {
+                Some(value) => format!("{name}={value}"),
+                None => name.clone(),
+            });
+        }
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::toolchain::node::testing::{analyse, edited};
+
+    const MANIFEST: &str = r#"{"dependencies":{"ms":"2"},"devDependencies":{"kleur":"4"}}"#;
+
+    fn after(text: &str) -> String {
+        let files = [
+            ("package.json", MANIFEST),
+            ("yarn.lock", "# yarn lockfile v1\n"),
+            ("a.js", ""),
+        ];
+        edited(text, &files)
+    }
+
+    #[test]
+    fn the_builder_ends_with_the_step() {
+        let text = "FROM node:22\nWORKDIR /app\nCOPY package.json .\nRUN --mount=type=cache,target=/root/.npm npm install\n# sources\nCOPY . .\n\nUSER node\nCMD [\"node\", \"a.js\"]\n";
+        let expected = text.replace("COPY . .\n", "COPY . .\nRUN npm prune --omit=dev\n");
+        assert_eq!(after(text), expected);
+    }
+
+    #[test]
+    fn the_step_is_written_as_the_file_is() {
+        let text = "from node:14-buster\r\nworkdir /srv/a\r\ncopy package.json /app/\r\nrun cd /app && npm install --legacy-peer-deps && npm cache clean --force\r\ncopy a.js /app/\r\ncmd node /app/a.js";
+        assert!(after(text).contains(
+            "copy a.js /app/\r\nrun cd /app && npm prune --production --legacy-peer-deps\r\ncmd"
+        ));
+    }
+
+    #[test]
+    fn yarn_installs_again_without_them() {
+        let text = "FROM node:22\nWORKDIR /app\nCOPY package.json yarn.lock ./\nRUN yarn --frozen-lockfile && yarn cache clean\nCOPY . .\nCMD [\"node\", \"a.js\"]\n";
+        assert!(after(text).contains(
+            "RUN yarn install --production --ignore-scripts --prefer-offline --frozen-lockfile\n"
+        ));
+    }
+
+    #[test]
+    fn a_step_that_might_fail_is_left_out_with_a_note() {
+        for run in [
+            "COPY . .\nRUN npm install\nUSER node\nRUN npm run build",
+            "COPY . .\nRUN --mount=type=secret,id=npmrc npm install",
+            "COPY . .\nRUN npm install && npm link",
+            "COPY . .\nRUN npm install && npm install --no-save tiny",
+        ] {
+            let text = format!("FROM node:22\nWORKDIR /app\n{run}\nCMD [\"node\", \"a.js\"]\n");
+            let manifest = r#"{"scripts":{"build":"node b.js"},"devDependencies":{"kleur":"4"}}"#;
+            let analysis = analyse(&text, &[("package.json", manifest), ("a.js", "")]).unwrap();
+            let mut edits = analysis.edits.iter();
+            assert!(edits.all(|edit| !edit.text.contains("prune")), "{run}");
+            let mut notes = analysis.notes.iter();
+            assert!(
+                notes.any(|note| note.message.contains("development dependencies stay in")),
+                "{run}"
+            );
+        }
+    }
+}

@@ -1,0 +1,533 @@
+//! What starts, followed through npm, Yarn, package.json's scripts and programs that run others.
+//! In: the commands of ENTRYPOINT and CMD. Out: the programs that run in the end.
+
+use super::client::{self, Client, Request, Verb};
+use super::manifest::Manifest;
+use super::project::Project;
+use crate::dockerfile::shell;
+use crate::outcome::{Code, Decline};
+use crate::plan::because::Because;
+use crate::plan::entry::StartCommand;
+
+/// A program that runs when the container starts.
+#[derive(Debug, Clone)]
+pub(super) struct Leaf {
+    /// Program and arguments; `None` where a word hangs on the environment.
+    pub(super) words: Vec<Option<String>>,
+    /// The directory in which it runs.
+    pub(super) directory: String,
+    /// Where it stands.
+    pub(super) because: Because,
+    /// How it is reached.
+    pub(super) via: Via,
+}
+
+/// How a program is reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Via {
+    /// The package manager that runs it; the program then sees `node_modules/.bin` first.
+    pub(super) client: Option<Client>,
+    /// Whether it is more than one plain command behind the package manager: hooks, variables,
+    /// features of the shell.
+    pub(super) shell: bool,
+    /// Whether another program runs it (`tini`, `cross-env`).
+    pub(super) wrapped: bool,
+    /// Whether this is the program that runs another one.
+    pub(super) wrapper: bool,
+    /// The script of the manifest that it stands in.
+    pub(super) script: Option<String>,
+}
+
+impl Leaf {
+    /// The last part of the program's path.
+    pub(super) fn name(&self) -> &str {
+        let program = self.words.first().and_then(Option::as_deref);
+        let program = program.unwrap_or_default();
+        program.rsplit('/').next().unwrap_or(program)
+    }
+
+    /// The arguments.
+    pub(super) fn arguments(&self) -> &[Option<String>] {
+        self.words.get(1..).unwrap_or_default()
+    }
+}
+
+/// How deep scripts that run scripts are followed, and how many programs are taken.
+const MAX_DEPTH: usize = 8;
+const MAX_LEAVES: usize = 200;
+
+/// Programs that run the command behind their options. With each, the options that take a value
+/// in the next word and the number of words before the command.
+/// Source: the tools' own documentation.
+const WRAPPERS: [(&str, &[&str], usize); 13] = [
+    ("tini", &["-p", "-e"], 0),
+    ("dumb-init", &["-r", "--rewrite"], 0),
+    ("gosu", &[], 1),
+    ("su-exec", &[], 1),
+    ("env", &["-u", "-C"], 0),
+    ("nice", &["-n"], 0),
+    ("stdbuf", &["-o", "-i", "-e"], 0),
+    ("xvfb-run", &["-s", "-n", "-e", "-f"], 0),
+    ("cross-env", &[], 0),
+    ("cross-env-shell", &[], 0),
+    ("dotenv", &["-e", "-v", "-p"], 0),
+    ("dotenvx", &["-f", "-e"], 0),
+    ("env-cmd", &["-f", "-e", "-r"], 0),
+];
+
+/// The programs that run in the end, in order.
+pub(super) fn follow(commands: &[StartCommand], project: &Project) -> Result<Vec<Leaf>, Decline> {
+    let mut follower = Follower {
+        manifest: &project.manifest,
+        app: &project.app,
+        leaves: Vec::new(),
+    };
+    for command in commands {
+        let leaf = Leaf {
+            words: command.words.clone(),
+            directory: command.directory.clone(),
+            because: command.because.clone(),
+            via: Via::default(),
+        };
+        follower.leaf(leaf, 0)?;
+    }
+    Ok(follower.leaves)
+}
+
+/// The programs that a script of the manifest runs in the end.
+pub(super) fn follow_script(project: &Project, script: &str) -> Result<Vec<Leaf>, Decline> {
+    let words = ["npm", "run", script].map(|word| Some(word.to_owned()));
+    let command = StartCommand {
+        words: words.to_vec(),
+        directory: project.app.clone(),
+        because: Because::fact(
+            format!("the script `{script}`"),
+            &project.manifest.evidence(script),
+        ),
+    };
+    follow(&[command], project)
+}
+
+struct Follower<'f> {
+    manifest: &'f Manifest,
+    app: &'f str,
+    leaves: Vec<Leaf>,
+}
+
+impl Follower<'_> {
+    fn leaf(&mut self, leaf: Leaf, depth: usize) -> Result<(), Decline> {
+        if depth > MAX_DEPTH || self.leaves.len() > MAX_LEAVES {
+            let message = "what starts runs too many scripts to be followed";
+            return Err(Decline::new(Code::UnknownCommand, message));
+        }
+        let Some(program) = leaf.words.first().cloned().flatten() else {
+            return if leaf.words.is_empty() {
+                Ok(())
+            } else {
+                Err(unknown(&leaf, "a variable names the program"))
+            };
+        };
+        if let Some(request) = client::read(&program, leaf.arguments()) {
+            return self.request(leaf, &request, depth);
+        }
+        let name = leaf.name().to_owned();
+        if let Some((_, with_value, positionals)) = WRAPPERS.iter().find(|row| row.0 == name) {
+            let inner = behind(leaf.arguments(), with_value, *positionals);
+            let mut wrapper = leaf.clone();
+            wrapper.via.wrapper = true;
+            self.leaves.push(wrapper);
+            if inner.is_empty() {
+                return Ok(());
+            }
+            let mut leaf = Leaf {
+                words: inner,
+                ..leaf
+            };
+            leaf.via.wrapped = true;
+            return self.leaf(leaf, depth + 1);
+        }
+        match name.as_str() {
+            "concurrently" | "conc" => self.concurrent(leaf, depth),
+            "run-s" | "run-p" | "npm-run-all" => self.several(leaf, depth),
+            _ => {
+                self.leaves.push(leaf);
+                Ok(())
+            }
+        }
+    }
+
+    fn request(&mut self, mut leaf: Leaf, request: &Request, depth: usize) -> Result<(), Decline> {
+        leaf.via.client = Some(request.client);
+        if request.options.iter().any(|(name, _)| {
+            matches!(
+                name.as_str(),
+                "--workspace"
+                    | "-w"
+                    | "--workspaces"
+                    | "--cwd"
+                    | "-c"
+                    | "--call"
+                    | "-p"
+                    | "--package"
+            )
+        }) {
+            return Err(unknown(&leaf, "an option leads elsewhere"));
+        }
+        let elsewhere = request.value("--prefix").or_else(|| request.value("-C"));
+        let directory = elsewhere.map(|path| {
+            crate::dockerfile::contract::clean(&if path.starts_with('/') {
+                path.to_owned()
+            } else {
+                format!("{}/{path}", leaf.directory)
+            })
+        });
+        let directory = directory.unwrap_or_else(|| leaf.directory.clone());
+        match &request.verb {
+            Verb::Run(name) => {
+                if directory != self.app {
+                    let what = format!("there is no package.json of the project in `{directory}`");
+                    return Err(unknown(&leaf, &what));
+                }
+                leaf.directory = directory;
+                self.script(leaf, request, name, depth)
+            }
+            Verb::Exec => {
+                leaf.words.clone_from(&request.operands);
+                if let Some(Some(first)) = leaf.words.first_mut() {
+                    *first = super::binaries::package_of(first).to_owned();
+                }
+                leaf.via.shell = true;
+                self.leaf(leaf, depth + 1)
+            }
+            _ => {
+                self.leaves.push(leaf);
+                Ok(())
+            }
+        }
+    }
+
+    /// `pre`, the script and `post`, as npm and Yarn 1 run them.
+    fn script(
+        &mut self,
+        leaf: Leaf,
+        request: &Request,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), Decline> {
+        let Some(text) = self.manifest.script(name) else {
+            return self.without_script(leaf, request, name, depth);
+        };
+        let hooks = [format!("pre{name}"), format!("post{name}")];
+        let hooked = hooks
+            .iter()
+            .any(|hook| self.manifest.script(hook).is_some());
+        let mut leaf = leaf;
+        leaf.via.shell |= hooked;
+        let [before, after] = hooks;
+        if let Some(text) = self.manifest.script(&before) {
+            self.text(&leaf, &before, text, &[], depth)?;
+        }
+        self.text(&leaf, name, text, &request.operands, depth)?;
+        if let Some(text) = self.manifest.script(&after) {
+            self.text(&leaf, &after, text, &[], depth)?;
+        }
+        Ok(())
+    }
+
+    /// npm starts `server.js` where there is no start script; Yarn runs programs of packages.
+    fn without_script(
+        &mut self,
+        mut leaf: Leaf,
+        request: &Request,
+        name: &str,
+        depth: usize,
+    ) -> Result<(), Decline> {
+        let words = match (request.client, name) {
+            (Client::Npm, "start") => vec!["node".to_owned(), "server.js".to_owned()],
+            (Client::Yarn, _) => vec![name.to_owned()],
+            (Client::Npm, _) => {
+                let message = format!("package.json has no script `{name}`");
+                return Err(Decline::new(Code::ArtifactNotFound, message)
+                    .hint("name a script that is there in CMD"));
+            }
+        };
+        let words = words.into_iter().map(Some);
+        leaf.words = words.chain(request.operands.iter().cloned()).collect();
+        leaf.via.shell |= request.client == Client::Yarn;
+        self.leaf(leaf, depth + 1)
+    }
+
+    fn text(
+        &mut self,
+        from: &Leaf,
+        name: &str,
+        text: &str,
+        extra: &[Option<String>],
+        depth: usize,
+    ) -> Result<(), Decline> {
+        let because = Because::fact(
+            format!("the script `{name}`"),
+            &self.manifest.evidence(name),
+        );
+        let script = shell::parse(text);
+        if !script.understood {
+            let message = format!("{} is not understood: `{text}`", because.sentence());
+            return Err(Decline::new(Code::UnknownCommand, message));
+        }
+        let plain = script.commands.len() == 1
+            && script.commands.iter().all(|command| {
+                command.assignments.is_empty()
+                    && command.redirects.is_empty()
+                    && command.words.iter().all(|word| word.value().is_some())
+            });
+        let last = script.commands.len().saturating_sub(1);
+        for (index, command) in script.commands.iter().enumerate() {
+            let mut words: Vec<Option<String>> = command
+                .words
+                .iter()
+                .map(|word| word.value().or_else(|| word.pattern()))
+                .collect();
+            if matches!(
+                words.first().and_then(Option::as_deref),
+                Some("cd" | "exit" | "export" | "set" | "echo" | "true" | "[" | "test")
+            ) {
+                continue;
+            }
+            if words.first().and_then(Option::as_deref) == Some("exec") {
+                words.remove(0);
+            }
+            if index == last {
+                words.extend(extra.iter().cloned());
+            }
+            let directory =
+                command
+                    .directory
+                    .iter()
+                    .try_fold(from.directory.clone(), |at, word| {
+                        let to = word.value()?;
+                        let path = if to.starts_with('/') {
+                            to
+                        } else {
+                            format!("{at}/{to}")
+                        };
+                        Some(crate::dockerfile::contract::clean(&path))
+                    });
+            let leaf = Leaf {
+                words,
+                directory: directory
+                    .ok_or_else(|| unknown(from, "a variable names the directory"))?,
+                because: because.clone(),
+                via: Via {
+                    shell: from.via.shell || !plain,
+                    script: Some(name.to_owned()),
+                    ..from.via.clone()
+                },
+            };
+            self.leaf(leaf, depth + 1)?;
+        }
+        Ok(())
+    }
+
+    /// `concurrently "npm:a" "node b.js"`: each argument is a shell text.
+    fn concurrent(&mut self, leaf: Leaf, depth: usize) -> Result<(), Decline> {
+        let mut from = leaf.clone();
+        from.via.shell = true;
+        let texts: Vec<String> = leaf.arguments().iter().flatten().cloned().collect();
+        self.leaves.push(Leaf {
+            via: Via {
+                wrapper: true,
+                ..leaf.via.clone()
+            },
+            ..leaf
+        });
+        for text in texts.iter().filter(|text| !text.starts_with('-')) {
+            let text = match text.strip_prefix("npm:") {
+                Some(script) => format!("npm run {script}"),
+                None => text.clone(),
+            };
+            self.text(&from, "concurrently", &text, &[], depth + 1)?;
+        }
+        Ok(())
+    }
+
+    /// `run-s a b`: each argument names a script.
+    fn several(&mut self, leaf: Leaf, depth: usize) -> Result<(), Decline> {
+        let mut from = leaf.clone();
+        from.via.shell = true;
+        let names: Vec<String> = leaf.arguments().iter().flatten().cloned().collect();
+        self.leaves.push(Leaf {
+            via: Via {
+                wrapper: true,
+                ..leaf.via.clone()
+            },
+            ..leaf
+        });
+        for name in names.iter().filter(|name| !name.starts_with('-')) {
+            let words = ["npm", "run", name.as_str()].map(|word| Some(word.to_owned()));
+            let leaf = Leaf {
+                words: words.to_vec(),
+                ..from.clone()
+            };
+            self.leaf(leaf, depth + 1)?;
+        }
+        Ok(())
+    }
+}
+
+/// The words behind a wrapper's options, assignments and own arguments.
+fn behind(
+    arguments: &[Option<String>],
+    with_value: &[&str],
+    mut positionals: usize,
+) -> Vec<Option<String>> {
+    let mut at = 0;
+    while let Some(argument) = arguments.get(at) {
+        let Some(word) = argument.as_deref() else {
+            break;
+        };
+        if word == "--" {
+            at += 1;
+            break;
+        }
+        let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        });
+        if with_value.contains(&word) {
+            at += 2;
+        } else if word.starts_with('-') || is_assignment {
+            at += 1;
+        } else if positionals > 0 {
+            positionals -= 1;
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    arguments.get(at..).unwrap_or_default().to_vec()
+}
+
+fn unknown(leaf: &Leaf, what: &str) -> Decline {
+    let message = format!(
+        "what starts cannot be followed: {what}; {}",
+        leaf.because.sentence()
+    );
+    Decline::new(Code::UnknownCommand, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(manifest: &str) -> Project {
+        Project {
+            manifest: Manifest::parse("package.json", manifest).unwrap(),
+            source: String::new(),
+            app: "/app".to_owned(),
+            client: Client::Npm,
+            installs: Vec::new(),
+            lockfile: None,
+        }
+    }
+
+    fn leaves(scripts: &str, start: &str) -> Result<Vec<(String, bool)>, Code> {
+        let project = project(&format!(r#"{{"scripts":{scripts}}}"#));
+        let words = start.split(' ').map(|word| Some(word.to_owned())).collect();
+        let command = StartCommand {
+            words,
+            directory: "/app".to_owned(),
+            because: Because::default(),
+        };
+        let leaves = follow(&[command], &project).map_err(|decline| decline.code)?;
+        let text = |leaf: &Leaf| {
+            let words: Vec<_> = leaf
+                .words
+                .iter()
+                .map(|word| word.clone().unwrap_or("?".into()))
+                .collect();
+            words.join(" ")
+        };
+        Ok(leaves
+            .iter()
+            .map(|leaf| (text(leaf), leaf.via.shell))
+            .collect())
+    }
+
+    fn one(text: &str, shell: bool) -> Vec<(String, bool)> {
+        vec![(text.to_owned(), shell)]
+    }
+
+    #[test]
+    fn scripts_lead_to_what_runs() {
+        let scripts =
+            r#"{"start":"node a.js","serve":"npm start","env":"A=1 node a.js","x":"node $F"}"#;
+        assert_eq!(
+            leaves(scripts, "npm start").unwrap(),
+            one("node a.js", false)
+        );
+        assert_eq!(
+            leaves(scripts, "yarn serve").unwrap(),
+            one("node a.js", false)
+        );
+        assert_eq!(
+            leaves(scripts, "npm start -- --port 3").unwrap(),
+            one("node a.js --port 3", false)
+        );
+        assert_eq!(
+            leaves(scripts, "npm run env").unwrap(),
+            one("node a.js", true)
+        );
+        assert_eq!(leaves(scripts, "npm run x").unwrap(), one("node ?", true));
+        assert_eq!(
+            leaves("{}", "npm start").unwrap(),
+            one("node server.js", false)
+        );
+        assert_eq!(leaves("{}", "npm run nope"), Err(Code::ArtifactNotFound));
+    }
+
+    #[test]
+    fn hooks_and_chains_are_run_too() {
+        let scripts = r#"{"prestart":"node x.js","start":"tsc && node a.js"}"#;
+        let found = leaves(scripts, "npm start").unwrap();
+        let texts: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!(texts, ["node x.js", "tsc", "node a.js"]);
+        assert!(found.iter().all(|(_, shell)| *shell));
+    }
+
+    #[test]
+    fn wrappers_run_what_is_behind_them() {
+        let last = |start: &str, scripts: &str| leaves(scripts, start).unwrap().pop().unwrap().0;
+        for start in [
+            "tini -- node a.js",
+            "tini -p SIGTERM -- node a.js",
+            "dumb-init node a.js",
+            "gosu node node a.js",
+            "cross-env A=b C=d node a.js",
+            "env A=b node a.js",
+        ] {
+            assert_eq!(last(start, "{}"), "node a.js", "{start}");
+        }
+        let scripts =
+            r#"{"a":"node a.js","c":"concurrently \"npm:a\" \"node b.js\"","s":"run-s a"}"#;
+        assert_eq!(last("npm run c", scripts), "node b.js");
+        assert_eq!(last("npm run s", scripts), "node a.js");
+    }
+
+    #[test]
+    fn circles_and_riddles_are_declined() {
+        assert_eq!(
+            leaves(r#"{"a":"npm run a"}"#, "npm run a"),
+            Err(Code::UnknownCommand)
+        );
+        assert_eq!(
+            leaves(r#"{"a":"if then"}"#, "npm run a"),
+            Err(Code::UnknownCommand)
+        );
+        assert_eq!(
+            leaves("{}", "npm start --workspace=api"),
+            Err(Code::UnknownCommand)
+        );
+    }
+}
