@@ -29,7 +29,7 @@ const SCRATCH: [&str; 4] = [
 ];
 
 /// Analyses a build.
-pub fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
+pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
     let tree = Tree::of(build);
     let entry = entry::read(build);
     let run = start::check(build, &entry)?;

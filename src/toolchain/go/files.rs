@@ -20,21 +20,21 @@ use crate::toolchain::compiled::named;
 use crate::toolchain::compiled::tree::{Tree, file_name, outermost};
 
 /// Where the files of a program are looked for.
-pub struct Scope<'s, 'a> {
+pub(crate) struct Scope<'s, 'a> {
     /// The build.
-    pub build: &'s Build<'a>,
+    pub(crate) build: &'s Build<'a>,
     /// Its files.
-    pub tree: &'s Tree,
+    pub(crate) tree: &'s Tree,
     /// What the program is made of.
-    pub closure: &'s Closure,
+    pub(crate) closure: &'s Closure,
     /// What starts.
-    pub entry: &'s Entry,
+    pub(crate) entry: &'s Entry,
     /// The directories of the application, in the image.
-    pub roots: &'s [String],
+    pub(crate) roots: &'s [String],
     /// Directories that relative paths may start from, the likeliest first.
-    pub bases: Vec<&'s str>,
+    pub(crate) bases: Vec<&'s str>,
     /// The directories that the program writes to, with the reason.
-    pub writes: Vec<(&'s str, &'s Because)>,
+    pub(crate) writes: Vec<(&'s str, &'s Because)>,
 }
 
 /// Calls that read the disk, and no embedded files.
@@ -80,7 +80,7 @@ fn reads_disk(call: &Call) -> bool {
 }
 
 /// What is copied beside the program.
-pub fn read(scope: &Scope<'_, '_>) -> Vec<Payload> {
+pub(crate) fn read(scope: &Scope<'_, '_>) -> Vec<Payload> {
     if let Some((root, because)) = scope.whole() {
         let mut paths = scope.roots.to_vec();
         paths.retain(|path| is_within(path, &root) || !is_within(&root, path));

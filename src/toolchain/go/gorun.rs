@@ -21,7 +21,7 @@ use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 const BIN: &str = "/usr/local/bin";
 
 /// The program that the `go run` starts, as if a last step had built it.
-pub fn program(
+pub(crate) fn program(
     build: &Build<'_>,
     tree: &Tree,
     entry: &Entry,
@@ -105,7 +105,7 @@ fn is_plain(word: &str) -> bool {
 }
 
 /// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off.
-pub fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit, String) {
+pub(crate) fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit, String) {
     let after = builder::last_builder_step(build) + 1;
     let state = build
         .steps
@@ -169,7 +169,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// ENTRYPOINT and CMD that start the program with the same arguments.
-pub fn launch(build: &Build<'_>, program: &Program, run: &GoRun, line: usize) -> Launch {
+pub(crate) fn launch(build: &Build<'_>, program: &Program, run: &GoRun, line: usize) -> Launch {
     let place = program.places.first().cloned();
     let argv: Vec<String> = place
         .into_iter()

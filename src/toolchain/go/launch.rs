@@ -11,15 +11,15 @@ use crate::toolchain::compiled::tree::{file_name, parent};
 
 /// What changes at the start of the programs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Start {
+pub(crate) struct Start {
     /// ENTRYPOINT and CMD.
-    pub launch: Launch,
+    pub(crate) launch: Launch,
     /// PATH, where a script or a shell looks the program up.
-    pub path: Option<(String, Because)>,
+    pub(crate) path: Option<(String, Because)>,
 }
 
 /// How the programs at `places` are started.
-pub fn of(build: &Build<'_>, entry: &Entry, places: &[String]) -> Start {
+pub(crate) fn of(build: &Build<'_>, entry: &Entry, places: &[String]) -> Start {
     let by_name = places.iter().find(|place| {
         let called = |word: &Option<String>| word.as_deref() == Some(file_name(place));
         is_lost(build, place)

@@ -15,11 +15,11 @@ use crate::toolchain::compiled::tree::{Tree, file_name};
 
 /// Edits, each with the text that it emits and the reason.
 #[derive(Debug, Default)]
-pub struct Layers {
+pub(crate) struct Layers {
     /// The edits.
-    pub edits: Vec<Edit>,
+    pub(crate) edits: Vec<Edit>,
     /// Emitted lines and why they are there.
-    pub because: Vec<(String, Because)>,
+    pub(crate) because: Vec<(String, Because)>,
 }
 
 impl Layers {
@@ -37,7 +37,7 @@ impl Layers {
     }
 
     /// `ENV CGO_ENABLED=0` before the step `step`.
-    pub fn without_cgo(&mut self, build: &Build<'_>, step: usize, because: &Because) {
+    pub(crate) fn without_cgo(&mut self, build: &Build<'_>, step: usize, because: &Because) {
         if let Some(at) = build.steps.get(step) {
             let line = format!("{} CGO_ENABLED=0", keyword(build.dockerfile, "ENV"));
             self.insert(build, at, &[line], because);
@@ -45,7 +45,7 @@ impl Layers {
     }
 
     /// A cache for what go has compiled, in every RUN that builds.
-    pub fn build_cache(&mut self, build: &Build<'_>) {
+    pub(crate) fn build_cache(&mut self, build: &Build<'_>) {
         if !build.options.buildkit {
             return;
         }
@@ -71,7 +71,7 @@ impl Layers {
 
     /// The modules are downloaded before the sources are copied, so that a change of the sources
     /// does not repeat it.
-    pub fn dependencies_first(&mut self, build: &Build<'_>, tree: &Tree, world: &World) {
+    pub(crate) fn dependencies_first(&mut self, build: &Build<'_>, tree: &Tree, world: &World) {
         let Some((step, lines)) = download(build, tree, world) else {
             return;
         };

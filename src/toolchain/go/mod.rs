@@ -29,7 +29,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The Go toolchain.
-pub struct Go;
+pub(crate) struct Go;
 
 impl Toolchain for Go {
     fn name(&self) -> &'static str {

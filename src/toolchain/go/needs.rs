@@ -18,15 +18,15 @@ use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 
 /// What the sources say about the program's surroundings.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// For the core.
-    pub needs: Needs,
+    pub(crate) needs: Needs,
     /// Deliberate differences and advice.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// Reads the needs of a program that is made of `closure` and started in `directory`.
-pub fn read(
+pub(crate) fn read(
     build: &Build<'_>,
     tree: &Tree,
     closure: &Closure,

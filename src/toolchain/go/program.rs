@@ -13,30 +13,30 @@ use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 
 /// A program that a command makes.
 #[derive(Debug, Clone)]
-pub struct Program {
+pub(crate) struct Program {
     /// Where it lies at the end.
-    pub places: Vec<String>,
+    pub(crate) places: Vec<String>,
     /// The directory of its main package in the image; `None` for one of another module.
-    pub package: Option<String>,
+    pub(crate) package: Option<String>,
     /// The directory in which go ran.
-    pub directory: String,
+    pub(crate) directory: String,
     /// The words behind `go build`.
-    pub words: GoWords,
+    pub(crate) words: GoWords,
     /// `CGO_ENABLED` for the command.
-    pub cgo: CgoEnabled,
+    pub(crate) cgo: CgoEnabled,
     /// Index of the step.
-    pub step: usize,
+    pub(crate) step: usize,
     /// The line, counted from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Whether a name was chosen for it (`-o`, `go install`) rather than go's own, beside the
     /// sources.
-    pub is_named: bool,
+    pub(crate) is_named: bool,
     /// Whether the command is reached on some condition only.
-    pub conditional: bool,
+    pub(crate) conditional: bool,
 }
 
 /// Every program that the build makes and leaves; of two at one place the later one.
-pub fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, Decline> {
+pub(crate) fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, Decline> {
     let mut programs: Vec<Program> = Vec::new();
     for (step, index, command) in commands(build) {
         let maker = Maker {
@@ -69,7 +69,9 @@ pub fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, Decline>
 }
 
 /// The `go build` and `go install` commands, each with the indices of its step and in it.
-pub fn commands<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, usize, &'b RunCommand)> {
+pub(crate) fn commands<'b>(
+    build: &'b Build<'_>,
+) -> impl Iterator<Item = (usize, usize, &'b RunCommand)> {
     build.steps.iter().enumerate().flat_map(|(step, of)| {
         let commands = of.commands.iter().enumerate();
         let builds = commands.filter(|(_, command)| is_build(command));
@@ -78,7 +80,7 @@ pub fn commands<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, usize,
 }
 
 /// Whether a command is `go build` or `go install`.
-pub fn is_build(command: &RunCommand) -> bool {
+pub(crate) fn is_build(command: &RunCommand) -> bool {
     command.program.as_deref().map(file_name) == Some("go")
         && matches!(command.subcommand(), Some("build" | "install"))
 }
@@ -288,7 +290,7 @@ impl Maker<'_, '_> {
 }
 
 /// Whether a directory of the image holds a package `main`.
-pub fn is_main(build: &Build<'_>, tree: &Tree, package: &str, words: &GoWords) -> bool {
+pub(crate) fn is_main(build: &Build<'_>, tree: &Tree, package: &str, words: &GoWords) -> bool {
     let tags = words.tags();
     tree.direct(package).any(|(path, context)| {
         has_extension(path, "go")

@@ -6,15 +6,15 @@ use crate::toolchain::compiled::tree::file_name;
 
 /// A `go build`, `go install` or `go run`, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct GoWords {
+pub(crate) struct GoWords {
     /// Flags without dashes, with their values; the inner `None` where the value is unknown.
-    pub flags: Vec<(String, Option<Option<String>>)>,
+    pub(crate) flags: Vec<(String, Option<Option<String>>)>,
     /// Package patterns or files.
-    pub packages: Vec<String>,
+    pub(crate) packages: Vec<String>,
     /// Of `go run`: the program's arguments.
-    pub arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
     /// A word is unknown that could be anything.
-    pub uncertain: bool,
+    pub(crate) uncertain: bool,
 }
 
 /// Flags that take a value in the next word. Source: `go help build`, `go help run`.
@@ -41,10 +41,10 @@ const WITH_VALUE: [&str; 19] = [
 ];
 
 /// An argument: its value, where that is known, and the word as written.
-pub type Argument<'w> = (Option<String>, &'w str);
+pub(crate) type Argument<'w> = (Option<String>, &'w str);
 
 /// The arguments of a command in a RUN behind `go build`.
-pub fn arguments(command: &RunCommand) -> Vec<Argument<'_>> {
+pub(crate) fn arguments(command: &RunCommand) -> Vec<Argument<'_>> {
     let raw = command.command.words.iter().skip(1);
     let pairs = command.arguments.iter().zip(raw);
     let mut arguments = Vec::new();
@@ -62,7 +62,7 @@ pub fn arguments(command: &RunCommand) -> Vec<Argument<'_>> {
 }
 
 /// Takes the arguments behind `go build`, `go install` or (`runs`) `go run` apart.
-pub fn parse(arguments: &[Argument<'_>], runs: bool) -> GoWords {
+pub(crate) fn parse(arguments: &[Argument<'_>], runs: bool) -> GoWords {
     let mut words = GoWords::default();
     let mut at = 0;
     while let Some((value, raw)) = arguments.get(at) {
@@ -118,7 +118,7 @@ impl GoWords {
     }
 
     /// Whether the flag is there and not switched off.
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         let off = |value: &Option<Option<String>>| matches!(value, Some(Some(v)) if v == "false");
         self.flags
             .iter()
@@ -126,13 +126,13 @@ impl GoWords {
     }
 
     /// The value of the flag; the inner `None` where it is unknown.
-    pub fn value(&self, name: &str) -> Option<Option<&str>> {
+    pub(crate) fn value(&self, name: &str) -> Option<Option<&str>> {
         let found = self.flags.iter().rev().find(|(flag, _)| flag == name)?;
         Some(found.1.as_ref()?.as_deref())
     }
 
     /// The build tags.
-    pub fn tags(&self) -> Vec<&str> {
+    pub(crate) fn tags(&self) -> Vec<&str> {
         let value = self.value("tags").flatten().unwrap_or_default();
         value
             .split([',', ' '])
@@ -142,7 +142,7 @@ impl GoWords {
 }
 
 /// Whether a file's name ends with `.extension`.
-pub fn has_extension(path: &str, extension: &str) -> bool {
+pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
     file_name(path)
         .rsplit_once('.')
         .is_some_and(|(_, ending)| ending == extension)
@@ -150,7 +150,7 @@ pub fn has_extension(path: &str, extension: &str) -> bool {
 
 /// The name that go gives to a program by its import path: the last element, or the one before it
 /// where the last one is a major version. Source: `go help build`, `go help install`.
-pub fn program_name(import_path: &str) -> String {
+pub(crate) fn program_name(import_path: &str) -> String {
     let mut parts = import_path.trim_end_matches('/').rsplit('/');
     let last = parts.next().unwrap_or_default();
     let is_major = last
