@@ -2,7 +2,7 @@
 //! Out: directories and files that the program may read although nothing in the sources names
 //! them. Copied when in doubt: a few kilobytes against a crash.
 
-use super::tree::{Tree, file_name};
+use super::tree::{Tree, file_name, has_extension};
 use crate::project::source::is_test_path;
 
 /// What a toolchain knows about files.
@@ -207,9 +207,9 @@ fn is_idle_file(name: &str) -> bool {
     }
     let is_env = lower == ".env" || lower.starts_with(".env.");
     (lower.starts_with('.') && !is_env)
-        || lower.ends_with(".md")
-        || lower.ends_with(".proto")
-        || lower.ends_with(".dockerfile")
+        || has_extension(&lower, "md")
+        || has_extension(&lower, "proto")
+        || has_extension(&lower, "dockerfile")
         || IDLE_FILES.contains(&lower.as_str())
         || IDLE_BEGINNINGS.iter().any(|start| lower.starts_with(start))
 }
@@ -261,7 +261,7 @@ mod tests {
         ];
         sample(text, &files.map(|file| (file, "")), |build| {
             let rules = Rules {
-                is_source: &|path| path.ends_with(".go") || path == "go.mod",
+                is_source: &|path| has_extension(path, "go") || path == "go.mod",
                 is_embedded: &|path| path.starts_with("web/dist/"),
             };
             let found = beside(&Tree::of(build), "/app", &rules);

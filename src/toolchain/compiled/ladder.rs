@@ -38,13 +38,6 @@ impl Linked {
             Self::Libc { libc, .. } => Link::Libc(*libc),
         }
     }
-
-    /// Why it is linked so.
-    pub(crate) fn because(&self) -> &Because {
-        match self {
-            Self::Static(because) | Self::Libc { because, .. } => because,
-        }
-    }
 }
 
 /// The rungs for a program that the base of `build` compiled. `programs` tells why programs of

@@ -104,6 +104,13 @@ pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Whether a file's name ends with `.extension`.
+pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
+    file_name(path)
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == extension)
+}
+
 /// The paths that lie within no other of them, sorted.
 pub(crate) fn outermost(mut paths: Vec<String>) -> Vec<String> {
     paths.sort();

@@ -258,7 +258,7 @@ impl Finder<'_, '_> {
 }
 
 fn is_archive_name(name: &str) -> bool {
-    super::words::has_extension(name, "a")
+    crate::toolchain::compiled::tree::has_extension(name, "a")
 }
 
 fn is_shared_library(flag: &str) -> bool {

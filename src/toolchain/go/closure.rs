@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::constraint;
-use super::words::has_extension;
 use super::world::{Target, World};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Language, SourceFacts, scan};
 use crate::toolchain::compiled::tree::Tree;
+use crate::toolchain::compiled::tree::has_extension;
 
 /// What a program is made of.
 #[derive(Debug, Clone, Default)]

@@ -25,10 +25,7 @@ pub(crate) struct Layers {
 impl Layers {
     fn insert(&mut self, build: &Build<'_>, step: &Step<'_>, lines: &[String], because: &Because) {
         let line_end = build.dockerfile.line_end();
-        let text: String = lines
-            .iter()
-            .map(|line| format!("{line}{line_end}"))
-            .collect();
+        let text = format!("{}{line_end}", lines.join(line_end));
         let place = comment_start(build.dockerfile, step.instruction);
         self.edits.push(Edit::insert(place, text));
         for line in lines {
@@ -186,17 +183,17 @@ fn download<'b>(
     } else {
         format!("{run} cd {} && go mod download", module.directory)
     });
-    let plain = |line: &String| {
-        line.split(' ')
-            .all(|word| !word.contains(['"', '\'', '$', '*', '\\']))
-    };
-    (lines.iter().all(plain) && !lines.iter().any(|line| has_blank(line, &module.file)))
-        .then_some((step, lines))
-}
-
-/// A path with a blank cannot stand in a plain COPY.
-fn has_blank(_line: &str, file: &str) -> bool {
-    file.contains(char::is_whitespace)
+    // A path with a blank or a sign of the shell cannot stand in a plain COPY.
+    let odd = |path: &str| path.contains(|c: char| c.is_whitespace() || "\"'$*?[\\".contains(c));
+    let locals = module
+        .manifest
+        .local
+        .iter()
+        .map(|(_, directory)| directory.as_str());
+    let mut paths = [module.file.as_str(), module.directory.as_str()]
+        .into_iter()
+        .chain(locals);
+    (!paths.any(odd)).then_some((step, lines))
 }
 
 /// Whether nothing between the COPY and the first build prepares the download: private modules,

@@ -107,15 +107,14 @@ fn one(build: &Build<'_>, program: &Program, cgo: &Cgo) -> One {
         return One::Dynamic(at("`-race` links the C library"));
     }
     if words
-        .value("buildmode")
-        .flatten()
+        .text("buildmode")
         .is_some_and(|mode| mode != "exe" && mode != "default")
     {
         return One::Dynamic(at(
             "the build mode makes a program that is loaded dynamically",
         ));
     }
-    let flags = words.value("ldflags").flatten().unwrap_or_default();
+    let flags = words.text("ldflags").unwrap_or_default();
     if flags.contains("linkmode=external") || flags.contains("linkmode external") {
         return One::Dynamic(at("the external linker is asked for"));
     }

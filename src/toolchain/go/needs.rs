@@ -12,7 +12,7 @@ use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::layout::is_system_directory;
 use crate::project::evidence::Evidence;
-use crate::project::source::{Arg, Call};
+use crate::project::source::{Arg, Call, joined_literals};
 use crate::toolchain::compiled::named;
 use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 
@@ -48,7 +48,7 @@ pub(crate) fn read(
             let evidence = Evidence::line(&file.context, call.line);
             reader.surroundings(call, &evidence);
             reader.execution(file, call, &evidence)?;
-            reader.write(call, &evidence, temporary);
+            reader.write(file, call, &evidence, temporary);
         }
         reader.strings(file);
     }
@@ -144,7 +144,12 @@ impl Reader<'_, '_> {
             return Ok(());
         }
         let Some(program) = call.text(at) else {
-            self.unknown_program(evidence);
+            // What LookPath has found is what is run.
+            let looked_up = |call: &Call| call.function() == "LookPath" && call.text(0).is_some();
+            let is_name = matches!(call.args.get(at), Some(Arg::Name(_)));
+            if !is_name || !file.facts.calls.iter().any(looked_up) {
+                self.unknown_program(evidence);
+            }
             return Ok(());
         };
         self.program(program, evidence)?;
@@ -246,7 +251,7 @@ impl Reader<'_, '_> {
     }
 
     /// Places that are written to.
-    fn write(&mut self, call: &Call, evidence: &Evidence, temporary: bool) {
+    fn write(&mut self, file: &SourceFile, call: &Call, evidence: &Evidence, temporary: bool) {
         let Some((argument, is_dir)) = written(call) else {
             return;
         };
@@ -254,7 +259,7 @@ impl Reader<'_, '_> {
             Some(Arg::Text(text)) => text,
             Some(Arg::Prefix(text)) if text.contains('/') => &text[..=text.rfind('/').unwrap_or(0)],
             _ if temporary => return,
-            _ => return self.unknown_write(evidence),
+            _ => return self.unknown_write(file, evidence),
         };
         let because = Because::fact("the program writes there", evidence);
         self.add_write(text, is_dir || text.ends_with('/'), because);
@@ -284,7 +289,22 @@ impl Reader<'_, '_> {
 
     /// A file whose place is configured. Volumes and directories that variables name are taken
     /// for that place; without any, no owner can be shown to suffice.
-    fn unknown_write(&mut self, evidence: &Evidence) {
+    fn unknown_write(&mut self, file: &SourceFile, evidence: &Evidence) {
+        let joins = |call: &&Call| matches!(call.callee.as_str(), "filepath.Join" | "path.Join");
+        let joined = file
+            .facts
+            .calls
+            .iter()
+            .filter(joins)
+            .filter_map(joined_literals);
+        let joined: Vec<_> = joined.filter(|joined| joined.anchored).collect();
+        for joined in &joined {
+            let because = Because::fact("the program writes there", evidence);
+            self.add_write(&joined.path, joined.open, because);
+        }
+        if !joined.is_empty() {
+            return;
+        }
         let contract = &self.build.end.contract;
         let is_place = |value: &Option<String>| {
             value.as_deref().is_some_and(|value| {
@@ -419,6 +439,11 @@ mod tests {
                 true,
             ),
             ("exec.Command(\"./run.sh\")", &["bash"], true),
+            (
+                "t, _ := exec.LookPath(\"git\")\nexec.Command(t)",
+                &["git"],
+                false,
+            ),
             ("const tool = \"curl\"\nexec.Command(tool)", &["curl"], true),
             ("other.Command(\"git\")", &[], false),
         ] {
@@ -474,6 +499,10 @@ mod tests {
         );
         assert!(places("sql.Open(\"sqlite3\", \":memory:\")").is_empty());
         assert!(places("os.Create(\"/tmp/x\")").is_empty());
+        assert_eq!(
+            places("p := filepath.Join(\"up\", n)\nos.Create(p)"),
+            ["/s/up"]
+        );
         assert!(needs("", "os.Create(path)").root.is_some());
         assert!(needs("VOLUME /data", "os.Create(path)").root.is_none());
         assert!(needs("ENV DIR=/data", "os.Create(path)").root.is_none());

@@ -3,12 +3,13 @@
 
 use super::constraint;
 use super::setting::{self, CgoEnabled};
-use super::words::{self, GoWords, has_extension, program_name};
+use super::words::{self, Given, GoWords, program_name};
 use super::world::{Target, World};
 use crate::dockerfile::contract::clean;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::{Build, RunCommand};
 use crate::toolchain::compiled::artifact::{self, Made};
+use crate::toolchain::compiled::tree::has_extension;
 use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 
 /// A program that a command makes.
@@ -111,7 +112,7 @@ impl Maker<'_, '_> {
             .directory
             .clone()
             .ok_or_else(|| self.unresolved("the directory of this `go` command"))?;
-        if let Some(to) = words.value("C").flatten() {
+        if let Some(to) = words.text("C") {
             directory = self.command.absolute(to).unwrap_or(directory);
         }
         let system = setting::of(self.build, self.step, self.command, "GOOS");
@@ -130,7 +131,7 @@ impl Maker<'_, '_> {
         let installs = self.command.subcommand() == Some("install");
         // Of several packages `go build` alone keeps nothing.
         let several = patterns.iter().any(|pattern| pattern.contains("...")) || mains.len() > 1;
-        if !installs && several && words.value("o").is_none() {
+        if !installs && several && words.given("o").is_none() {
             return Ok(Vec::new());
         }
         let mut programs = Vec::new();
@@ -150,7 +151,7 @@ impl Maker<'_, '_> {
                 cgo: setting::of(self.build, step, self.command, "CGO_ENABLED").into(),
                 step,
                 line: self.command.line,
-                is_named: installs || words.value("o").is_some(),
+                is_named: installs || words.given("o").is_some(),
                 conditional: self.command.command.reach.conditional,
             });
         }
@@ -206,7 +207,7 @@ impl Maker<'_, '_> {
             }
         };
         let packages = if recursive {
-            self.packages_below(&root, words)
+            self.packages_below(&root)
         } else {
             vec![root]
         };
@@ -227,7 +228,7 @@ impl Maker<'_, '_> {
     }
 
     /// The packages below a directory that `...` stands for.
-    fn packages_below(&self, root: &str, _words: &GoWords) -> Vec<String> {
+    fn packages_below(&self, root: &str) -> Vec<String> {
         let mut packages: Vec<String> = self
             .tree
             .below(root)
@@ -263,10 +264,11 @@ impl Maker<'_, '_> {
             let first = paths.known().and_then(|paths| paths.split(':').next());
             return Ok(clean(&format!("{}/bin/{name}", first.unwrap_or("/go"))));
         }
-        let Some(value) = words.value("o") else {
-            return Ok(clean(&format!("{directory}/{name}")));
+        let value = match words.given("o") {
+            None => return Ok(clean(&format!("{directory}/{name}"))),
+            Some(Given::Text(value)) => value,
+            Some(_) => return Err(self.unresolved("the output of this `go build`")),
         };
-        let value = value.ok_or_else(|| self.unresolved("the output of this `go build`"))?;
         let path = if value.starts_with('/') {
             clean(value)
         } else {

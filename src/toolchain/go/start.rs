@@ -147,7 +147,7 @@ fn go_run(build: &Build<'_>, entry: &Entry) -> Option<GoRun> {
     let words = words::parse(&arguments, true);
     let is_certain = argv.get(1).is_some_and(|word| word == "run")
         && !words.packages.is_empty()
-        && !words.packages.iter().any(|package| package.contains("@"))
+        && !words.packages.iter().any(|package| package.contains('@'))
         && !words.has("exec")
         && !words.has("C");
     is_certain.then_some(GoRun {
