@@ -6,6 +6,8 @@ mod cgo;
 mod closure;
 mod commands;
 mod constraint;
+mod download;
+mod executes;
 mod files;
 mod gorun;
 mod launch;
@@ -18,6 +20,7 @@ mod setting;
 mod start;
 mod words;
 mod world;
+mod writes;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
