@@ -11,18 +11,18 @@ use crate::plan::system::operands;
 
 /// A file that a command of a RUN makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
+pub(crate) struct Made {
     /// Absolute path.
-    pub path: String,
+    pub(crate) path: String,
     /// Index of the step.
-    pub step: usize,
+    pub(crate) step: usize,
     /// Index of the command in the step.
-    pub command: usize,
+    pub(crate) command: usize,
 }
 
 /// Where the file lies at the end of the build: itself, if it stayed, and what it was copied,
 /// moved or linked to. Empty when it was removed.
-pub fn places(build: &Build<'_>, tree: &Tree, made: &Made) -> Vec<String> {
+pub(crate) fn places(build: &Build<'_>, tree: &Tree, made: &Made) -> Vec<String> {
     let mut places = vec![made.path.clone()];
     for (step_index, step) in build.steps.iter().enumerate().skip(made.step) {
         for (index, command) in step.commands.iter().enumerate() {
@@ -131,12 +131,12 @@ impl Directories<'_, '_> {
 }
 
 /// Whether `path` is known to be a directory when the step `step` runs.
-pub fn is_directory(build: &Build<'_>, tree: &Tree, step: usize, path: &str) -> bool {
+pub(crate) fn is_directory(build: &Build<'_>, tree: &Tree, step: usize, path: &str) -> bool {
     Directories { build, tree, step }.has(path)
 }
 
 /// The absolute paths that `word` may name where `start` runs it: itself, or what PATH offers.
-pub fn candidates(build: &Build<'_>, start: &StartCommand, word: &str) -> Vec<String> {
+pub(crate) fn candidates(build: &Build<'_>, start: &StartCommand, word: &str) -> Vec<String> {
     if word.contains('/') {
         return vec![start.absolute(word)];
     }
@@ -149,7 +149,7 @@ pub fn candidates(build: &Build<'_>, start: &StartCommand, word: &str) -> Vec<St
 
 /// Whether a program is found under its bare name although the toolchain's own PATH is gone: it
 /// lies in a directory of every image's PATH.
-pub fn is_on_default_path(path: &str) -> bool {
+pub(crate) fn is_on_default_path(path: &str) -> bool {
     matches!(
         parent(path),
         "/usr/local/sbin" | "/usr/local/bin" | "/usr/sbin" | "/usr/bin" | "/sbin" | "/bin"

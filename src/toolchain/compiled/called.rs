@@ -14,7 +14,7 @@ use crate::plan::entry::Entry;
 
 /// Why packages of the builder's distribution are needed, if they are. `own` are the places of the
 /// project's programs, `executed` the programs that its sources execute.
-pub fn foreign(
+pub(crate) fn foreign(
     build: &Build<'_>,
     entry: &Entry,
     own: &[String],

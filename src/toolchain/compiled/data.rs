@@ -2,15 +2,15 @@
 //! Out: directories and files that the program may read although nothing in the sources names
 //! them. Copied when in doubt: a few kilobytes against a crash.
 
-use super::tree::{Tree, file_name};
+use super::tree::{Tree, file_name, has_extension};
 use crate::project::source::is_test_path;
 
 /// What a toolchain knows about files.
-pub struct Rules<'r> {
+pub(crate) struct Rules<'r> {
     /// Whether a file (context path) is a source or belongs to the build.
-    pub is_source: &'r dyn Fn(&str) -> bool,
+    pub(crate) is_source: &'r dyn Fn(&str) -> bool,
     /// Whether a file (context path) is of no use at run time, because the program holds it.
-    pub is_embedded: &'r dyn Fn(&str) -> bool,
+    pub(crate) is_embedded: &'r dyn Fn(&str) -> bool,
 }
 
 /// Directories of a repository that hold nothing for the running program.
@@ -145,7 +145,7 @@ const DATA_ENDINGS: [&str; 36] = [
 
 /// Paths in the image below `root` (directories and files) that hold data for the program: the
 /// largest directories without sources, and configuration directly in `root`.
-pub fn beside(tree: &Tree, root: &str, rules: &Rules<'_>) -> Vec<(String, bool)> {
+pub(crate) fn beside(tree: &Tree, root: &str, rules: &Rules<'_>) -> Vec<(String, bool)> {
     let mut found = Vec::new();
     for (path, context) in tree.direct(root) {
         if is_configuration(file_name(path)) && !(rules.is_source)(context) {
@@ -188,7 +188,7 @@ fn descend(tree: &Tree, directory: &str, rules: &Rules<'_>, found: &mut Vec<(Str
 }
 
 /// Whether a directory holds a file that a program could read: not a source, not a note for people.
-pub fn holds_data(tree: &Tree, directory: &str, rules: &Rules<'_>) -> bool {
+pub(crate) fn holds_data(tree: &Tree, directory: &str, rules: &Rules<'_>) -> bool {
     tree.below(directory).any(|(path, context)| {
         !(rules.is_source)(context) && !is_idle_file(file_name(path)) && !is_test_path(context)
     })
@@ -207,9 +207,9 @@ fn is_idle_file(name: &str) -> bool {
     }
     let is_env = lower == ".env" || lower.starts_with(".env.");
     (lower.starts_with('.') && !is_env)
-        || lower.ends_with(".md")
-        || lower.ends_with(".proto")
-        || lower.ends_with(".dockerfile")
+        || has_extension(&lower, "md")
+        || has_extension(&lower, "proto")
+        || has_extension(&lower, "dockerfile")
         || IDLE_FILES.contains(&lower.as_str())
         || IDLE_BEGINNINGS.iter().any(|start| lower.starts_with(start))
 }
@@ -261,7 +261,7 @@ mod tests {
         ];
         sample(text, &files.map(|file| (file, "")), |build| {
             let rules = Rules {
-                is_source: &|path| path.ends_with(".go") || path == "go.mod",
+                is_source: &|path| has_extension(path, "go") || path == "go.mod",
                 is_embedded: &|path| path.starts_with("web/dist/"),
             };
             let found = beside(&Tree::of(build), "/app", &rules);

@@ -10,7 +10,7 @@ use crate::plan::layout::is_within;
 /// Why the directory `root` as a whole is needed: a command made files in it whose names are not
 /// known. `compiles` tells the commands of the toolchain that make programs or sources and nothing
 /// else.
-pub fn whole(
+pub(crate) fn whole(
     build: &Build<'_>,
     root: &str,
     compiles: &dyn Fn(&RunCommand) -> bool,
@@ -31,7 +31,11 @@ pub fn whole(
 
 /// Directories that were made for `programs` alone (`mkdir bin`, then a build into it): what is
 /// needed of them is known. None that holds one of `roots`.
-pub fn output_directories(build: &Build<'_>, programs: &[String], roots: &[String]) -> Vec<String> {
+pub(crate) fn output_directories(
+    build: &Build<'_>,
+    programs: &[String],
+    roots: &[String],
+) -> Vec<String> {
     let mut found = Vec::new();
     for (_, command) in build.commands() {
         let Action::MakeDirectory(paths) = &command.action else {

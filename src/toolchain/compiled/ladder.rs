@@ -11,7 +11,7 @@ use crate::plan::build::Build;
 
 /// How a program is linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Linked {
+pub(crate) enum Linked {
     /// With nothing.
     Static(Because),
     /// With the C library.
@@ -29,7 +29,7 @@ pub enum Linked {
 
 impl Linked {
     /// The same for the core.
-    pub fn link(&self) -> Link {
+    pub(crate) fn link(&self) -> Link {
         match self {
             Self::Static(_) => Link::Static,
             Self::Libc {
@@ -38,18 +38,11 @@ impl Linked {
             Self::Libc { libc, .. } => Link::Libc(*libc),
         }
     }
-
-    /// Why it is linked so.
-    pub fn because(&self) -> &Because {
-        match self {
-            Self::Static(because) | Self::Libc { because, .. } => because,
-        }
-    }
 }
 
 /// The rungs for a program that the base of `build` compiled. `programs` tells why programs of
 /// the builder's distribution are needed, if they are.
-pub fn rungs(build: &Build<'_>, linked: &Linked, programs: Option<&Because>) -> Vec<Rung> {
+pub(crate) fn rungs(build: &Build<'_>, linked: &Linked, programs: Option<&Because>) -> Vec<Rung> {
     match linked {
         Linked::Static(because) => of_static(build, because, programs),
         Linked::Libc {

@@ -2,15 +2,15 @@
 //! beside it, the paths that its sources name, and the ladder of images that it can run on. Knows
 //! no language: each toolchain says which files are sources and how its program is linked.
 
-pub mod artifact;
-pub mod called;
-pub mod data;
-pub mod generated;
-pub mod ladder;
-pub mod named;
-pub mod roots;
-pub mod tree;
-pub mod wrapper;
+pub(crate) mod artifact;
+pub(crate) mod called;
+pub(crate) mod data;
+pub(crate) mod generated;
+pub(crate) mod ladder;
+pub(crate) mod named;
+pub(crate) mod roots;
+pub(crate) mod tree;
+pub(crate) mod wrapper;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -6,11 +6,11 @@ use crate::dockerfile::contract::clean;
 
 /// What a string names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// Absolute path in the image.
-    pub path: String,
+    pub(crate) path: String,
     /// Whether it is a directory.
-    pub is_dir: bool,
+    pub(crate) is_dir: bool,
 }
 
 /// Longer strings are texts.
@@ -18,7 +18,7 @@ const MAX_LENGTH: usize = 256;
 
 /// What `text` names: absolute, or relative to one of `bases` (the first one that fits). Of a
 /// pattern (`*.html`, `%s.json`) the directory before it. `None` for what names a base itself.
-pub fn resolve(tree: &Tree, bases: &[&str], text: &str) -> Option<Named> {
+pub(crate) fn resolve(tree: &Tree, bases: &[&str], text: &str) -> Option<Named> {
     let text = text.strip_prefix("file://").unwrap_or(text);
     if text.is_empty() || text.len() > MAX_LENGTH || text.contains(char::is_control) {
         return None;
@@ -54,7 +54,7 @@ fn before_pattern(text: &str) -> &str {
 }
 
 /// Whether `text` names the directory in which the program runs.
-pub fn is_here(text: &str) -> bool {
+pub(crate) fn is_here(text: &str) -> bool {
     matches!(text, "." | "./")
 }
 

@@ -7,7 +7,7 @@ use crate::plan::layout::{is_system_directory, is_within};
 
 /// The directories for projects that lie in `projects`: each one, or the directory around it into
 /// which one COPY put it together with other things.
-pub fn of(build: &Build<'_>, projects: &[String]) -> Vec<String> {
+pub(crate) fn of(build: &Build<'_>, projects: &[String]) -> Vec<String> {
     let around = build.layout.entries.iter().filter(|entry| {
         entry.is_dir
             && !is_system_directory(&entry.destination)

@@ -12,13 +12,13 @@ const MAX_FILES: usize = 500_000;
 
 /// Files of the image that come from the build context, by their absolute paths.
 #[derive(Debug, Clone, Default)]
-pub struct Tree {
+pub(crate) struct Tree {
     files: BTreeMap<String, String>,
 }
 
 impl Tree {
     /// The files that the COPY instructions of `build` put into the image; the last one wins.
-    pub fn of(build: &Build<'_>) -> Self {
+    pub(crate) fn of(build: &Build<'_>) -> Self {
         let mut files = BTreeMap::new();
         let mut budget = MAX_FILES;
         for entry in &build.layout.entries {
@@ -38,17 +38,17 @@ impl Tree {
     }
 
     /// The file of the context that lies at `path`.
-    pub fn context(&self, path: &str) -> Option<&str> {
+    pub(crate) fn context(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(String::as_str)
     }
 
     /// Whether files of the context lie below `path`.
-    pub fn is_dir(&self, path: &str) -> bool {
+    pub(crate) fn is_dir(&self, path: &str) -> bool {
         self.below(path).next().is_some()
     }
 
     /// The files below the directory `path`, each as (image path, context path), sorted.
-    pub fn below(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn below(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
         let start = format!("{}/", path.trim_end_matches('/'));
         let bounds = (Bound::Included(start.clone()), Bound::Unbounded);
         self.files
@@ -58,14 +58,14 @@ impl Tree {
     }
 
     /// Every file, as (image path, context path), sorted.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files
             .iter()
             .map(|(file, context)| (file.as_str(), context.as_str()))
     }
 
     /// The directories directly in `path` that hold files of the context, sorted.
-    pub fn directories(&self, path: &str) -> Vec<String> {
+    pub(crate) fn directories(&self, path: &str) -> Vec<String> {
         let root = path.trim_end_matches('/');
         let mut found: Vec<String> = Vec::new();
         for (file, _) in self.below(path) {
@@ -84,7 +84,7 @@ impl Tree {
     }
 
     /// The files directly in `path`, as (image path, context path), sorted.
-    pub fn direct(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn direct(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
         let depth = path.trim_end_matches('/').len() + 1;
         self.below(path)
             .filter(move |(file, _)| file.get(depth..).is_some_and(|name| !name.contains('/')))
@@ -92,7 +92,7 @@ impl Tree {
 }
 
 /// The parent of an absolute path; that of `/` is itself.
-pub fn parent(path: &str) -> &str {
+pub(crate) fn parent(path: &str) -> &str {
     match path.rsplit_once('/') {
         Some(("", _)) | None => "/",
         Some((parent, _)) => parent,
@@ -100,12 +100,19 @@ pub fn parent(path: &str) -> &str {
 }
 
 /// The last segment of a path.
-pub fn file_name(path: &str) -> &str {
+pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Whether a file's name ends with `.extension`.
+pub(crate) fn has_extension(path: &str, extension: &str) -> bool {
+    file_name(path)
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == extension)
+}
+
 /// The paths that lie within no other of them, sorted.
-pub fn outermost(mut paths: Vec<String>) -> Vec<String> {
+pub(crate) fn outermost(mut paths: Vec<String>) -> Vec<String> {
     paths.sort();
     paths.dedup();
     let mut kept: Vec<String> = Vec::new();

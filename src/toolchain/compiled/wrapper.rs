@@ -37,7 +37,7 @@ const SUPERVISORS: [&str; 10] = [
 ];
 
 /// The words that may be the program: the first one, and behind a wrapper each one that follows.
-pub fn programs(start: &StartCommand) -> Vec<&str> {
+pub(crate) fn programs(start: &StartCommand) -> Vec<&str> {
     let Some(first) = start.program() else {
         return Vec::new();
     };
@@ -51,12 +51,12 @@ pub fn programs(start: &StartCommand) -> Vec<&str> {
 }
 
 /// Whether a program starts the one that its arguments name.
-pub fn is_wrapper(program: &str) -> bool {
+pub(crate) fn is_wrapper(program: &str) -> bool {
     WRAPPERS.contains(&file_name(program))
 }
 
 /// Whether a program starts others that only its configuration names.
-pub fn is_supervisor(program: &str) -> bool {
+pub(crate) fn is_supervisor(program: &str) -> bool {
     SUPERVISORS.contains(&file_name(program))
 }
 

@@ -29,7 +29,7 @@ const SCRATCH: [&str; 4] = [
 ];
 
 /// Analyses a build.
-pub fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
+pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
     let tree = Tree::of(build);
     let entry = entry::read(build);
     let run = start::check(build, &entry)?;
@@ -108,7 +108,7 @@ impl Subject<'_, '_> {
             .packages
             .extend(linkage.packages.iter().cloned());
         let mut payload = self.programs(&roots);
-        payload.extend(self.files(&closure, &roots, &projects, &directory, &found.needs)?);
+        payload.extend(self.files(&closure, &roots, &projects, &directory)?);
         let places: Vec<String> = payload.iter().map(|p| p.path.clone()).collect();
         let own: Vec<String> = programs.iter().flat_map(|p| p.places.clone()).collect();
         let foreign = called::foreign(build, &self.entry, &own, &found.needs.programs);
@@ -231,7 +231,6 @@ impl Subject<'_, '_> {
         roots: &[String],
         projects: &[String],
         directory: &str,
-        needs: &crate::plan::analysis::Needs,
     ) -> Result<Vec<Payload>, Decline> {
         let mut bases = vec![directory, self.build.workdir()];
         bases.extend(projects.iter().map(String::as_str));
@@ -243,11 +242,6 @@ impl Subject<'_, '_> {
             entry: &self.entry,
             roots,
             bases,
-            writes: needs
-                .writes
-                .iter()
-                .map(|n| (n.value.as_str(), &n.because))
-                .collect(),
         };
         let files = files::read(&scope);
         let system = files

@@ -18,7 +18,7 @@ use crate::toolchain::compiled::tree::{Tree, file_name};
 
 /// How cgo is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cgo {
+pub(crate) enum Cgo {
     /// Nothing needs it.
     Unused,
     /// A module is required that needs it, and whether it is linked cannot be told.
@@ -54,7 +54,7 @@ fn row_of(import: &str) -> Option<Row> {
 }
 
 /// How a program uses cgo that is made of `closure`.
-pub fn of(
+pub(crate) fn of(
     build: &Build<'_>,
     tree: &Tree,
     world: &World,
@@ -258,7 +258,7 @@ impl Finder<'_, '_> {
 }
 
 fn is_archive_name(name: &str) -> bool {
-    super::words::has_extension(name, "a")
+    crate::toolchain::compiled::tree::has_extension(name, "a")
 }
 
 fn is_shared_library(flag: &str) -> bool {
@@ -275,7 +275,7 @@ fn unknown(because: &Because) -> Decline {
 }
 
 /// Whether a C compiler is on the builder: without one, go builds without cgo (since 1.20).
-pub fn has_compiler(build: &Build<'_>) -> bool {
+pub(crate) fn has_compiler(build: &Build<'_>) -> bool {
     let installs = |names: &[String]| {
         names.iter().any(|name| {
             matches!(

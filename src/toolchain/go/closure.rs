@@ -4,60 +4,60 @@
 use std::collections::BTreeSet;
 
 use super::constraint;
-use super::words::has_extension;
 use super::world::{Target, World};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Language, SourceFacts, scan};
 use crate::toolchain::compiled::tree::Tree;
+use crate::toolchain::compiled::tree::has_extension;
 
 /// What a program is made of.
 #[derive(Debug, Clone, Default)]
-pub struct Closure {
+pub(crate) struct Closure {
     /// Source files of the project.
-    pub files: Vec<SourceFile>,
+    pub(crate) files: Vec<SourceFile>,
     /// What they and vendored packages import from the standard library and from other modules.
-    pub imports: Vec<(String, Evidence)>,
+    pub(crate) imports: Vec<(String, Evidence)>,
     /// Packages with `import "C"`.
-    pub cgo: Vec<CgoFile>,
+    pub(crate) cgo: Vec<CgoFile>,
     /// Why the reading is not whole.
-    pub gap: Option<Because>,
+    pub(crate) gap: Option<Because>,
     /// How many packages have files.
-    pub packages: usize,
+    pub(crate) packages: usize,
 }
 
 /// A source file of the project.
 #[derive(Debug, Clone)]
-pub struct SourceFile {
+pub(crate) struct SourceFile {
     /// Its path in the build context.
-    pub context: String,
+    pub(crate) context: String,
     /// Its directory in the image.
-    pub directory: String,
+    pub(crate) directory: String,
     /// What it says.
-    pub facts: SourceFacts,
+    pub(crate) facts: SourceFacts,
 }
 
 /// A file with `import "C"`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CgoFile {
+pub(crate) struct CgoFile {
     /// The import path of a vendored package; empty for the project's own.
-    pub import: String,
+    pub(crate) import: String,
     /// What the linker is told: `-lm`, `pkg-config:zlib`.
-    pub flags: Vec<String>,
+    pub(crate) flags: Vec<String>,
     /// Whether C++ is compiled.
-    pub cxx: bool,
+    pub(crate) cxx: bool,
     /// The package's directory in the image.
-    pub directory: String,
+    pub(crate) directory: String,
     /// Where.
-    pub evidence: Evidence,
+    pub(crate) evidence: Evidence,
 }
 
 /// Most files that are read.
 const MAX_FILES: usize = 20_000;
 
 /// Reads the packages in `roots` (directories in the image) and all that they import.
-pub fn walk(
+pub(crate) fn walk(
     build: &Build<'_>,
     tree: &Tree,
     world: &World,
@@ -180,7 +180,7 @@ impl Walk<'_, '_> {
 
 impl Closure {
     /// Adds what another program is made of.
-    pub fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         for file in other.files {
             if !self.files.iter().any(|known| known.context == file.context) {
                 self.files.push(file);
@@ -195,7 +195,7 @@ impl Closure {
     }
 
     /// The first place where one of these packages is imported.
-    pub fn imported(&self, packages: &[&str]) -> Option<&Evidence> {
+    pub(crate) fn imported(&self, packages: &[&str]) -> Option<&Evidence> {
         let found = self
             .imports
             .iter()

@@ -53,7 +53,7 @@ const CHECKERS: [&str; 12] = [
 ];
 
 /// The effect of one of go's commands; `None` for commands that are not its business.
-pub fn action(command: &RunCommand) -> Option<Action> {
+pub(crate) fn action(command: &RunCommand) -> Option<Action> {
     let name = file_name(command.program.as_deref()?);
     if name == "go" {
         return Some(match command.subcommand() {
@@ -77,12 +77,12 @@ pub fn action(command: &RunCommand) -> Option<Action> {
 }
 
 /// Whether a command is go's.
-pub fn is_go(command: &RunCommand) -> bool {
+pub(crate) fn is_go(command: &RunCommand) -> bool {
     command.program.as_deref().map(file_name) == Some("go")
 }
 
 /// Whether a command makes programs or Go sources, and no file that a program reads.
-pub fn compiles(command: &RunCommand) -> bool {
+pub(crate) fn compiles(command: &RunCommand) -> bool {
     let Some(name) = command.program.as_deref().map(file_name) else {
         return false;
     };
@@ -94,7 +94,7 @@ pub fn compiles(command: &RunCommand) -> bool {
 
 /// Variables that the go command or the package manager reads and no program does. Sources:
 /// `go help environment`; golang's image, which sets `GOLANG_VERSION`.
-pub fn is_build_variable(name: &str) -> bool {
+pub(crate) fn is_build_variable(name: &str) -> bool {
     const NAMES: [&str; 31] = [
         "GOPATH",
         "GOROOT",

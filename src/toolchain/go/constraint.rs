@@ -30,7 +30,7 @@ const RARE_MACHINES: [&str; 12] = [
 ];
 
 /// Whether the file belongs to a Linux program that is built with `tags`.
-pub fn is_built(path: &str, text: &str, tags: &[&str]) -> bool {
+pub(crate) fn is_built(path: &str, text: &str, tags: &[&str]) -> bool {
     let name = file_name(path);
     let stem = name.strip_suffix(".go").unwrap_or(name);
     if stem.ends_with("_test") || name.starts_with(['_', '.']) {
@@ -50,7 +50,7 @@ fn expression(text: &str) -> Option<&str> {
 }
 
 /// The name in the package clause, comments before it skipped.
-pub fn package_name(text: &str) -> Option<&str> {
+pub(crate) fn package_name(text: &str) -> Option<&str> {
     let mut rest = text.trim_start();
     loop {
         if let Some(comment) = rest.strip_prefix("//") {

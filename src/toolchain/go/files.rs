@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use super::closure::Closure;
 use super::commands;
-use super::words::has_extension;
 use crate::plan::analysis::Payload;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
@@ -17,24 +16,23 @@ use crate::project::source::{Call, joined_literals};
 use crate::toolchain::compiled::data::{self, Rules};
 use crate::toolchain::compiled::generated;
 use crate::toolchain::compiled::named;
+use crate::toolchain::compiled::tree::has_extension;
 use crate::toolchain::compiled::tree::{Tree, file_name, outermost};
 
 /// Where the files of a program are looked for.
-pub struct Scope<'s, 'a> {
+pub(crate) struct Scope<'s, 'a> {
     /// The build.
-    pub build: &'s Build<'a>,
+    pub(crate) build: &'s Build<'a>,
     /// Its files.
-    pub tree: &'s Tree,
+    pub(crate) tree: &'s Tree,
     /// What the program is made of.
-    pub closure: &'s Closure,
+    pub(crate) closure: &'s Closure,
     /// What starts.
-    pub entry: &'s Entry,
+    pub(crate) entry: &'s Entry,
     /// The directories of the application, in the image.
-    pub roots: &'s [String],
+    pub(crate) roots: &'s [String],
     /// Directories that relative paths may start from, the likeliest first.
-    pub bases: Vec<&'s str>,
-    /// The directories that the program writes to, with the reason.
-    pub writes: Vec<(&'s str, &'s Because)>,
+    pub(crate) bases: Vec<&'s str>,
 }
 
 /// Calls that read the disk, and no embedded files.
@@ -80,7 +78,7 @@ fn reads_disk(call: &Call) -> bool {
 }
 
 /// What is copied beside the program.
-pub fn read(scope: &Scope<'_, '_>) -> Vec<Payload> {
+pub(crate) fn read(scope: &Scope<'_, '_>) -> Vec<Payload> {
     if let Some((root, because)) = scope.whole() {
         let mut paths = scope.roots.to_vec();
         paths.retain(|path| is_within(path, &root) || !is_within(&root, path));
@@ -143,10 +141,6 @@ impl Scope<'_, '_> {
         for root in self.roots {
             if let Some(because) = generated::whole(self.build, root, &commands::compiles) {
                 return Some((root.clone(), because));
-            }
-            let written = self.writes.iter().find(|(path, _)| is_within(root, path));
-            if let Some((_, because)) = written {
-                return Some((root.clone(), (*because).clone()));
             }
         }
         // `http.Dir(".")` and the like.
@@ -295,7 +289,8 @@ impl Scope<'_, '_> {
         let payload = || Payload {
             path: path.to_owned(),
             is_dir,
-            writable: is_dir,
+            // Nobody can tell whether the program writes to its data.
+            writable: true,
             because,
         };
         found.entry(path.to_owned()).or_insert_with(payload);
@@ -336,7 +331,6 @@ mod tests {
                 entry: &entry,
                 roots: &roots,
                 bases: vec!["/app"],
-                writes: Vec::new(),
             };
             read(&scope)
                 .into_iter()

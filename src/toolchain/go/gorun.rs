@@ -4,7 +4,7 @@
 use super::program::{self, Program};
 use super::setting::{self, CgoEnabled};
 use super::start::GoRun;
-use super::words::{GoWords, has_extension, program_name};
+use super::words::{Given, GoWords, program_name};
 use super::world::{Target, World};
 use crate::dockerfile::contract::clean;
 use crate::dockerfile::instruction::{Form, InstructionKind};
@@ -15,13 +15,14 @@ use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::builder::{self, keyword};
 use crate::plan::entry::Entry;
+use crate::toolchain::compiled::tree::has_extension;
 use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 
 /// Where the program goes.
 const BIN: &str = "/usr/local/bin";
 
 /// The program that the `go run` starts, as if a last step had built it.
-pub fn program(
+pub(crate) fn program(
     build: &Build<'_>,
     tree: &Tree,
     entry: &Entry,
@@ -105,7 +106,7 @@ fn is_plain(word: &str) -> bool {
 }
 
 /// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off.
-pub fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit, String) {
+pub(crate) fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit, String) {
     let after = builder::last_builder_step(build) + 1;
     let state = build
         .steps
@@ -113,7 +114,8 @@ pub fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit,
         .map_or(&build.end, |step| &step.state);
     let mut command = String::new();
     if state.contract.workdir.as_deref() != Some(program.directory.as_str()) {
-        command.push_str(&format!("cd {} && ", quoted(&program.directory)));
+        let directory = quoted(&program.directory);
+        command.extend(["cd ", directory.as_str(), " && "]);
     }
     if static_ {
         command.push_str("CGO_ENABLED=0 ");
@@ -154,7 +156,7 @@ fn flags(words: &GoWords) -> impl Iterator<Item = String> {
         .iter()
         .filter(|(name, _)| name != "o")
         .map(|(name, value)| match value {
-            Some(Some(value)) => format!("-{name}={value}"),
+            Given::Text(value) => format!("-{name}={value}"),
             _ => format!("-{name}"),
         })
 }
@@ -169,7 +171,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// ENTRYPOINT and CMD that start the program with the same arguments.
-pub fn launch(build: &Build<'_>, program: &Program, run: &GoRun, line: usize) -> Launch {
+pub(crate) fn launch(build: &Build<'_>, program: &Program, run: &GoRun, line: usize) -> Launch {
     let place = program.places.first().cloned();
     let argv: Vec<String> = place
         .into_iter()

@@ -11,15 +11,15 @@ use crate::toolchain::compiled::tree::{file_name, parent};
 
 /// What changes at the start of the programs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Start {
+pub(crate) struct Start {
     /// ENTRYPOINT and CMD.
-    pub launch: Launch,
+    pub(crate) launch: Launch,
     /// PATH, where a script or a shell looks the program up.
-    pub path: Option<(String, Because)>,
+    pub(crate) path: Option<(String, Because)>,
 }
 
 /// How the programs at `places` are started.
-pub fn of(build: &Build<'_>, entry: &Entry, places: &[String]) -> Start {
+pub(crate) fn of(build: &Build<'_>, entry: &Entry, places: &[String]) -> Start {
     let by_name = places.iter().find(|place| {
         let called = |word: &Option<String>| word.as_deref() == Some(file_name(place));
         is_lost(build, place)
@@ -99,45 +99,40 @@ mod tests {
     use crate::plan::entry;
     use crate::toolchain::compiled::sample::sample;
 
-    fn start(
-        text: &str,
-        place: &str,
-    ) -> (Option<(Option<Vec<String>>, Option<Vec<String>>)>, bool) {
+    /// ENTRYPOINT and CMD where they are replaced (`-` for none), else what is done instead.
+    fn start(text: &str, place: &str) -> String {
         let text = format!("FROM golang:1.25\nCOPY run.sh /\n{text}\n");
-        sample(
-            &text,
-            &[("run.sh", "#!/bin/sh\nexec api \"$@\"\n")],
-            |build| {
-                let start = of(build, &entry::read(build), &[place.to_owned()]);
-                let replaced = match start.launch {
-                    Launch::AsIs => None,
+        let files = [("run.sh", "#!/bin/sh\nexec api \"$@\"\n")];
+        sample(&text, &files, |build| {
+            let start = of(build, &entry::read(build), &[place.to_owned()]);
+            let shown = |words: Option<Vec<String>>| words.map_or("-".into(), |w| w.join(" "));
+            match (start.launch, start.path) {
+                (
                     Launch::Replace {
                         entrypoint, cmd, ..
-                    } => Some((entrypoint, cmd)),
-                };
-                (replaced, start.path.is_some())
-            },
-        )
-    }
-
-    fn words(words: &[&str]) -> Option<Vec<String>> {
-        Some(words.iter().map(|word| (*word).to_owned()).collect())
+                    },
+                    _,
+                ) => {
+                    format!("{} | {}", shown(entrypoint), shown(cmd))
+                }
+                (Launch::AsIs, Some((path, _))) => path,
+                (Launch::AsIs, None) => "as it is".to_owned(),
+            }
+        })
     }
 
     #[test]
     fn a_name_that_only_golang_finds_becomes_a_path() {
-        let place = "/go/bin/api";
-        let cmd = Some((None, words(&["/go/bin/api", "-v"])));
-        assert_eq!(start("CMD [\"api\", \"-v\"]", place), (cmd.clone(), false));
-        assert_eq!(start("CMD api -v", place), (cmd, false));
-        let both = Some((words(&["/go/bin/api"]), words(&["-v"])));
-        assert_eq!(
-            start("ENTRYPOINT [\"api\"]\nCMD [\"-v\"]", place),
-            (both, false)
-        );
-        assert_eq!(start("CMD [\"/run.sh\"]", place), (None, true));
-        assert_eq!(start("CMD api $X", place), (None, true));
-        assert_eq!(start("CMD [\"/go/bin/api\"]", place), (None, false));
-        assert_eq!(start("CMD [\"api\"]", "/usr/local/bin/api"), (None, false));
+        for (text, expected) in [
+            ("CMD [\"api\", \"-v\"]", "- | /go/bin/api -v"),
+            ("CMD api -v", "- | /go/bin/api -v"),
+            ("ENTRYPOINT [\"api\"]\nCMD [\"-v\"]", "/go/bin/api | -v"),
+            ("CMD [\"/run.sh\"]", "/go/bin:$PATH"),
+            ("CMD api $X", "/go/bin:$PATH"),
+            ("CMD [\"/go/bin/api\"]", "as it is"),
+        ] {
+            assert_eq!(start(text, "/go/bin/api"), expected, "{text}");
+        }
+        assert_eq!(start("CMD [\"api\"]", "/usr/local/bin/api"), "as it is");
     }
 }

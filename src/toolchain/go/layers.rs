@@ -1,6 +1,7 @@
 //! Changes to the builder. In: the commands that build the programs. Out: edits that download the
 //! modules before the sources come, that switch cgo off, and that keep go's build cache.
 
+use super::download;
 use super::program;
 use super::setting::{self, Value};
 use super::world::World;
@@ -10,25 +11,21 @@ use crate::plan::action::Action;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
 use crate::plan::builder::{comment_start, keyword};
-use crate::plan::layout::is_within;
-use crate::toolchain::compiled::tree::{Tree, file_name};
+use crate::toolchain::compiled::tree::Tree;
 
 /// Edits, each with the text that it emits and the reason.
 #[derive(Debug, Default)]
-pub struct Layers {
+pub(crate) struct Layers {
     /// The edits.
-    pub edits: Vec<Edit>,
+    pub(crate) edits: Vec<Edit>,
     /// Emitted lines and why they are there.
-    pub because: Vec<(String, Because)>,
+    pub(crate) because: Vec<(String, Because)>,
 }
 
 impl Layers {
     fn insert(&mut self, build: &Build<'_>, step: &Step<'_>, lines: &[String], because: &Because) {
         let line_end = build.dockerfile.line_end();
-        let text: String = lines
-            .iter()
-            .map(|line| format!("{line}{line_end}"))
-            .collect();
+        let text = format!("{}{line_end}", lines.join(line_end));
         let place = comment_start(build.dockerfile, step.instruction);
         self.edits.push(Edit::insert(place, text));
         for line in lines {
@@ -37,7 +34,7 @@ impl Layers {
     }
 
     /// `ENV CGO_ENABLED=0` before the step `step`.
-    pub fn without_cgo(&mut self, build: &Build<'_>, step: usize, because: &Because) {
+    pub(crate) fn without_cgo(&mut self, build: &Build<'_>, step: usize, because: &Because) {
         if let Some(at) = build.steps.get(step) {
             let line = format!("{} CGO_ENABLED=0", keyword(build.dockerfile, "ENV"));
             self.insert(build, at, &[line], because);
@@ -45,7 +42,7 @@ impl Layers {
     }
 
     /// A cache for what go has compiled, in every RUN that builds.
-    pub fn build_cache(&mut self, build: &Build<'_>) {
+    pub(crate) fn build_cache(&mut self, build: &Build<'_>) {
         if !build.options.buildkit {
             return;
         }
@@ -71,8 +68,8 @@ impl Layers {
 
     /// The modules are downloaded before the sources are copied, so that a change of the sources
     /// does not repeat it.
-    pub fn dependencies_first(&mut self, build: &Build<'_>, tree: &Tree, world: &World) {
-        let Some((step, lines)) = download(build, tree, world) else {
+    pub(crate) fn dependencies_first(&mut self, build: &Build<'_>, tree: &Tree, world: &World) {
+        let Some((step, lines)) = download::before(build, tree, world) else {
             return;
         };
         let rule = "modules are downloaded before the sources come, so that they stay cached";
@@ -100,213 +97,6 @@ fn can_cache(build: &Build<'_>, index: usize, step: &Step<'_>, run: &Run) -> boo
         _ => false,
     });
     matches!(user, "" | "root" | "0") && !mounted && !moved && !removed
-}
-
-/// The step before which the modules can be downloaded, and the lines that do it.
-fn download<'b>(
-    build: &'b Build<'_>,
-    tree: &Tree,
-    world: &World,
-) -> Option<(&'b Step<'b>, Vec<String>)> {
-    let [module] = world.modules.as_slice() else {
-        return None;
-    };
-    if world.is_workspace || world.vendor.is_some() || world.requires().next().is_none() {
-        return None;
-    }
-    let source = directory_of(&module.file);
-    // The COPY that brings the manifest first has to be one that brings sources too.
-    let brings = |path: &str| {
-        build
-            .layout
-            .entries
-            .iter()
-            .find(|entry| entry.source == path || (entry.is_dir && below(path, &entry.source)))
-    };
-    let entry = brings(&module.file)?;
-    if !entry.is_dir || entry.source == module.file {
-        return None;
-    }
-    let step = build.steps.get(entry.step)?;
-    if !matches!(
-        step.instruction.kind,
-        InstructionKind::Copy(_) | InstructionKind::Add(_)
-    ) {
-        return None;
-    }
-    let first_build = program::commands(build).next().map(|(step, _, _)| step)?;
-    if entry.step >= first_build || !is_undisturbed(build, entry.step, first_build) {
-        return None;
-    }
-    let user = step.state.contract.user.as_str();
-    if !matches!(user, "" | "root" | "0") {
-        return None;
-    }
-    let sums = join(source, "go.sum");
-    if !build.context.is_file(&sums)
-        || tree
-            .context(&format!(
-                "{}/go.sum",
-                module.directory.trim_end_matches('/')
-            ))
-            .is_none()
-    {
-        return None;
-    }
-    let copy = keyword(build.dockerfile, "COPY");
-    let workdir = step.state.contract.workdir.as_deref();
-    let is_here = workdir == Some(module.directory.as_str());
-    let target = |directory: &str| {
-        if workdir == Some(directory) {
-            "./".to_owned()
-        } else {
-            format!("{}/", directory.trim_end_matches('/'))
-        }
-    };
-    let mut lines = vec![format!(
-        "{copy} {} {sums} {}",
-        module.file,
-        target(&module.directory)
-    )];
-    // The manifests of replaced modules are read by the download.
-    for (_, directory) in &module.manifest.local {
-        let file = normal(&join(source, directory))?;
-        let file = join(&file, "go.mod");
-        let inside = build.context.is_file(&file) && below(&file, &entry.source);
-        if !inside {
-            return None;
-        }
-        let placed = tree.files().find(|(_, context)| *context == file)?.0;
-        let placed = placed.strip_suffix("/go.mod")?;
-        lines.push(format!("{copy} {file} {placed}/"));
-    }
-    let run = keyword(build.dockerfile, "RUN");
-    lines.push(if is_here {
-        format!("{run} go mod download")
-    } else {
-        format!("{run} cd {} && go mod download", module.directory)
-    });
-    let plain = |line: &String| {
-        line.split(' ')
-            .all(|word| !word.contains(['"', '\'', '$', '*', '\\']))
-    };
-    (lines.iter().all(plain) && !lines.iter().any(|line| has_blank(line, &module.file)))
-        .then_some((step, lines))
-}
-
-/// A path with a blank cannot stand in a plain COPY.
-fn has_blank(_line: &str, file: &str) -> bool {
-    file.contains(char::is_whitespace)
-}
-
-/// Whether nothing between the COPY and the first build prepares the download: private modules,
-/// credentials, tools that fetch.
-fn is_undisturbed(build: &Build<'_>, from: usize, to: usize) -> bool {
-    let settings = [
-        "GOPRIVATE",
-        "GOPROXY",
-        "GONOPROXY",
-        "GONOSUMDB",
-        "GONOSUMCHECK",
-        "GOSUMDB",
-        "GOFLAGS",
-        "GOINSECURE",
-        "GO111MODULE",
-        "GOTOOLCHAIN",
-        "GOMODCACHE",
-        "GOPATH",
-        "GOVCS",
-    ];
-    let between = build
-        .steps
-        .iter()
-        .enumerate()
-        .skip(from)
-        .take(to - from + 1);
-    for (_, step) in between {
-        let sets = match &step.instruction.kind {
-            InstructionKind::Env(pairs) => {
-                pairs.iter().any(|p| settings.contains(&p.name.as_str()))
-            }
-            InstructionKind::Arg(args) => args.iter().any(|a| settings.contains(&a.name.as_str())),
-            InstructionKind::Run(run) => run.flags.iter().any(|flag| {
-                let value = flag.value.as_deref().unwrap_or_default();
-                value.contains("type=secret") || value.contains("type=ssh")
-            }),
-            _ => false,
-        };
-        let prepares = step.commands.iter().any(|command| {
-            let name = command
-                .program
-                .as_deref()
-                .map(file_name)
-                .unwrap_or_default();
-            let sub = command.subcommand().unwrap_or_default();
-            let variables = command.variables.keys();
-            let mut own = variables.chain(command.command.assignments.iter().map(|(n, _)| n));
-            let touches = |paths: &[String]| {
-                paths
-                    .iter()
-                    .any(|path| path.contains("netrc") || is_within(path, "/root/.ssh"))
-            };
-            (name == "git" && sub == "config")
-                || (name == "go" && matches!(sub, "env" | "get"))
-                || (name == "go"
-                    && sub == "mod"
-                    && !command
-                        .known_arguments()
-                        .any(|w| matches!(w, "download" | "verify")))
-                || (name == "go" && command.has_flag("-mod"))
-                || own.any(|name| settings.contains(&name.as_str()))
-                || match &command.action {
-                    Action::Write(paths) => touches(paths),
-                    Action::Packages { names, .. } => names.iter().any(|name| {
-                        matches!(
-                            name.as_str(),
-                            "git" | "openssh" | "openssh-client" | "mercurial" | "subversion"
-                        ) || name.starts_with("ca-certificates")
-                    }),
-                    Action::Certificates => true,
-                    _ => false,
-                }
-        });
-        if sets || prepares {
-            return false;
-        }
-    }
-    true
-}
-
-fn directory_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
-}
-
-fn join(directory: &str, name: &str) -> String {
-    if directory.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{directory}/{name}")
-    }
-}
-
-/// Without `.` and `..`; `None` where it climbs above the context's root.
-fn normal(path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop()?,
-            _ => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-fn below(path: &str, directory: &str) -> bool {
-    directory.is_empty()
-        || path
-            .strip_prefix(directory)
-            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -13,13 +13,13 @@ use crate::toolchain::compiled::ladder::Linked;
 
 /// How the programs of an image are linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Linkage {
+pub(crate) struct Linkage {
     /// All together.
-    pub linked: Linked,
+    pub(crate) linked: Linked,
     /// The step before which `ENV CGO_ENABLED=0` has to stand, with the reason.
-    pub switch_off: Option<(usize, Because)>,
+    pub(crate) switch_off: Option<(usize, Because)>,
     /// Packages with the libraries that they are linked with.
-    pub packages: Vec<Need<String>>,
+    pub(crate) packages: Vec<Need<String>>,
 }
 
 /// What one program is.
@@ -31,7 +31,7 @@ enum One {
 }
 
 /// How `programs` are linked together, each with its use of cgo.
-pub fn of(build: &Build<'_>, programs: &[(&Program, Cgo)]) -> Linkage {
+pub(crate) fn of(build: &Build<'_>, programs: &[(&Program, Cgo)]) -> Linkage {
     let mut gcc = None;
     let mut packages: Vec<Need<String>> = Vec::new();
     let mut dynamic = None;
@@ -107,15 +107,14 @@ fn one(build: &Build<'_>, program: &Program, cgo: &Cgo) -> One {
         return One::Dynamic(at("`-race` links the C library"));
     }
     if words
-        .value("buildmode")
-        .flatten()
+        .text("buildmode")
         .is_some_and(|mode| mode != "exe" && mode != "default")
     {
         return One::Dynamic(at(
             "the build mode makes a program that is loaded dynamically",
         ));
     }
-    let flags = words.value("ldflags").flatten().unwrap_or_default();
+    let flags = words.text("ldflags").unwrap_or_default();
     if flags.contains("linkmode=external") || flags.contains("linkmode external") {
         return One::Dynamic(at("the external linker is asked for"));
     }

@@ -3,33 +3,33 @@
 
 /// What a `go.mod` says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Manifest {
+pub(crate) struct Manifest {
     /// The module's path.
-    pub module: String,
+    pub(crate) module: String,
     /// The `go` line, as (major, minor).
-    pub go: Option<(u32, u32)>,
+    pub(crate) go: Option<(u32, u32)>,
     /// Modules that it requires.
-    pub requires: Vec<Require>,
+    pub(crate) requires: Vec<Require>,
     /// Modules that are replaced by directories: (module, directory as written).
-    pub local: Vec<(String, String)>,
+    pub(crate) local: Vec<(String, String)>,
 }
 
 /// A required module.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Require {
+pub(crate) struct Require {
     /// Its path.
-    pub path: String,
+    pub(crate) path: String,
     /// Whether only other modules import it.
-    pub indirect: bool,
+    pub(crate) indirect: bool,
     /// The line, counted from 1.
-    pub line: u32,
+    pub(crate) line: u32,
 }
 
 /// More lines than this are not read.
 const MAX_LINES: usize = 20_000;
 
 /// Reads a `go.mod`. What it does not know it skips.
-pub fn read(text: &str) -> Manifest {
+pub(crate) fn read(text: &str) -> Manifest {
     let mut manifest = Manifest::default();
     for (directive, words, comment, line) in directives(text) {
         let mut words = words.into_iter();
@@ -54,7 +54,7 @@ pub fn read(text: &str) -> Manifest {
 }
 
 /// The directories that a `go.work` uses, as written, and its local replacements.
-pub fn read_workspace(text: &str) -> (Vec<String>, Vec<(String, String)>) {
+pub(crate) fn read_workspace(text: &str) -> (Vec<String>, Vec<(String, String)>) {
     let mut uses = Vec::new();
     let mut local = Vec::new();
     for (directive, words, _, _) in directives(text) {

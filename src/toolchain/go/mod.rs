@@ -6,6 +6,8 @@ mod cgo;
 mod closure;
 mod commands;
 mod constraint;
+mod download;
+mod executes;
 mod files;
 mod gorun;
 mod launch;
@@ -18,6 +20,7 @@ mod setting;
 mod start;
 mod words;
 mod world;
+mod writes;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
@@ -29,7 +32,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The Go toolchain.
-pub struct Go;
+pub(crate) struct Go;
 
 impl Toolchain for Go {
     fn name(&self) -> &'static str {

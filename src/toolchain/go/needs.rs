@@ -3,30 +3,25 @@
 
 use super::closure::{Closure, SourceFile};
 use super::program::Program;
-use crate::dockerfile::contract::clean;
-use crate::dockerfile::shell;
-use crate::knowledge::programs::debian_package;
-use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::{Need, Needs};
+use crate::outcome::{Decline, Note};
+use crate::plan::analysis::Needs;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::plan::layout::is_system_directory;
 use crate::project::evidence::Evidence;
-use crate::project::source::{Arg, Call};
-use crate::toolchain::compiled::named;
-use crate::toolchain::compiled::tree::{Tree, file_name, parent};
+use crate::project::source::Call;
+use crate::toolchain::compiled::tree::Tree;
 
 /// What the sources say about the program's surroundings.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// For the core.
-    pub needs: Needs,
+    pub(crate) needs: Needs,
     /// Deliberate differences and advice.
-    pub notes: Vec<Note>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// Reads the needs of a program that is made of `closure` and started in `directory`.
-pub fn read(
+pub(crate) fn read(
     build: &Build<'_>,
     tree: &Tree,
     closure: &Closure,
@@ -48,7 +43,7 @@ pub fn read(
             let evidence = Evidence::line(&file.context, call.line);
             reader.surroundings(call, &evidence);
             reader.execution(file, call, &evidence)?;
-            reader.write(call, &evidence, temporary);
+            reader.write(file, call, &evidence, temporary);
         }
         reader.strings(file);
     }
@@ -56,13 +51,14 @@ pub fn read(
     Ok(reader.found)
 }
 
-struct Reader<'r, 'a> {
-    build: &'r Build<'a>,
-    tree: &'r Tree,
-    closure: &'r Closure,
-    programs: &'r [Program],
-    directory: &'r str,
-    found: Found,
+/// Reads the sources; what is executed and what is written have files of their own.
+pub(super) struct Reader<'r, 'a> {
+    pub(super) build: &'r Build<'a>,
+    pub(super) tree: &'r Tree,
+    pub(super) closure: &'r Closure,
+    pub(super) programs: &'r [Program],
+    pub(super) directory: &'r str,
+    pub(super) found: Found,
 }
 
 fn is_temporary(call: &Call) -> bool {
@@ -124,184 +120,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Programs that are executed.
-    fn execution(
-        &mut self,
-        file: &SourceFile,
-        call: &Call,
-        evidence: &Evidence,
-    ) -> Result<(), Decline> {
-        let at = match call.callee.as_str() {
-            "exec.Command" | "exec.LookPath" | "execabs.Command" | "syscall.Exec"
-            | "os.StartProcess" => 0,
-            "exec.CommandContext" | "execabs.CommandContext" => 1,
-            _ => return Ok(()),
-        };
-        if !file.facts.imports.iter().any(|import| {
-            matches!(import.module.as_str(), "os/exec" | "syscall" | "os")
-                || import.module.ends_with("/execabs")
-        }) {
-            return Ok(());
-        }
-        let Some(program) = call.text(at) else {
-            self.unknown_program(evidence);
-            return Ok(());
-        };
-        self.program(program, evidence)?;
-        // `sh -c "text"`: the commands of the text.
-        let words = call.args.get(at + 1..).unwrap_or_default();
-        let is_shell = matches!(file_name(program), "sh" | "bash" | "ash" | "dash");
-        if is_shell
-            && words
-                .first()
-                .and_then(Arg::text)
-                .is_some_and(|word| word.ends_with('c'))
-        {
-            let Some(text) = words.get(1).and_then(Arg::text) else {
-                self.unknown_program(evidence);
-                return Ok(());
-            };
-            for command in shell::parse(text).commands {
-                let name = command.program().unwrap_or_default();
-                if !name.is_empty() && !shell::is_builtin(&name) {
-                    self.program(&name, evidence)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn program(&mut self, program: &str, evidence: &Evidence) -> Result<(), Decline> {
-        let name = file_name(program);
-        if matches!(name, "go" | "gofmt") {
-            let message = format!("the program runs `{name}` ({evidence})");
-            return Err(Decline::new(Code::ToolchainAtRuntime, message)
-                .hint("an image that compiles needs its toolchain"));
-        }
-        let rule = format!("the program runs `{name}`");
-        let because = Because::fact(rule, evidence);
-        if matches!(name, "sh" | "ash" | "dash" | "bash") {
-            self.found.needs.shell.get_or_insert(because.clone());
-        }
-        let own = self.programs.iter().flat_map(|program| &program.places);
-        let mut own = own.filter(|place| file_name(place) == name);
-        if own.next().is_some() || name == "sh" {
-            return Ok(());
-        }
-        let bases = [self.directory];
-        if let Some(script) = named::resolve(self.tree, &bases, program).filter(|n| !n.is_dir) {
-            let context = self.tree.context(&script.path).unwrap_or_default();
-            let text = self.build.context.read(context).unwrap_or_default();
-            let interpreter = text.lines().next().and_then(|line| line.strip_prefix("#!"));
-            for word in interpreter.unwrap_or_default().split_whitespace() {
-                let name = file_name(word);
-                if matches!(name, "sh" | "bash" | "ash" | "dash") {
-                    self.found.needs.shell.get_or_insert(because.clone());
-                }
-                if !matches!(name, "sh" | "env") && !name.starts_with('-') {
-                    self.add_program(name, because.clone());
-                }
-            }
-            return Ok(());
-        }
-        self.add_program(program, because);
-        Ok(())
-    }
-
-    fn add_program(&mut self, program: &str, because: Because) {
-        let programs = &mut self.found.needs.programs;
-        if !programs.iter().any(|need| need.value == program) {
-            programs.push(Need::new(program.to_owned(), because));
-        }
-    }
-
-    /// A program whose name is configured: a shell at the least, and every program that the
-    /// sources name anywhere.
-    fn unknown_program(&mut self, evidence: &Evidence) {
-        if self.found.needs.shell.is_some() {
-            return;
-        }
-        let rule = "it runs a program whose name is not in the call";
-        let because = Because::fact(rule, evidence);
-        self.found.needs.shell = Some(because.clone());
-        let message =
-            format!("{rule} ({evidence}): check that the final stage has what you configure");
-        self.found.notes.push(Note {
-            line: None,
-            message,
-        });
-        let literals = self
-            .closure
-            .files
-            .iter()
-            .flat_map(|file| &file.facts.strings);
-        let known: Vec<String> = literals
-            .map(|literal| literal.value.as_str())
-            .filter(|text| text.len() < 40 && debian_package(text, None).is_some())
-            .map(str::to_owned)
-            .collect();
-        for program in known {
-            self.add_program(&program, because.clone());
-        }
-    }
-
-    /// Places that are written to.
-    fn write(&mut self, call: &Call, evidence: &Evidence, temporary: bool) {
-        let Some((argument, is_dir)) = written(call) else {
-            return;
-        };
-        let text = match call.args.get(argument) {
-            Some(Arg::Text(text)) => text,
-            Some(Arg::Prefix(text)) if text.contains('/') => &text[..=text.rfind('/').unwrap_or(0)],
-            _ if temporary => return,
-            _ => return self.unknown_write(evidence),
-        };
-        let because = Because::fact("the program writes there", evidence);
-        self.add_write(text, is_dir || text.ends_with('/'), because);
-    }
-
-    fn add_write(&mut self, text: &str, is_dir: bool, because: Because) {
-        let text = text.trim_start_matches("file:");
-        let text = text.split('?').next().unwrap_or(text);
-        if text.is_empty() || text.contains(":memory:") || text.starts_with("/dev/") {
-            return;
-        }
-        let path = if text.starts_with('/') {
-            clean(text)
-        } else {
-            clean(&format!("{}/{text}", self.directory))
-        };
-        if path == "/tmp" || path.starts_with("/tmp/") {
-            self.found.needs.tmp.get_or_insert(because);
-            return;
-        }
-        let value = if is_dir { path.as_str() } else { parent(&path) };
-        let writes = &mut self.found.needs.writes;
-        if !writes.iter().any(|need| need.value == value) {
-            writes.push(Need::new(value.to_owned(), because));
-        }
-    }
-
-    /// A file whose place is configured. Volumes and directories that variables name are taken
-    /// for that place; without any, no owner can be shown to suffice.
-    fn unknown_write(&mut self, evidence: &Evidence) {
-        let contract = &self.build.end.contract;
-        let is_place = |value: &Option<String>| {
-            value.as_deref().is_some_and(|value| {
-                value.starts_with('/') && !is_system_directory(value) && !value.contains(':')
-            })
-        };
-        let own = contract.env.iter().filter(|(name, value)| {
-            is_place(value) && self.build.base.image.config.var(name).is_none()
-        });
-        let configured = !contract.volumes.is_empty() || own.count() > 0;
-        if configured || self.found.needs.root.is_some() {
-            return;
-        }
-        let rule = "it writes files whose place the sources do not tell";
-        self.found.needs.root = Some(Because::fact(rule, evidence));
-    }
-
     fn strings(&mut self, file: &SourceFile) {
         for literal in &file.facts.strings {
             let evidence = Evidence::line(&file.context, literal.line);
@@ -343,38 +161,20 @@ fn is_external(import: &str) -> bool {
         .is_some_and(|first| first.contains('.'))
 }
 
-/// Which argument of a call names what is written, and whether that is a directory.
-fn written(call: &Call) -> Option<(usize, bool)> {
-    match call.callee.as_str() {
-        "os.Create" | "os.WriteFile" | "ioutil.WriteFile" | "bolt.Open" | "bbolt.Open"
-        | "sqlite.Open" | "buntdb.Open" | "os.Truncate" => Some((0, false)),
-        "os.OpenFile" => {
-            let flags = call.args.get(1);
-            let reads = matches!(flags, Some(Arg::Name(name)) if name == "os.O_RDONLY");
-            (!reads).then_some((0, false))
-        }
-        "os.Mkdir"
-        | "os.MkdirAll"
-        | "badger.DefaultOptions"
-        | "leveldb.OpenFile"
-        | "pebble.Open" => Some((0, true)),
-        "os.Rename" => Some((1, false)),
-        "sql.Open" | "sqlx.Open" | "sqlx.Connect" | "sqlx.MustConnect" | "gorm.Open" => call
-            .text(0)
-            .is_some_and(|driver| driver.starts_with("sqlite"))
-            .then_some((1, false)),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::outcome::Code;
     use crate::toolchain::compiled::sample::sample;
     use crate::toolchain::go::closure::walk;
     use crate::toolchain::go::world::World;
 
-    fn found(head: &str, imports: &[&str], body: &str) -> Result<Found, Code> {
+    /// What the sources of a small program say.
+    pub(in crate::toolchain::go) fn found(
+        head: &str,
+        imports: &[&str],
+        body: &str,
+    ) -> Result<Found, Code> {
         let imports: Vec<String> = imports
             .iter()
             .map(|import| format!("\"{import}\""))
@@ -398,40 +198,6 @@ mod tests {
         })
     }
 
-    fn programs(body: &str) -> (Vec<String>, bool) {
-        let needs = found("", &["os/exec"], body).unwrap().needs;
-        let programs = needs.programs.into_iter().map(|need| need.value).collect();
-        (programs, needs.shell.is_some())
-    }
-
-    #[test]
-    fn programs_are_found_in_calls_shell_texts_and_scripts() {
-        for (body, expected, shell) in [
-            ("exec.Command(\"git\", \"log\")", &["git"][..], false),
-            (
-                "exec.CommandContext(ctx, \"/usr/bin/ffmpeg\")",
-                &["/usr/bin/ffmpeg"],
-                false,
-            ),
-            (
-                "exec.Command(\"sh\", \"-c\", \"cd /x && git pull | grep a\")",
-                &["git", "grep"],
-                true,
-            ),
-            ("exec.Command(\"./run.sh\")", &["bash"], true),
-            ("const tool = \"curl\"\nexec.Command(tool)", &["curl"], true),
-            ("other.Command(\"git\")", &[], false),
-        ] {
-            let (programs, has_shell) = programs(body);
-            assert_eq!(programs, expected, "{body}");
-            assert_eq!(has_shell, shell, "{body}");
-        }
-        assert_eq!(
-            found("", &["os/exec"], "exec.Command(\"go\", \"run\")").unwrap_err(),
-            Code::ToolchainAtRuntime
-        );
-    }
-
     #[test]
     fn surroundings_are_needed_for_what_is_called() {
         let needs = |imports: &[&str], body: &str| found("", imports, body).unwrap().needs;
@@ -452,31 +218,5 @@ mod tests {
                 .zoneinfo
                 .is_some()
         );
-    }
-
-    #[test]
-    fn places_that_are_written_are_directories() {
-        let needs = |head: &str, body: &str| found(head, &["os"], body).unwrap().needs;
-        let places = |body: &str| -> Vec<String> {
-            let needs = needs("", body);
-            assert!(needs.root.is_none());
-            needs.writes.into_iter().map(|need| need.value).collect()
-        };
-        assert_eq!(places("os.Create(\"/data/x.log\")"), ["/data"]);
-        assert_eq!(places("os.MkdirAll(\"uploads\", 0o755)"), ["/s/uploads"]);
-        assert_eq!(
-            places("sql.Open(\"sqlite3\", \"file:db/a.db?x=1\")"),
-            ["/s/db"]
-        );
-        assert_eq!(
-            places("os.WriteFile(\"out/\" + name, b, 0o644)"),
-            ["/s/out"]
-        );
-        assert!(places("sql.Open(\"sqlite3\", \":memory:\")").is_empty());
-        assert!(places("os.Create(\"/tmp/x\")").is_empty());
-        assert!(needs("", "os.Create(path)").root.is_some());
-        assert!(needs("VOLUME /data", "os.Create(path)").root.is_none());
-        assert!(needs("ENV DIR=/data", "os.Create(path)").root.is_none());
-        assert!(needs("", "d := os.TempDir()\nos.Create(d)").root.is_none());
     }
 }

@@ -3,40 +3,41 @@
 
 use super::constraint;
 use super::setting::{self, CgoEnabled};
-use super::words::{self, GoWords, has_extension, program_name};
+use super::words::{self, Given, GoWords, program_name};
 use super::world::{Target, World};
 use crate::dockerfile::contract::clean;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::{Build, RunCommand};
 use crate::toolchain::compiled::artifact::{self, Made};
+use crate::toolchain::compiled::tree::has_extension;
 use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 
 /// A program that a command makes.
 #[derive(Debug, Clone)]
-pub struct Program {
+pub(crate) struct Program {
     /// Where it lies at the end.
-    pub places: Vec<String>,
+    pub(crate) places: Vec<String>,
     /// The directory of its main package in the image; `None` for one of another module.
-    pub package: Option<String>,
+    pub(crate) package: Option<String>,
     /// The directory in which go ran.
-    pub directory: String,
+    pub(crate) directory: String,
     /// The words behind `go build`.
-    pub words: GoWords,
+    pub(crate) words: GoWords,
     /// `CGO_ENABLED` for the command.
-    pub cgo: CgoEnabled,
+    pub(crate) cgo: CgoEnabled,
     /// Index of the step.
-    pub step: usize,
+    pub(crate) step: usize,
     /// The line, counted from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Whether a name was chosen for it (`-o`, `go install`) rather than go's own, beside the
     /// sources.
-    pub is_named: bool,
+    pub(crate) is_named: bool,
     /// Whether the command is reached on some condition only.
-    pub conditional: bool,
+    pub(crate) conditional: bool,
 }
 
 /// Every program that the build makes and leaves; of two at one place the later one.
-pub fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, Decline> {
+pub(crate) fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, Decline> {
     let mut programs: Vec<Program> = Vec::new();
     for (step, index, command) in commands(build) {
         let maker = Maker {
@@ -69,7 +70,9 @@ pub fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, Decline>
 }
 
 /// The `go build` and `go install` commands, each with the indices of its step and in it.
-pub fn commands<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, usize, &'b RunCommand)> {
+pub(crate) fn commands<'b>(
+    build: &'b Build<'_>,
+) -> impl Iterator<Item = (usize, usize, &'b RunCommand)> {
     build.steps.iter().enumerate().flat_map(|(step, of)| {
         let commands = of.commands.iter().enumerate();
         let builds = commands.filter(|(_, command)| is_build(command));
@@ -78,7 +81,7 @@ pub fn commands<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, usize,
 }
 
 /// Whether a command is `go build` or `go install`.
-pub fn is_build(command: &RunCommand) -> bool {
+pub(crate) fn is_build(command: &RunCommand) -> bool {
     command.program.as_deref().map(file_name) == Some("go")
         && matches!(command.subcommand(), Some("build" | "install"))
 }
@@ -109,7 +112,7 @@ impl Maker<'_, '_> {
             .directory
             .clone()
             .ok_or_else(|| self.unresolved("the directory of this `go` command"))?;
-        if let Some(to) = words.value("C").flatten() {
+        if let Some(to) = words.text("C") {
             directory = self.command.absolute(to).unwrap_or(directory);
         }
         let system = setting::of(self.build, self.step, self.command, "GOOS");
@@ -128,7 +131,7 @@ impl Maker<'_, '_> {
         let installs = self.command.subcommand() == Some("install");
         // Of several packages `go build` alone keeps nothing.
         let several = patterns.iter().any(|pattern| pattern.contains("...")) || mains.len() > 1;
-        if !installs && several && words.value("o").is_none() {
+        if !installs && several && words.given("o").is_none() {
             return Ok(Vec::new());
         }
         let mut programs = Vec::new();
@@ -148,7 +151,7 @@ impl Maker<'_, '_> {
                 cgo: setting::of(self.build, step, self.command, "CGO_ENABLED").into(),
                 step,
                 line: self.command.line,
-                is_named: installs || words.value("o").is_some(),
+                is_named: installs || words.given("o").is_some(),
                 conditional: self.command.command.reach.conditional,
             });
         }
@@ -204,7 +207,7 @@ impl Maker<'_, '_> {
             }
         };
         let packages = if recursive {
-            self.packages_below(&root, words)
+            self.packages_below(&root)
         } else {
             vec![root]
         };
@@ -225,7 +228,7 @@ impl Maker<'_, '_> {
     }
 
     /// The packages below a directory that `...` stands for.
-    fn packages_below(&self, root: &str, _words: &GoWords) -> Vec<String> {
+    fn packages_below(&self, root: &str) -> Vec<String> {
         let mut packages: Vec<String> = self
             .tree
             .below(root)
@@ -261,10 +264,11 @@ impl Maker<'_, '_> {
             let first = paths.known().and_then(|paths| paths.split(':').next());
             return Ok(clean(&format!("{}/bin/{name}", first.unwrap_or("/go"))));
         }
-        let Some(value) = words.value("o") else {
-            return Ok(clean(&format!("{directory}/{name}")));
+        let value = match words.given("o") {
+            None => return Ok(clean(&format!("{directory}/{name}"))),
+            Some(Given::Text(value)) => value,
+            Some(_) => return Err(self.unresolved("the output of this `go build`")),
         };
-        let value = value.ok_or_else(|| self.unresolved("the output of this `go build`"))?;
         let path = if value.starts_with('/') {
             clean(value)
         } else {
@@ -288,7 +292,7 @@ impl Maker<'_, '_> {
 }
 
 /// Whether a directory of the image holds a package `main`.
-pub fn is_main(build: &Build<'_>, tree: &Tree, package: &str, words: &GoWords) -> bool {
+pub(crate) fn is_main(build: &Build<'_>, tree: &Tree, package: &str, words: &GoWords) -> bool {
     let tags = words.tags();
     tree.direct(package).any(|(path, context)| {
         has_extension(path, "go")

@@ -6,7 +6,7 @@ use crate::toolchain::compiled::tree::file_name;
 
 /// What a variable is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// Nobody sets it.
     Unset,
     /// This.
@@ -17,7 +17,7 @@ pub enum Value {
 
 impl Value {
     /// Its value, where it is known and not empty.
-    pub fn known(&self) -> Option<&str> {
+    pub(crate) fn known(&self) -> Option<&str> {
         match self {
             Self::Known(value) if !value.is_empty() => Some(value),
             _ => None,
@@ -26,7 +26,7 @@ impl Value {
 }
 
 /// The value of `name` for a command in the step `step`.
-pub fn of(build: &Build<'_>, step: usize, command: &RunCommand, name: &str) -> Value {
+pub(crate) fn of(build: &Build<'_>, step: usize, command: &RunCommand, name: &str) -> Value {
     if let Some(value) = command.variables.get(name) {
         return Value::Known(value.clone());
     }
@@ -42,7 +42,7 @@ pub fn of(build: &Build<'_>, step: usize, command: &RunCommand, name: &str) -> V
 }
 
 /// The value of `name` for whatever runs in the step `step`, apart from what a command sets itself.
-pub fn at(build: &Build<'_>, step: usize, name: &str) -> Value {
+pub(crate) fn at(build: &Build<'_>, step: usize, name: &str) -> Value {
     let state = build.steps.get(step).map_or(&build.end, |step| &step.state);
     let known = state
         .contract
@@ -77,7 +77,7 @@ pub fn at(build: &Build<'_>, step: usize, name: &str) -> Value {
 
 /// `CGO_ENABLED`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CgoEnabled {
+pub(crate) enum CgoEnabled {
     /// `0`.
     Off,
     /// `1`.

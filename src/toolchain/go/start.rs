@@ -14,11 +14,11 @@ use crate::toolchain::compiled::wrapper;
 
 /// A `go run` that stands in ENTRYPOINT or CMD and nowhere else.
 #[derive(Debug, Clone)]
-pub struct GoRun {
+pub(crate) struct GoRun {
     /// What it runs, and the program's arguments.
-    pub words: GoWords,
+    pub(crate) words: GoWords,
     /// Whether it stands in ENTRYPOINT, so that CMD adds arguments.
-    pub in_entrypoint: bool,
+    pub(crate) in_entrypoint: bool,
 }
 
 /// Programs that watch sources and build anew.
@@ -39,7 +39,7 @@ const DEVELOPMENT: [&str; 13] = [
 ];
 
 /// Declines starts that are not to be followed; gives a `go run` that can be a build.
-pub fn check(build: &Build<'_>, entry: &Entry) -> Result<Option<GoRun>, Decline> {
+pub(crate) fn check(build: &Build<'_>, entry: &Entry) -> Result<Option<GoRun>, Decline> {
     for start in &entry.commands {
         if let Some(run) = refuse(build, entry, start)? {
             return Ok(Some(run));
@@ -49,7 +49,7 @@ pub fn check(build: &Build<'_>, entry: &Entry) -> Result<Option<GoRun>, Decline>
 }
 
 /// The programs of the build that start: index and place.
-pub fn find(
+pub(crate) fn find(
     build: &Build<'_>,
     entry: &Entry,
     programs: &[Program],
@@ -147,7 +147,7 @@ fn go_run(build: &Build<'_>, entry: &Entry) -> Option<GoRun> {
     let words = words::parse(&arguments, true);
     let is_certain = argv.get(1).is_some_and(|word| word == "run")
         && !words.packages.is_empty()
-        && !words.packages.iter().any(|package| package.contains("@"))
+        && !words.packages.iter().any(|package| package.contains('@'))
         && !words.has("exec")
         && !words.has("C");
     is_certain.then_some(GoRun {

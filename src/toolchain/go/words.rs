@@ -2,19 +2,30 @@
 //! arguments of the program.
 
 use crate::plan::build::RunCommand;
-use crate::toolchain::compiled::tree::file_name;
+use crate::toolchain::compiled::tree::has_extension;
 
 /// A `go build`, `go install` or `go run`, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct GoWords {
-    /// Flags without dashes, with their values; the inner `None` where the value is unknown.
-    pub flags: Vec<(String, Option<Option<String>>)>,
+pub(crate) struct GoWords {
+    /// Flags without dashes, with their values.
+    pub(crate) flags: Vec<(String, Given)>,
     /// Package patterns or files.
-    pub packages: Vec<String>,
+    pub(crate) packages: Vec<String>,
     /// Of `go run`: the program's arguments.
-    pub arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
     /// A word is unknown that could be anything.
-    pub uncertain: bool,
+    pub(crate) uncertain: bool,
+}
+
+/// What stands with a flag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// The flag alone.
+    Nothing,
+    /// A value that is not known.
+    Unknown,
+    /// A value.
+    Text(String),
 }
 
 /// Flags that take a value in the next word. Source: `go help build`, `go help run`.
@@ -41,10 +52,10 @@ const WITH_VALUE: [&str; 19] = [
 ];
 
 /// An argument: its value, where that is known, and the word as written.
-pub type Argument<'w> = (Option<String>, &'w str);
+pub(crate) type Argument<'w> = (Option<String>, &'w str);
 
 /// The arguments of a command in a RUN behind `go build`.
-pub fn arguments(command: &RunCommand) -> Vec<Argument<'_>> {
+pub(crate) fn arguments(command: &RunCommand) -> Vec<Argument<'_>> {
     let raw = command.command.words.iter().skip(1);
     let pairs = command.arguments.iter().zip(raw);
     let mut arguments = Vec::new();
@@ -62,14 +73,14 @@ pub fn arguments(command: &RunCommand) -> Vec<Argument<'_>> {
 }
 
 /// Takes the arguments behind `go build`, `go install` or (`runs`) `go run` apart.
-pub fn parse(arguments: &[Argument<'_>], runs: bool) -> GoWords {
+pub(crate) fn parse(arguments: &[Argument<'_>], runs: bool) -> GoWords {
     let mut words = GoWords::default();
     let mut at = 0;
     while let Some((value, raw)) = arguments.get(at) {
         at += 1;
         let Some(value) = value else {
             match unknown_flag(raw) {
-                Some(name) => words.flags.push((name, Some(None))),
+                Some(name) => words.flags.push((name, Given::Unknown)),
                 None => words.uncertain = true,
             }
             continue;
@@ -82,13 +93,14 @@ pub fn parse(arguments: &[Argument<'_>], runs: bool) -> GoWords {
         if let Some((name, value)) = flag.split_once('=') {
             words
                 .flags
-                .push((name.to_owned(), Some(Some(value.to_owned()))));
+                .push((name.to_owned(), Given::Text(value.to_owned())));
         } else if WITH_VALUE.contains(&flag) {
             let value = arguments.get(at).and_then(|(value, _)| value.clone());
-            words.flags.push((flag.to_owned(), Some(value)));
+            let given = value.map_or(Given::Unknown, Given::Text);
+            words.flags.push((flag.to_owned(), given));
             at += 1;
         } else {
-            words.flags.push((flag.to_owned(), None));
+            words.flags.push((flag.to_owned(), Given::Nothing));
         }
     }
     words
@@ -118,22 +130,30 @@ impl GoWords {
     }
 
     /// Whether the flag is there and not switched off.
-    pub fn has(&self, name: &str) -> bool {
-        let off = |value: &Option<Option<String>>| matches!(value, Some(Some(v)) if v == "false");
+    pub(crate) fn has(&self, name: &str) -> bool {
+        let on = |given: &Given| !matches!(given, Given::Text(text) if text == "false");
         self.flags
             .iter()
-            .any(|(flag, value)| flag == name && !off(value))
+            .any(|(flag, given)| flag == name && on(given))
     }
 
-    /// The value of the flag; the inner `None` where it is unknown.
-    pub fn value(&self, name: &str) -> Option<Option<&str>> {
+    /// What stands with the last flag of that name.
+    pub(crate) fn given(&self, name: &str) -> Option<&Given> {
         let found = self.flags.iter().rev().find(|(flag, _)| flag == name)?;
-        Some(found.1.as_ref()?.as_deref())
+        Some(&found.1)
+    }
+
+    /// The value of the flag, where it is known.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.given(name)? {
+            Given::Text(text) => Some(text),
+            Given::Nothing | Given::Unknown => None,
+        }
     }
 
     /// The build tags.
-    pub fn tags(&self) -> Vec<&str> {
-        let value = self.value("tags").flatten().unwrap_or_default();
+    pub(crate) fn tags(&self) -> Vec<&str> {
+        let value = self.text("tags").unwrap_or_default();
         value
             .split([',', ' '])
             .filter(|tag| !tag.is_empty())
@@ -141,16 +161,9 @@ impl GoWords {
     }
 }
 
-/// Whether a file's name ends with `.extension`.
-pub fn has_extension(path: &str, extension: &str) -> bool {
-    file_name(path)
-        .rsplit_once('.')
-        .is_some_and(|(_, ending)| ending == extension)
-}
-
 /// The name that go gives to a program by its import path: the last element, or the one before it
 /// where the last one is a major version. Source: `go help build`, `go help install`.
-pub fn program_name(import_path: &str) -> String {
+pub(crate) fn program_name(import_path: &str) -> String {
     let mut parts = import_path.trim_end_matches('/').rsplit('/');
     let last = parts.next().unwrap_or_default();
     let is_major = last
@@ -189,11 +202,11 @@ mod tests {
             false,
         );
         assert_eq!(words.packages, ["./cmd/x"]);
-        assert_eq!(words.value("o"), Some(Some("bin/x")));
+        assert_eq!(words.text("o"), Some("bin/x"));
         assert_eq!(words.tags(), ["a", "b"]);
         assert!(words.has("v") && !words.has("race") && !words.uncertain);
         let words = of(&["-ldflags=\"-X v=$(git)\"", "-o", "x", "."], false);
-        assert_eq!(words.value("ldflags"), Some(None));
+        assert_eq!(words.given("ldflags"), Some(&Given::Unknown));
         assert_eq!(words.packages, ["."]);
         assert!(of(&["$(flags)", "."], false).uncertain);
     }

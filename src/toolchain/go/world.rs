@@ -9,34 +9,34 @@ use crate::toolchain::compiled::tree::{Tree, parent};
 
 /// The modules that a go command sees.
 #[derive(Debug, Clone, Default)]
-pub struct World {
+pub(crate) struct World {
     /// Directory of the main module in the image; of the workspace where there is one.
-    pub root: String,
+    pub(crate) root: String,
     /// The main modules: one, or those of a workspace. Each with its directory in the image and
     /// the context path of its manifest.
-    pub modules: Vec<Module>,
+    pub(crate) modules: Vec<Module>,
     /// Import prefixes whose sources are here: (prefix, directory in the image).
     local: Vec<(String, String)>,
     /// `vendor`, where there is one.
-    pub vendor: Option<String>,
+    pub(crate) vendor: Option<String>,
     /// Whether a `go.work` is in force.
-    pub is_workspace: bool,
+    pub(crate) is_workspace: bool,
 }
 
 /// A module whose sources are in the build context.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Module {
+pub(crate) struct Module {
     /// Its directory in the image.
-    pub directory: String,
+    pub(crate) directory: String,
     /// The context path of its `go.mod`.
-    pub file: String,
+    pub(crate) file: String,
     /// What that says.
-    pub manifest: Manifest,
+    pub(crate) manifest: Manifest,
 }
 
 /// Where an import leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// A package of the build context, by its directory in the image.
     Own(String),
     /// A vendored package, by its directory in the image.
@@ -49,7 +49,7 @@ pub enum Target {
 
 impl World {
     /// The modules that a go command sees which runs in `directory`, written on `line`.
-    pub fn at(
+    pub(crate) fn at(
         build: &Build<'_>,
         tree: &Tree,
         directory: &str,
@@ -124,7 +124,7 @@ impl World {
     }
 
     /// Where `import` leads.
-    pub fn resolve(&self, tree: &Tree, import: &str) -> Target {
+    pub(crate) fn resolve(&self, tree: &Tree, import: &str) -> Target {
         let mut own: Option<(usize, String)> = None;
         for (prefix, directory) in &self.local {
             let Some(rest) = below(import, prefix) else {
@@ -156,7 +156,7 @@ impl World {
     }
 
     /// The import path of a package by its directory in the image.
-    pub fn import_path(&self, directory: &str) -> Option<String> {
+    pub(crate) fn import_path(&self, directory: &str) -> Option<String> {
         let within = |module: &&Module| below(directory, &module.directory).is_some();
         let module = self
             .modules
@@ -172,7 +172,7 @@ impl World {
     }
 
     /// What the main modules require of others, replacements by directories left out.
-    pub fn requires(&self) -> impl Iterator<Item = (&Module, &Require)> {
+    pub(crate) fn requires(&self) -> impl Iterator<Item = (&Module, &Require)> {
         self.modules.iter().flat_map(move |module| {
             let requires = module.manifest.requires.iter();
             let elsewhere = move |require: &&Require| {
