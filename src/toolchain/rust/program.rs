@@ -422,6 +422,7 @@ mod tests {
             ("CMD target/release/a --x", "/app/target/release/a"),
             ("WORKDIR /app/target/release\nENTRYPOINT [\"tini\", \"--\", \"./a\"]", "/app/target/release/a"),
             ("RUN cp target/release/a /usr/local/bin/\nCMD a", "/usr/local/bin/a"),
+            ("RUN cp target/release/a ./echo\nCMD ./echo x", "/app/echo"),
         ] {
             assert_eq!(paths(&format!("{release}\n{tail}")), [path], "{tail}");
         }
