@@ -145,7 +145,9 @@ impl Fit<'_, '_> {
             .iter()
             .chain(&self.analysis.needs.packages)
         {
-            if libraries.iter().any(|known| is_same_library(known, &need.value))
+            if libraries
+                .iter()
+                .any(|known| is_same_library(known, &need.value))
                 || carries_package(image, &need.value)
             {
                 continue;
@@ -354,7 +356,7 @@ impl Fit<'_, '_> {
 
 /// Whether two packages hold the same library. Debian 13 renamed those whose interface changed on
 /// 32-bit machines (`libssl3t64`); on 64-bit ones they are what they were.
-/// Source: Debian's release notes for 13, "64-bit time_t transition".
+/// Source: Debian's release notes for 13, "64-bit `time_t` transition".
 fn is_same_library(one: &str, other: &str) -> bool {
     one.trim_end_matches("t64") == other.trim_end_matches("t64")
 }

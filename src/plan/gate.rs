@@ -216,8 +216,14 @@ mod tests {
             ("cp a/$SET /opt/x", None),
             ("cp a/$OPEN /opt/$OPEN", Some(Code::UnresolvedVariable)),
             ("OPEN=y; cp a/$OPEN /opt/$OPEN", None),
-            ("make -C lib install && ldconfig", Some(Code::UnknownLibraries)),
-            ("cmake --build b --target install", Some(Code::UnknownLibraries)),
+            (
+                "make -C lib install && ldconfig",
+                Some(Code::UnknownLibraries),
+            ),
+            (
+                "cmake --build b --target install",
+                Some(Code::UnknownLibraries),
+            ),
         ] {
             assert_eq!(code(run), expected, "{run}");
         }
