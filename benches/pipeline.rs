@@ -13,11 +13,14 @@ const NODE: &str = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm ru
 const PYTHON: &str = "FROM python:3.12\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nCMD [\"gunicorn\", \"app:app\"]\n";
 const RUST: &str = "FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo build --release\nCMD [\"./target/release/api\"]\n";
 
-fn projects() -> Vec<(
+/// Toolchain, Dockerfile, and the other files of the build context.
+type Project = (
     &'static str,
     &'static str,
     Vec<(&'static str, &'static str)>,
-)> {
+);
+
+fn projects() -> Vec<Project> {
     let go = vec![
         ("go.mod", "module example.org/api\n\ngo 1.24\n"),
         (

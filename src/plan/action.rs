@@ -21,6 +21,8 @@ pub enum Action {
     Account(Account),
     /// Creates or changes these paths.
     Write(Vec<String>),
+    /// Changes the mode of these paths.
+    Mode(Vec<String>),
     /// Creates these directories.
     MakeDirectory(Vec<String>),
     /// Changes the owner of these paths.

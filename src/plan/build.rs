@@ -35,6 +35,8 @@ pub struct Build<'a> {
     pub end: State,
     /// Where the files of the context lie in the image.
     pub layout: Layout,
+    /// Files that ADD downloads: path in the image, and line.
+    pub downloads: Vec<(String, usize)>,
 }
 
 /// One instruction of the stage.
@@ -194,6 +196,7 @@ pub fn read<'a>(
         steps: Vec::with_capacity(instructions.len()),
         end,
         layout: Layout::default(),
+        downloads: Vec::new(),
     };
     for (index, (instruction, state)) in instructions.iter().zip(states).enumerate() {
         if let InstructionKind::Workdir(_) = instruction.kind {
@@ -232,14 +235,12 @@ fn place(
         let message = format!("what `COPY --from={from}` brings from another image is not known");
         return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
     }
-    if is_add
-        && copy
-            .sources
-            .iter()
-            .any(|source| is_remote(source) || is_archive(source))
-    {
-        let message = "ADD downloads or unpacks files, and what comes of it is not known";
+    if is_add && copy.sources.iter().any(|source| is_archive(source)) {
+        let message = "ADD may unpack an archive, and what it holds is not known";
         return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
+    }
+    if is_add && copy.sources.iter().any(|source| is_remote(source)) {
+        return download(build, instruction, copy, state);
     }
     if copy.has_heredocs {
         let message = "COPY writes a heredoc";
@@ -262,6 +263,42 @@ fn place(
             Decline::new(Code::NoContext, message).at(line).hint(hint)
         }
     })
+}
+
+/// ADD of one address: a file of the address's name, or of the destination's.
+fn download(
+    build: &mut Build<'_>,
+    instruction: &Instruction,
+    copy: &Copy,
+    state: &State,
+) -> Result<(), Decline> {
+    let line = instruction.first_line;
+    let escape = build.dockerfile.lines.escape;
+    let [source] = copy.sources.as_slice() else {
+        let message = "ADD downloads several files at once";
+        return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
+    };
+    let is_repository = source.starts_with("git") || source.contains(".git");
+    let target = state
+        .expand(&copy.destination, escape)
+        .filter(|_| !is_repository);
+    let name = source
+        .rsplit('/')
+        .next()
+        .filter(|name| !name.is_empty() && !name.contains(['?', '$']));
+    let path = match (target, name) {
+        (Some(target), Some(name)) if target.ends_with('/') || target == "." => {
+            state.absolute(&format!("{target}/{name}"))
+        }
+        (Some(target), _) if !target.ends_with('/') && target != "." => state.absolute(&target),
+        _ => None,
+    };
+    let Some(path) = path else {
+        let message = format!("what ADD makes of `{source}` is not known");
+        return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
+    };
+    build.downloads.push((path, line));
+    Ok(())
 }
 
 fn is_remote(source: &str) -> bool {

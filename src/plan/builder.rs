@@ -190,7 +190,7 @@ fn made_directories(build: &Build<'_>, user: &RuntimeUser) -> Option<String> {
     let paths: Vec<&str> = user
         .directories
         .iter()
-        .map(|need| need.value.as_str())
+        .map(|directory| directory.source.as_str())
         .collect();
     let line_end = build.dockerfile.line_end();
     let run = keyword(build.dockerfile, "RUN");

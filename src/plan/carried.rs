@@ -61,6 +61,14 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
     for entry in &build.layout.entries {
         collector.copied(entry);
     }
+    for (path, line) in &build.downloads {
+        collector.add(
+            path,
+            false,
+            None,
+            Because::line("downloaded by the build", *line),
+        );
+    }
     for (_, command) in build.commands() {
         collector.made(&command.action, command.line);
     }
@@ -106,6 +114,16 @@ impl Collector<'_, '_> {
                 for path in paths {
                     let because = Because::line("made by the build", line);
                     self.add(path, false, None, because);
+                }
+            }
+            // COPY keeps the modes of what is in a directory, not that of the directory itself: who
+            // runs the program gets it instead.
+            Action::Mode(paths) => {
+                let user = self.build.end.contract.user.clone();
+                let owner = Some(user).filter(|user| !super::user::is_root(user));
+                for path in paths {
+                    let because = Because::line("its mode is changed by the build", line);
+                    self.add(path, true, owner.clone(), because);
                 }
             }
             Action::MakeDirectory(paths) => {

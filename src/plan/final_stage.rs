@@ -11,6 +11,7 @@ use super::ladder::Chosen;
 use super::layout::is_within;
 use super::packages;
 use super::user::RuntimeUser;
+use super::writable::OwnDirectory;
 use crate::dockerfile::contract::State;
 use crate::dockerfile::exec_form;
 use crate::dockerfile::instruction::{Form, Healthcheck, InstructionKind, Pair};
@@ -49,10 +50,23 @@ pub struct FinalStage {
 /// One COPY from the builder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CopyLine {
-    /// Source and destination.
+    /// Path in the builder.
+    pub source: String,
+    /// Path in the final stage: the same, but for empty directories.
     pub path: String,
     /// `--chown`; empty for none.
     pub owner: String,
+}
+
+impl CopyLine {
+    /// From a path of the builder to the same path.
+    fn new(path: &str, owner: String) -> Self {
+        Self {
+            source: path.to_owned(),
+            path: path.to_owned(),
+            owner,
+        }
+    }
 }
 
 /// Derives the final stage, with why each part of it is there.
@@ -388,10 +402,7 @@ impl Deriver<'_, '_> {
         for need in self.chosen.system_files.iter().chain(&self.user.files) {
             self.because
                 .push((copy_needle(&need.value), need.because.clone()));
-            copies.push(CopyLine {
-                path: need.value.clone(),
-                owner: String::new(),
-            });
+            copies.push(CopyLine::new(&need.value, String::new()));
         }
         for payload in &self.analysis.payload {
             copies.push(self.copy(payload, self.payload_owner(payload)));
@@ -416,11 +427,16 @@ impl Deriver<'_, '_> {
                 copies.push(self.copy(&carried.payload, owner));
             }
         }
-        for need in &self.user.directories {
-            self.because
-                .push((copy_needle(&need.value), need.because.clone()));
+        for directory in &self.user.directories {
+            let OwnDirectory {
+                path,
+                source,
+                because,
+            } = directory.clone();
+            self.because.push((format!(" {source} {path}"), because));
             copies.push(CopyLine {
-                path: need.value.clone(),
+                source,
+                path,
                 owner: self.user.owner.clone(),
             });
         }
@@ -430,7 +446,9 @@ impl Deriver<'_, '_> {
     fn payload_owner(&self, payload: &Payload) -> String {
         // Files of the context may be readable by their owner alone.
         let from_context = self.user.is_added && self.build.context_path(&payload.path).is_some();
-        if payload.writable || from_context {
+        // What is copied into the working directory makes it: the program may write beside itself.
+        let makes_workdir = self.user.is_added && is_within(&payload.path, self.build.workdir());
+        if payload.writable || from_context || makes_workdir {
             self.user.owner.clone()
         } else {
             String::new()
@@ -440,10 +458,7 @@ impl Deriver<'_, '_> {
     fn copy(&mut self, payload: &Payload, owner: String) -> CopyLine {
         self.because
             .push((copy_needle(&payload.path), payload.because.clone()));
-        CopyLine {
-            path: payload.path.clone(),
-            owner,
-        }
+        CopyLine::new(&payload.path, owner)
     }
 
     fn explain(&mut self, stage: &FinalStage) {

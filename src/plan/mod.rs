@@ -26,6 +26,7 @@ pub mod packages;
 
 pub mod system;
 pub mod user;
+pub mod writable;
 
 use crate::dockerfile::Dockerfile;
 use crate::edit::Edit;

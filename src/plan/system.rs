@@ -33,6 +33,9 @@ pub fn action(command: &RunCommand) -> Action {
         "tar" => tar(command),
         "unzip" => unzip(command),
         "git" => git(command),
+        "locale-gen" | "localedef" => Action::Write(vec!["/usr/lib/locale".to_owned()]),
+        "update-locale" => Action::Write(vec!["/etc/default/locale".to_owned()]),
+        "dpkg-reconfigure" => reconfigured(command),
         "update-ca-certificates" => Action::Certificates,
         "make" | "cmake" | "ninja" | "protoc" | "buf" | "gcc" | "g++" | "cc" | "patch" => {
             build_work(command)
@@ -366,7 +369,7 @@ fn changed_mode(command: &RunCommand) -> Action {
     let paths: Option<Vec<String>> = paths
         .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
         .collect();
-    paths.map_or(Action::Unknown, Action::Write)
+    paths.map_or(Action::Unknown, Action::Mode)
 }
 
 fn copied(command: &RunCommand) -> Action {
@@ -525,6 +528,17 @@ fn unpacked(command: &RunCommand, path: &str) -> Action {
         Some(path) if !super::layout::is_system_directory(&path) => Action::Write(vec![path]),
         _ => Action::Unknown,
     }
+}
+
+/// What the packages write that Dockerfiles configure anew.
+fn reconfigured(command: &RunCommand) -> Action {
+    let words = operands(command, &["-f", "--frontend", "-p", "--priority"]).unwrap_or_default();
+    let written: &[&str] = match words.as_slice() {
+        [name] if name == "locales" => &["/usr/lib/locale", "/etc/default/locale"],
+        [name] if name == "tzdata" => &["/etc/localtime", "/etc/timezone"],
+        _ => return Action::Unknown,
+    };
+    Action::Write(written.iter().map(|path| (*path).to_owned()).collect())
 }
 
 fn git(command: &RunCommand) -> Action {
@@ -699,9 +713,11 @@ mod tests {
             recursive: true,
         };
         assert_eq!(action(&command("chown -R app:app . /data")), own);
-        assert_eq!(action(&command("chmod +x run.sh")), write(&["/w/run.sh"]));
-        assert_eq!(action(&command("chmod -x run.sh")), write(&["/w/run.sh"]));
-        assert_eq!(action(&command("chmod -R 755 /data")), write(&["/data"]));
+        let mode = |path: &str| Action::Mode(vec![path.to_owned()]);
+        assert_eq!(action(&command("chmod +x run.sh")), mode("/w/run.sh"));
+        assert_eq!(action(&command("chmod -x run.sh")), mode("/w/run.sh"));
+        assert_eq!(action(&command("chmod -R 755 /data")), mode("/data"));
+        assert_eq!(action(&command("chmod +x bin/*.sh")), mode("/w/bin"));
     }
 
     #[test]

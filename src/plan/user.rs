@@ -4,8 +4,10 @@ use super::action::{Account, Action};
 use super::analysis::{Analysis, Need};
 use super::because::Because;
 use super::build::Build;
+use super::carried::Carried;
 use super::ladder::Chosen;
 use super::layout::{is_system_directory, is_within};
+use super::writable::{self, OwnDirectory, directory_of};
 use crate::dockerfile::instruction::InstructionKind;
 use crate::knowledge::base_image::BaseImage;
 use crate::options::User;
@@ -25,7 +27,7 @@ pub struct RuntimeUser {
     /// Files with accounts that are copied from the builder, where the final stage has no shell.
     pub files: Vec<Need<String>>,
     /// Directories that must be made in the builder so that they can be given to it.
-    pub directories: Vec<Need<String>>,
+    pub directories: Vec<OwnDirectory>,
     /// Why it is so.
     pub because: Because,
 }
@@ -68,7 +70,7 @@ pub fn choose(
         is_added: true,
         setup,
         files: Vec::new(),
-        directories: directories(build, analysis, chosen),
+        directories: writable::directories(build, analysis, chosen),
         because: Because::rule("the original runs as root"),
     })
 }
@@ -158,16 +160,14 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
     }
     let no_home = |path: &str| path == "/root" || path.starts_with("/root/");
     let system = |path: &str| {
-        let parent = path.rsplit_once('/').map_or("/", |(parent, _)| parent);
-        let parent = if parent.is_empty() { "/" } else { parent };
-        is_system_directory(path)
+        let directory = directory_of(path);
+        let shared = is_system_directory(directory)
             || matches!(
-                parent,
-                "/etc" | "/run" | "/var/run" | "/var/log" | "/usr/share" | "/var/lib"
-            ) && !chosen
-                .carried
-                .iter()
-                .any(|carried| carried.payload.path == path)
+                directory,
+                "/var/run" | "/var/log" | "/var/spool" | "/usr/lib"
+            );
+        let own = |carried: &Carried| is_within(path, &carried.payload.path);
+        shared && directory != "/tmp" && !chosen.carried.iter().any(own)
     };
     let write = analysis
         .needs
@@ -186,32 +186,6 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
     None
 }
 
-/// Directories that the program writes to and that nothing makes yet, volumes among them.
-fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<String>> {
-    let volumes = build.end.contract.volumes.iter().filter_map(|volume| {
-        let path = build.end.absolute(volume)?;
-        Some(Need::new(
-            path,
-            Because::rule("a volume that the user must be able to write to"),
-        ))
-    });
-    let mut found: Vec<Need<String>> = Vec::new();
-    for need in volumes.chain(analysis.needs.writes.iter().cloned()) {
-        let path = need.value.as_str();
-        let known =
-            |payload: &super::analysis::Payload| payload.is_dir && is_within(path, &payload.path);
-        let there = analysis.payload.iter().any(known)
-            || chosen.carried.iter().any(|carried| known(&carried.payload))
-            || found.iter().any(|other| is_within(path, &other.value))
-            || path == "/tmp"
-            || path.starts_with("/tmp/");
-        if !there && !is_system_directory(path) {
-            found.push(need);
-        }
-    }
-    found
-}
-
 /// The user that the original names: it stays, and its account must exist.
 fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser, Decline> {
     let name = own.split(':').next().unwrap_or(own);
@@ -223,14 +197,9 @@ fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser
     let because = Because::line("the original's own user", line);
     let created = accounts(build).any(|(_, account)| account.name == name);
     let numeric = name.bytes().all(|byte| byte.is_ascii_digit());
-    let touches = touched_by_user(build, own);
     let mut user = RuntimeUser {
         user: own.to_owned(),
-        owner: if touches {
-            own.to_owned()
-        } else {
-            String::new()
-        },
+        owner: owner_of_files(build, own).unwrap_or_default(),
         because,
         ..RuntimeUser::default()
     };
@@ -261,25 +230,31 @@ fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser
         .hint("create it in the Dockerfile, or name it by its number"))
 }
 
-/// Whether files of the image belong to the original's user: by `chown`, `--chown`, or because a
-/// RUN made them while it was in force.
-fn touched_by_user(build: &Build<'_>, own: &str) -> bool {
+/// The owner that files of the image have by `chown`, `--chown`, or because a RUN made them while
+/// the original's user was in force; `None` where all belong to root.
+fn owner_of_files(build: &Build<'_>, own: &str) -> Option<String> {
     let name = own.split(':').next().unwrap_or(own);
-    let is_own = |owner: &str| owner.split(':').next() == Some(name);
-    let owned = build
+    let is_own = |owner: &&str| owner.split(':').next() == Some(name);
+    let copied = build
         .layout
         .entries
         .iter()
-        .any(|entry| entry.owner.as_deref().is_some_and(is_own));
-    owned
-        || build.commands().any(|(_, command)| {
-            matches!(&command.action, Action::Own { owner, .. } if is_own(owner))
-                || (command.user == own
-                    && matches!(
-                        command.action,
-                        Action::Build | Action::Write(_) | Action::MakeDirectory(_)
-                    ))
-        })
+        .filter_map(|entry| entry.owner.as_deref());
+    let given = build
+        .commands()
+        .filter_map(|(_, command)| match &command.action {
+            Action::Own { owner, .. } => Some(owner.as_str()),
+            _ => None,
+        });
+    if let Some(owner) = copied.chain(given).find(is_own) {
+        return Some(owner.to_owned());
+    }
+    let made = build.commands().any(|(_, command)| match command.action {
+        Action::Mode(_) => true,
+        Action::Build | Action::Write(_) | Action::MakeDirectory(_) => command.user == own,
+        _ => false,
+    });
+    made.then(|| own.to_owned())
 }
 
 fn accounts<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, &'b Account)> {

@@ -1,7 +1,8 @@
 //! One folder per language: the only code that knows one. Adding a language is a folder here, a
 //! folder in `templates/`, a line in [`ALL`], and test folders.
 
-pub mod node;
+mod node;
+mod python;
 
 use crate::knowledge::base_image::BaseImage;
 use crate::options::Runtime;
@@ -12,7 +13,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The toolchains, by name.
-pub const ALL: [&dyn Toolchain; 1] = [&node::Node];
+pub const ALL: [&dyn Toolchain; 2] = [&node::Node, &python::Python];
 
 /// What restage asks of a language.
 pub trait Toolchain: Sync {

@@ -393,10 +393,10 @@ mod tests {
 
     #[test]
     fn commands_stand_in_order() {
-        let text = "set -eux; a && b | c || (d; e) && if f; then g; fi && for x in 1 2; do h; done";
+        let text = "set -eux; a && b | c || (d; e) && if [[ ! -f f ]]; then g; fi && for x in 1 2; do h; done";
         assert_eq!(
             programs(text),
-            ["set", "a", "b", "c", "d", "e", "f", "g", "h"]
+            ["set", "a", "b", "c", "d", "e", "[[", "g", "h"]
         );
     }
 

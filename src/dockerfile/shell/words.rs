@@ -154,8 +154,8 @@ fn unquoted(raw: &str, parts: &mut Vec<Part>) {
             _ => out.push(c),
         }
     }
-    // `[` alone is the test program.
-    if is_pattern && out != "[" {
+    // `[` and `[[` alone are the test programs.
+    if is_pattern && out != "[" && out != "[[" {
         parts.push(Part::Pattern(out));
     } else {
         push_literal(parts, &out);

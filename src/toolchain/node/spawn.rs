@@ -214,12 +214,7 @@ mod tests {
 
     #[test]
     fn other_things_are_executed_too() {
-        for text in [
-            "/a(b)/.exec('git x')",
-            "db.exec('CREATE TABLE a (b int)')",
-            "fork('x.js')",
-            "pattern.exec(text)",
-        ] {
+        for text in ["/a(b)/.exec('git x')", "fork('x.js')", "pattern.exec(text)"] {
             let found = found(text);
             assert!(
                 found.iter().all(|name| name == "CREATE"),

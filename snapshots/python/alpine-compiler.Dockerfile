@@ -1,0 +1,23 @@
+FROM python:3.11-alpine AS builder
+
+RUN apk update && \
+    apk add --no-cache gcc musl-dev linux-headers
+
+WORKDIR /app
+RUN python -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+
+FROM python:3.11-alpine
+RUN apk add --no-cache libgcc
+RUN addgroup -g 65532 nonroot \
+    && adduser -D -u 65532 -G nonroot nonroot
+ENV PATH="/opt/venv/bin:$PATH"
+COPY --from=builder /opt/venv /opt/venv
+COPY --from=builder --chown=65532:65532 /app /app
+WORKDIR /app
+USER 65532:65532
+CMD ["python", "escape.py"]

@@ -1,0 +1,25 @@
+ARG PYTHON_VERSION=3.11
+FROM --platform=linux/amd64 python:${PYTHON_VERSION} AS builder
+
+ARG RELEASE=unreleased
+ENV RELEASE=${RELEASE}
+
+WORKDIR /app
+RUN python -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+
+COPY requirements.txt .
+RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
+COPY . .
+
+FROM --platform=linux/amd64 python:${PYTHON_VERSION}-slim
+ARG RELEASE=unreleased
+RUN groupadd --gid 65532 nonroot \
+    && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
+ENV RELEASE=${RELEASE}
+ENV PATH="/opt/venv/bin:$PATH"
+COPY --from=builder /opt/venv /opt/venv
+COPY --from=builder --chown=65532:65532 /app /app
+WORKDIR /app
+USER 65532:65532
+CMD ["python", "about.py"]

@@ -1,0 +1,107 @@
+//! Directories that a user who is not root must be able to write to, beyond what is copied for
+//! the program anyway: volumes, places that the sources name, the working directory.
+
+use super::analysis::{Analysis, Need, Payload};
+use super::because::Because;
+use super::build::Build;
+use super::ladder::Chosen;
+use super::layout::{is_system_directory, is_within};
+
+/// A directory that the builder makes, or that is made from an empty one, for the final stage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnDirectory {
+    /// Where it lies in the final stage.
+    pub path: String,
+    /// Where it is copied from: the same path, or [`EMPTY`] where the builder has other things
+    /// there.
+    pub source: String,
+    /// Why it is needed.
+    pub because: Because,
+}
+
+/// The empty directory of the builder. The name is the one that systems use for such a thing.
+pub const EMPTY: &str = "/var/empty";
+
+/// The directories of a build that are not there yet.
+pub fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<OwnDirectory> {
+    let mut found: Vec<OwnDirectory> = Vec::new();
+    for need in needed(build, analysis, chosen) {
+        let path = need.value;
+        let known = |payload: &Payload| payload.is_dir && is_within(&path, &payload.path);
+        let there = payloads(analysis, chosen).any(known)
+            || found.iter().any(|other| is_within(&path, &other.path))
+            || is_within(&path, "/tmp")
+            || is_system_directory(&path);
+        if !there {
+            let has_sources = analysis
+                .covered
+                .iter()
+                .any(|covered| is_within(covered, &path))
+                || build.context_path(&path).is_some();
+            let source = if has_sources {
+                EMPTY.to_owned()
+            } else {
+                path.clone()
+            };
+            found.push(OwnDirectory {
+                path,
+                source,
+                because: need.because,
+            });
+        }
+    }
+    found
+}
+
+fn payloads<'p>(analysis: &'p Analysis, chosen: &'p Chosen) -> impl Iterator<Item = &'p Payload> {
+    analysis
+        .payload
+        .iter()
+        .chain(chosen.carried.iter().map(|carried| &carried.payload))
+}
+
+fn needed(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<String>> {
+    let mut needed: Vec<Need<String>> = Vec::new();
+    // A COPY into the working directory makes it, with the owner of what is copied.
+    let workdir = build.workdir();
+    if !payloads(analysis, chosen).any(|payload| is_within(&payload.path, workdir)) {
+        let because = Because::rule("the working directory, which the program may write to");
+        needed.push(Need::new(workdir.to_owned(), because));
+    }
+    for volume in &build.end.contract.volumes {
+        if let Some(path) = build.end.absolute(volume) {
+            let because = Because::rule("a volume that the user must be able to write to");
+            needed.push(Need::new(path, because));
+        }
+    }
+    for need in &analysis.needs.writes {
+        needed.push(Need::new(
+            directory_of(&need.value).to_owned(),
+            need.because.clone(),
+        ));
+    }
+    needed
+}
+
+/// The directory that has to be there for a write to `path`: of a file, the one that it lies in.
+pub fn directory_of(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some((parent, name)) if name.get(1..).is_some_and(|rest| rest.contains('.')) => {
+            if parent.is_empty() { "/" } else { parent }
+        }
+        _ => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_needs_the_directory_that_it_lies_in() {
+        assert_eq!(directory_of("/data/app.db"), "/data");
+        assert_eq!(directory_of("/data/uploads"), "/data/uploads");
+        assert_eq!(directory_of("/app.log"), "/");
+        assert_eq!(directory_of("/data/.cache"), "/data/.cache");
+    }
+}

@@ -1,0 +1,326 @@
+//! What Python's commands in a RUN mean. In: a command. Out: which tool it is, and what it leaves.
+
+use super::interpreter::{Runs, is_interpreter, is_pip, is_python_2, runs};
+use super::pip::Word;
+use crate::plan::action::Action;
+use crate::plan::build::RunCommand;
+use crate::project::source::{self, Language};
+
+/// A command of Python's world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Tool<'c> {
+    /// pip, with the words behind it.
+    Pip(Vec<Word<'c>>),
+    /// Makes a virtual environment there; `None` where the place or an option is not known.
+    Venv(Option<&'c str>),
+    /// An installer with an environment or a store of its own.
+    Installer(&'c str),
+    /// `setup.py` with its first argument.
+    Setup(&'c str, Option<&'c str>),
+    /// `manage.py` or `django-admin` with its first argument.
+    Django(Option<&'c str>),
+    /// Another script of the project.
+    Script(Option<&'c str>),
+    /// Installs data of NLTK; the directory, where it is named.
+    NltkData(Option<&'c str>),
+    /// Work whose results lie in the project's folder, or that only checks.
+    Build,
+    /// An interpreter that runs something that is not followed.
+    Unknown,
+    /// Python 2.
+    Python2,
+}
+
+/// Installers and environment managers that are not followed yet.
+const INSTALLERS: [&str; 18] = [
+    "poetry",
+    "pipenv",
+    "uv",
+    "uvx",
+    "pdm",
+    "conda",
+    "mamba",
+    "micromamba",
+    "easy_install",
+    "pipx",
+    "hatch",
+    "rye",
+    "pixi",
+    "pyenv",
+    "pip-sync",
+    "flit",
+    "buildout",
+    "pex",
+];
+
+/// Programs and modules that check, translate, build documents or compile in place.
+const BUILD: [&str; 27] = [
+    "pytest",
+    "py.test",
+    "unittest",
+    "nose2",
+    "tox",
+    "nox",
+    "flake8",
+    "mypy",
+    "black",
+    "ruff",
+    "isort",
+    "pylint",
+    "bandit",
+    "coverage",
+    "pre-commit",
+    "compileall",
+    "py_compile",
+    "pybabel",
+    "cython",
+    "cythonize",
+    "sphinx-build",
+    "sphinx",
+    "mkdocs",
+    "zipapp",
+    "grpc_tools.protoc",
+    "pip-compile",
+    "doctest",
+];
+
+/// Which tool a command of a RUN calls.
+pub(super) fn tool(command: &RunCommand) -> Option<Tool<'_>> {
+    let program = command.program.as_deref()?;
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let arguments = &command.arguments;
+    if is_python_2(name) {
+        return Some(Tool::Python2);
+    }
+    if is_pip(name) {
+        return Some(Tool::Pip(words(command, 0)));
+    }
+    if is_interpreter(name) {
+        return Some(interpreted(command));
+    }
+    match name {
+        "virtualenv" | "pyvenv" => Some(Tool::Venv(environment(arguments))),
+        "manage.py" | "django-admin" | "django-admin.py" => Some(Tool::Django(first(arguments))),
+        "setup.py" => Some(Tool::Setup(program, first(arguments))),
+        "spacy" => Some(Tool::Build),
+        _ if INSTALLERS.contains(&name) => Some(Tool::Installer(name)),
+        _ if BUILD.contains(&name) => Some(Tool::Build),
+        _ if has_python_extension(name) => Some(Tool::Script(Some(program))),
+        _ => None,
+    }
+}
+
+fn interpreted(command: &RunCommand) -> Tool<'_> {
+    match runs(&command.arguments) {
+        Runs::Answer => Tool::Build,
+        Runs::Module(Some(module), rest) => of_module(command, module, rest),
+        Runs::Script(Some(path), rest) => match path.rsplit('/').next().unwrap_or(path) {
+            "setup.py" => Tool::Setup(path, first(rest)),
+            "manage.py" => Tool::Django(first(rest)),
+            name if has_python_extension(name) => Tool::Script(Some(path)),
+            _ => Tool::Unknown,
+        },
+        Runs::Code(Some(code)) => of_code(code),
+        Runs::Module(None, _) | Runs::Script(None, _) | Runs::Code(None) | Runs::Prompt => {
+            Tool::Unknown
+        }
+    }
+}
+
+fn of_module<'c>(command: &'c RunCommand, module: &'c str, rest: &'c [Option<String>]) -> Tool<'c> {
+    match module {
+        "pip" => Tool::Pip(words(command, command.arguments.len() - rest.len())),
+        "venv" | "virtualenv" => Tool::Venv(environment(rest)),
+        "django" => Tool::Django(first(rest)),
+        // It goes through pip, into the environment of its interpreter.
+        "spacy" => Tool::Build,
+        "nltk.downloader" => {
+            let mut words = rest.iter().map(Option::as_deref);
+            let named = words.any(|word| word == Some("-d"));
+            match (named, words.next().flatten()) {
+                (false, _) => Tool::NltkData(None),
+                (true, Some(place)) => Tool::NltkData(Some(place)),
+                (true, None) => Tool::Unknown,
+            }
+        }
+        "ensurepip" => Tool::Build,
+        _ if INSTALLERS.contains(&module) => Tool::Installer(module),
+        _ if BUILD.contains(&module) => Tool::Build,
+        _ => Tool::Unknown,
+    }
+}
+
+/// Code that imports, prints and asserts leaves nothing; `nltk.download("name")` is known.
+fn of_code(code: &str) -> Tool<'_> {
+    let facts = source::scan(code, Language::Python);
+    let understood = !facts.has_errors && facts.skipped.is_none();
+    let is_harmless = |callee: &str| {
+        matches!(
+            callee,
+            "print" | "len" | "str" | "repr" | "exit" | "sys.exit" | "version"
+        )
+    };
+    if understood && facts.calls.iter().all(|call| is_harmless(&call.callee)) {
+        return Tool::Build;
+    }
+    let is_download = |call: &source::Call| {
+        call.callee == "nltk.download" && call.args.len() == 1 && call.keywords.is_empty()
+    };
+    if understood && facts.calls.iter().all(is_download) {
+        return Tool::NltkData(None);
+    }
+    Tool::Unknown
+}
+
+fn has_python_extension(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(stem, extension)| !stem.is_empty() && extension == "py")
+}
+
+fn first(arguments: &[Option<String>]) -> Option<&str> {
+    arguments.first()?.as_deref()
+}
+
+/// The words of a command behind its first `skip` arguments.
+fn words(command: &RunCommand, skip: usize) -> Vec<Word<'_>> {
+    let raw = command
+        .command
+        .words
+        .iter()
+        .skip(1)
+        .map(|word| word.raw.as_str());
+    let values = command.arguments.iter().map(Option::as_deref);
+    values
+        .zip(raw)
+        .skip(skip)
+        .map(|(value, raw)| Word { value, raw })
+        .collect()
+}
+
+/// The directory of `venv [options] DIR`. `None` where an option changes what the environment sees.
+fn environment(arguments: &[Option<String>]) -> Option<&str> {
+    let mut found = None;
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_deref()? {
+            "--system-site-packages" => return None,
+            "-p" | "--python" => {
+                if !is_interpreter(arguments.next()?.as_deref()?) {
+                    return None;
+                }
+            }
+            "--prompt" => _ = arguments.next(),
+            flag if flag.starts_with("--python=") => {
+                if !is_interpreter(flag.trim_start_matches("--python=")) {
+                    return None;
+                }
+            }
+            flag if flag.starts_with('-') => {}
+            path => found = Some(path),
+        }
+    }
+    found
+}
+
+/// What a command of Python's world leaves for the final stage. Packages lie in an environment,
+/// which the toolchain brings along as a whole.
+pub(super) fn action(command: &RunCommand) -> Option<Action> {
+    let action = match tool(command)? {
+        Tool::Pip(_) | Tool::Installer(_) | Tool::Python2 | Tool::Venv(_) => Action::Nothing,
+        Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Script(Some(_)) => Action::Build,
+        Tool::Script(None) | Tool::Unknown => Action::Unknown,
+        Tool::NltkData(place) => nltk(command, place),
+    };
+    Some(action)
+}
+
+/// Where NLTK puts data: where it is told, else below the home directory.
+/// Source: NLTK's documentation of its downloader.
+fn nltk(command: &RunCommand, place: Option<&str>) -> Action {
+    let is_root = matches!(command.user.as_str(), "" | "root" | "0");
+    let path = match place {
+        Some(place) => command.absolute(place),
+        None if is_root && !command.variables.contains_key("HOME") => Some(NLTK_HOME.to_owned()),
+        None => None,
+    };
+    path.map_or(Action::Unknown, |path| Action::Write(vec![path]))
+}
+
+/// NLTK's data of root.
+pub(super) const NLTK_HOME: &str = "/root/nltk_data";
+
+/// Whether a variable acts only while packages are installed.
+/// Source: pip's and Debian's documentation of their environment variables.
+pub(super) fn is_build_variable(name: &str) -> bool {
+    name.starts_with("PIP_")
+        || name.starts_with("POETRY_")
+        || name.starts_with("PIPENV_")
+        || name.starts_with("SETUPTOOLS_")
+        || matches!(
+            name,
+            "DEBIAN_FRONTEND"
+                | "DEBCONF_NOWARNINGS"
+                | "CFLAGS"
+                | "CXXFLAGS"
+                | "LDFLAGS"
+                | "CPPFLAGS"
+                | "MAKEFLAGS"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    fn actions(run: &str) -> Vec<Action> {
+        let project = Project::new(
+            &format!("FROM python:3.12\nWORKDIR /app\nRUN {run}\nCMD [\"python\", \"a.py\"]\n"),
+            &[("a.py", "")],
+        );
+        project.build(|build| {
+            build
+                .commands()
+                .map(|(_, command)| command.action.clone())
+                .collect()
+        })
+    }
+
+    #[test]
+    fn commands_have_their_meaning() {
+        for (run, action) in [
+            ("pip install x", Action::Nothing),
+            ("python -m pip install x", Action::Nothing),
+            ("python3 -m venv /v", Action::Nothing),
+            ("python manage.py collectstatic", Action::Build),
+            ("pytest -q", Action::Build),
+            ("python -c 'import x; print(x.y)'", Action::Build),
+            ("python -c 'import x; x.download()'", Action::Unknown),
+            (
+                "python -c \"import nltk; nltk.download('punkt')\"",
+                Action::Write(vec![NLTK_HOME.into()]),
+            ),
+            (
+                "python -m nltk.downloader -d /data punkt",
+                Action::Write(vec!["/data".into()]),
+            ),
+            ("python -m playwright install", Action::Unknown),
+            ("python warm.py", Action::Build),
+        ] {
+            assert_eq!(actions(run), [action], "{run}");
+        }
+    }
+
+    #[test]
+    fn variables_of_the_program_stay() {
+        for name in [
+            "PYTHONDONTWRITEBYTECODE",
+            "PYTHONUNBUFFERED",
+            "PYTHONPATH",
+            "PORT",
+        ] {
+            assert!(!is_build_variable(name), "{name}");
+        }
+        assert!(is_build_variable("PIP_NO_CACHE_DIR") && is_build_variable("POETRY_VERSION"));
+    }
+}

@@ -1,0 +1,257 @@
+//! The virtual environment that travels from the builder to the final stage. In: a build and what it
+//! installs. Out: the file's own environments, or the one that is made for it and where.
+
+use super::installs::Installs;
+use crate::dockerfile::instruction::InstructionKind;
+use crate::edit::Edit;
+use crate::outcome::{Code, Decline};
+use crate::plan::build::Build;
+use crate::plan::builder::{comment_start, keyword};
+use crate::plan::layout::is_within;
+
+/// Where packages lie in both stages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Packages {
+    /// Nothing is installed.
+    None,
+    /// In environments that the file makes itself.
+    Own(Vec<String>),
+    /// In one that is made for it.
+    Made(String),
+}
+
+impl Packages {
+    /// The environments.
+    pub(super) fn paths(&self) -> &[String] {
+        match self {
+            Self::None => &[],
+            Self::Own(paths) => paths,
+            Self::Made(path) => std::slice::from_ref(path),
+        }
+    }
+}
+
+/// Where the packages of the build are to lie.
+pub(super) fn choose(build: &Build<'_>, installs: &Installs) -> Result<Packages, Decline> {
+    let mut own: Vec<String> = Vec::new();
+    for environment in &installs.environments {
+        if !own.contains(&environment.path) {
+            own.push(environment.path.clone());
+        }
+    }
+    let stray = installs
+        .runs
+        .iter()
+        .find(|run| run.environment.is_none() && !run.install.is_tools_only());
+    match (own.is_empty(), stray) {
+        (true, None) => Ok(Packages::None),
+        (true, Some(_)) => {
+            let path = free_path(build);
+            check(build, &path)?;
+            Ok(Packages::Made(path))
+        }
+        (false, None) => Ok(Packages::Own(own)),
+        (false, Some(run)) => {
+            let message = "some packages go into a virtual environment, others beside it";
+            Err(Decline::new(Code::UnsupportedProject, message)
+                .at(run.line)
+                .hint("install all packages into one environment"))
+        }
+    }
+}
+
+/// A path that nothing of the build uses.
+fn free_path(build: &Build<'_>) -> String {
+    let is_used = |path: &str| {
+        build
+            .layout
+            .entries
+            .iter()
+            .any(|entry| is_within(&entry.destination, path))
+            || build.steps.iter().any(|step| {
+                step.state
+                    .contract
+                    .workdir
+                    .as_deref()
+                    .is_some_and(|at| is_within(at, path))
+            })
+    };
+    let paths = ["/opt/venv", "/opt/python-venv", "/opt/restage-venv"];
+    let free = paths.iter().find(|path| !is_used(path));
+    (*free.unwrap_or(&"/opt/restage-venv")).to_owned()
+}
+
+/// Whether everything that follows finds the environment by PATH.
+fn check(build: &Build<'_>, path: &str) -> Result<(), Decline> {
+    let unsupported = |line: usize, message: String| {
+        Err(Decline::new(Code::UnsupportedProject, message).at(line))
+    };
+    let place = place(build).unwrap_or(0);
+    for (index, step) in build.steps.iter().enumerate() {
+        let line = step.instruction.first_line;
+        if let InstructionKind::Env(pairs) = &step.instruction.kind {
+            for pair in pairs {
+                let keeps = pair.value.contains("$PATH") || pair.value.contains("${PATH}");
+                if pair.name == "PATH" && !keeps && index >= place {
+                    return unsupported(
+                        line,
+                        format!("PATH is set anew, and would not find `{path}`"),
+                    );
+                }
+                if matches!(
+                    pair.name.as_str(),
+                    "PYTHONHOME"
+                        | "PYTHONUSERBASE"
+                        | "PIP_TARGET"
+                        | "PIP_PREFIX"
+                        | "PIP_USER"
+                        | "PIP_ROOT"
+                        | "PIP_PYTHON"
+                ) {
+                    return unsupported(line, format!("`{}` puts packages elsewhere", pair.name));
+                }
+            }
+        }
+        if let InstructionKind::Shell(words) = &step.instruction.kind
+            && words.iter().any(|word| is_login_flag(word))
+        {
+            return unsupported(line, "a login shell sets PATH anew".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// `-l`, `--login`, `-lc`: the shell reads the system's profile, which sets PATH anew.
+pub(super) fn is_login_flag(word: &str) -> bool {
+    word == "--login" || (word.starts_with('-') && !word.starts_with("--") && word.contains('l'))
+}
+
+/// Index of the step before which the environment is made: in front of the first pip command, and of
+/// the COPY instructions that lead up to it.
+fn place(build: &Build<'_>) -> Option<usize> {
+    let is_pip = |step: &crate::plan::build::Step<'_>| {
+        step.commands.iter().any(|command| {
+            matches!(
+                super::commands::tool(command),
+                Some(super::commands::Tool::Pip(_) | super::commands::Tool::Setup(..))
+            )
+        })
+    };
+    let first = build.steps.iter().position(is_pip)?;
+    let is_boundary = |kind: &InstructionKind| {
+        matches!(
+            kind,
+            InstructionKind::From(_)
+                | InstructionKind::Run(_)
+                | InstructionKind::User(_)
+                | InstructionKind::Shell(_)
+        )
+    };
+    let before = build.steps.get(..first).unwrap_or_default();
+    let after_boundary = before
+        .iter()
+        .rposition(|step| is_boundary(&step.instruction.kind))
+        .map_or(0, |index| index + 1);
+    let is_setting = |kind: &InstructionKind| {
+        matches!(
+            kind,
+            InstructionKind::Env(_)
+                | InstructionKind::Arg(_)
+                | InstructionKind::Workdir(_)
+                | InstructionKind::Label(_)
+                | InstructionKind::Maintainer
+                | InstructionKind::Expose(_)
+        )
+    };
+    let settings = before.get(after_boundary..).unwrap_or_default();
+    let skipped = settings
+        .iter()
+        .take_while(|step| is_setting(&step.instruction.kind))
+        .count();
+    Some(after_boundary + skipped)
+}
+
+/// The lines that make the environment at `path`.
+pub(super) fn edit(build: &Build<'_>, path: &str) -> Option<Edit> {
+    let step = build.steps.get(place(build)?)?;
+    let at = comment_start(build.dockerfile, step.instruction);
+    let end = build.dockerfile.line_end();
+    let (run, env) = (
+        keyword(build.dockerfile, "RUN"),
+        keyword(build.dockerfile, "ENV"),
+    );
+    let pip = renewed_pip(build, path);
+    let text =
+        format!("{run} python -m venv {path}{pip}{end}{env} PATH=\"{path}/bin:$PATH\"{end}{end}");
+    Some(Edit::insert(at, text))
+}
+
+/// Up to Python 3.6, `venv` brings a pip that cannot read today's wheels, while the image has a
+/// newer one and names its version. Source: the Dockerfile templates of the official image.
+fn renewed_pip(build: &Build<'_>, path: &str) -> String {
+    let minor = build.base.image.version.and_then(|version| version.minor);
+    if minor.is_some_and(|minor| minor <= 6) {
+        format!(" && {path}/bin/pip install --no-cache-dir \"pip==$PYTHON_PIP_VERSION\"")
+    } else {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    const FILES: &[(&str, &str)] = &[("requirements.txt", "flask\n"), ("app.py", "")];
+
+    fn edited(text: &str) -> String {
+        Project::new(text, FILES).edited().unwrap()
+    }
+
+    #[test]
+    fn the_environment_stands_behind_the_settings_and_before_the_copies() {
+        let text = "FROM python:3.12\nRUN apt-get update && apt-get install -y ffmpeg\nWORKDIR /app\n# manifests\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nCMD [\"python\", \"app.py\"]\n";
+        let expected = text.replace(
+            "# manifests",
+            "RUN python -m venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\n\n# manifests",
+        );
+        assert_eq!(edited(text), expected);
+    }
+
+    #[test]
+    fn lines_look_like_the_files_own() {
+        let text = "from python:3.12\r\ncopy . /app\r\nworkdir /app\r\nrun pip install --no-cache-dir .\r\ncmd python app.py\r\n";
+        let files = [("pyproject.toml", "[project]\nname='x'\n"), ("app.py", "")];
+        let found = Project::new(text, &files).edited().unwrap();
+        assert!(found.starts_with("from python:3.12\r\nrun python -m venv /opt/venv\r\nenv PATH=\"/opt/venv/bin:$PATH\"\r\n\r\ncopy . /app\r\n"), "{found}");
+    }
+
+    #[test]
+    fn a_file_with_its_own_environment_gets_no_second_one() {
+        let text = "FROM python:3.12\nRUN python -m venv /srv/v\nENV PATH=\"/srv/v/bin:$PATH\"\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY app.py .\nCMD [\"python\", \"app.py\"]\n";
+        assert_eq!(edited(text), text);
+        let mixed = text.replace("RUN python -m venv", "RUN pip install x && python -m venv");
+        assert_eq!(
+            Project::new(&mixed, FILES).edited().map_err(|d| d.code),
+            Err(Code::UnsupportedProject)
+        );
+    }
+
+    #[test]
+    fn a_path_that_would_not_find_it_is_declined() {
+        for env in [
+            "PATH=/usr/local/bin:/usr/bin",
+            "PYTHONHOME=/x",
+            "PIP_TARGET=/x",
+        ] {
+            let text = format!(
+                "FROM python:3.12\nWORKDIR /app\nCOPY . .\nENV {env}\nRUN pip install flask\nCMD [\"python\", \"app.py\"]\n"
+            );
+            assert_eq!(
+                Project::new(&text, FILES).edited().map_err(|d| d.code),
+                Err(Code::UnsupportedProject),
+                "{env}"
+            );
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What the build installs with pip, and into which environment. In: a build. Out: its pip
+//! commands, the distributions that they name, and the virtual environments that the file makes.
+
+use super::commands::{Tool, tool};
+use super::pip::{self, Install, Pip};
+use super::project::{self, Local};
+use super::requirements::{self, Named};
+use crate::outcome::{Code, Decline};
+use crate::plan::build::{Build, RunCommand, Step};
+
+/// Everything that pip installs.
+#[derive(Debug, Default)]
+pub(super) struct Installs {
+    /// The commands, in file order.
+    pub(super) runs: Vec<PipRun>,
+    /// The virtual environments that the file makes.
+    pub(super) environments: Vec<Environment>,
+    /// The distributions that are named, those of requirements files and local projects included.
+    pub(super) named: Vec<Named>,
+    /// Projects of the build context that are installed.
+    pub(super) locals: Vec<Local>,
+    /// The values of `--no-binary`.
+    pub(super) no_binary: Vec<String>,
+}
+
+/// One `pip install`.
+#[derive(Debug)]
+pub(super) struct PipRun {
+    /// Index of the step.
+    pub(super) step: usize,
+    /// Its line.
+    pub(super) line: usize,
+    /// What it installs.
+    pub(super) install: Install,
+    /// The files of the build context that it reads: requirements and constraints, with all that
+    /// they include.
+    pub(super) files: Vec<String>,
+    /// The environment that it installs into; `None` for the interpreter's own.
+    pub(super) environment: Option<String>,
+    /// Whether a file that it reads names paths of the build context.
+    pub(super) reads_sources: bool,
+}
+
+/// A virtual environment that the file makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Environment {
+    /// Where.
+    pub(super) path: String,
+    /// The line.
+    pub(super) line: usize,
+}
+
+impl Installs {
+    /// Whether anything but pip's own kind is installed.
+    pub(super) fn has_packages(&self) -> bool {
+        self.runs.iter().any(|run| !run.install.is_tools_only())
+    }
+
+    /// Whether the distribution of that normalised name is among those named.
+    pub(super) fn names(&self, name: &str) -> Option<&Named> {
+        self.named
+            .iter()
+            .find(|named| named.requirement.name == name)
+    }
+}
+
+/// Reads what the build installs. Declines at the first line that cannot be followed.
+pub(super) fn read(build: &Build<'_>) -> Result<Installs, Decline> {
+    let mut reader = Reader {
+        build,
+        installs: Installs::default(),
+    };
+    for (index, step) in build.steps.iter().enumerate() {
+        let mut active = None;
+        for command in &step.commands {
+            if let Some(path) = activated(command) {
+                active = Some(path);
+            }
+            reader.command(index, step, command, active.as_deref())?;
+        }
+    }
+    Ok(reader.installs)
+}
+
+struct Reader<'r, 'a> {
+    build: &'r Build<'a>,
+    installs: Installs,
+}
+
+impl Reader<'_, '_> {
+    fn command(
+        &mut self,
+        index: usize,
+        step: &Step<'_>,
+        command: &RunCommand,
+        active: Option<&str>,
+    ) -> Result<(), Decline> {
+        let unsupported =
+            |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
+        match tool(command) {
+            Some(Tool::Installer(name)) => Err(unsupported(format!(
+                "`{name}` keeps packages in an environment of its own"
+            ))
+            .hint("projects that install with pip can be rewritten")),
+            Some(Tool::Python2) => Err(unsupported(
+                "Python 2 has no virtual environments of its own".into(),
+            )),
+            Some(Tool::Venv(place)) => {
+                let path = place.and_then(|place| command.absolute(place));
+                let Some(path) = path else {
+                    return Err(unsupported(
+                        "the virtual environment's place, or what it sees, is not known".into(),
+                    ));
+                };
+                self.installs.environments.push(Environment {
+                    path,
+                    line: command.line,
+                });
+                Ok(())
+            }
+            Some(Tool::Setup(script, Some(verb @ ("install" | "develop")))) => {
+                let directory = script
+                    .rsplit_once('/')
+                    .map_or(".", |(directory, _)| directory);
+                let flag = if verb == "develop" { "-e" } else { directory };
+                let text: &[&str] = if verb == "develop" {
+                    &["install", flag, directory]
+                } else {
+                    &["install", directory]
+                };
+                let words: Vec<pip::Word<'_>> = text
+                    .iter()
+                    .map(|raw| pip::Word {
+                        value: Some(raw),
+                        raw,
+                    })
+                    .collect();
+                self.pip(index, step, command, active, &words)
+            }
+            Some(Tool::Pip(words)) => self.pip(index, step, command, active, &words),
+            _ => Ok(()),
+        }
+    }
+
+    fn pip(
+        &mut self,
+        index: usize,
+        step: &Step<'_>,
+        command: &RunCommand,
+        active: Option<&str>,
+        words: &[pip::Word<'_>],
+    ) -> Result<(), Decline> {
+        let unsupported =
+            |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
+        let install = match pip::read(words) {
+            Pip::Install(install) => install,
+            Pip::Harmless => return Ok(()),
+            Pip::Unsupported(why) => return Err(unsupported(why)),
+            Pip::Unresolved(word) => {
+                let message = format!("what pip does hangs on `{word}`, whose value is unknown");
+                return Err(Decline::new(Code::UnresolvedVariable, message)
+                    .at(command.line)
+                    .hint("give the ARG a default"));
+            }
+        };
+        if !matches!(command.user.as_str(), "" | "root" | "0")
+            && self.environment(step, command, active).is_none()
+        {
+            let message = format!(
+                "pip runs as `{}` and installs below its home directory",
+                command.user
+            );
+            return Err(unsupported(message).hint("install packages before USER"));
+        }
+        self.check_isolation(&install, command.line)?;
+        let chain = requirements::chain(self.build, command, &install)?;
+        let environment = self.environment(step, command, active);
+        self.installs
+            .no_binary
+            .extend(install.no_binary.iter().cloned());
+        self.installs.no_binary.extend(chain.no_binary);
+        let mut paths: Vec<(String, bool)> = chain.paths.clone();
+        for requirement in &install.requirements {
+            match &requirement.path {
+                Some(path) => paths.push((path.clone(), false)),
+                None => self
+                    .installs
+                    .named
+                    .push(Named::at_line(requirement.clone(), command.line)),
+            }
+        }
+        paths.extend(install.editable.iter().map(|path| (path.clone(), true)));
+        for (path, editable) in paths {
+            let local = project::read(self.build, command, &path, editable)?;
+            self.installs
+                .named
+                .extend(local.dependencies.iter().cloned());
+            self.installs.locals.push(local);
+        }
+        self.installs.named.extend(chain.named);
+        self.installs.runs.push(PipRun {
+            step: index,
+            line: command.line,
+            reads_sources: !install.is_independent()
+                || !chain.paths.is_empty()
+                || chain.has_local_links,
+            install,
+            files: chain.files,
+            environment,
+        });
+        Ok(())
+    }
+
+    /// Full images before 3.12 carry `wheel`, a fresh environment does not.
+    fn check_isolation(&self, install: &Install, line: usize) -> Result<(), Decline> {
+        let has_wheel = self.installs.names("wheel").is_some();
+        if !install.no_build_isolation || has_wheel {
+            return Ok(());
+        }
+        let message =
+            "without build isolation, packages are built with what the base image carries";
+        Err(Decline::new(Code::UnsupportedProject, message)
+            .at(line)
+            .hint("install `wheel` and `setuptools` before"))
+    }
+
+    /// The environment whose pip or interpreter a command calls.
+    fn environment(
+        &self,
+        step: &Step<'_>,
+        command: &RunCommand,
+        active: Option<&str>,
+    ) -> Option<String> {
+        let program = command.program.as_deref()?;
+        if program.contains('/') {
+            let path = command.absolute(program)?;
+            let prefix = path.rsplit_once("/bin/")?.0.to_owned();
+            return self.is_environment(&prefix).then_some(prefix);
+        }
+        if let Some(path) = active {
+            return Some(path.to_owned());
+        }
+        let path = command
+            .variables
+            .get("PATH")
+            .cloned()
+            .or_else(|| step.state.lookup("PATH"))?;
+        path.split(':')
+            .take_while(|directory| *directory != "/usr/local/bin")
+            .filter_map(|directory| directory.strip_suffix("/bin"))
+            .find(|prefix| self.is_environment(prefix))
+            .map(str::to_owned)
+    }
+
+    fn is_environment(&self, prefix: &str) -> bool {
+        self.installs
+            .environments
+            .iter()
+            .any(|environment| environment.path == prefix)
+    }
+}
+
+/// The environment that `. DIR/bin/activate` activates.
+fn activated(command: &RunCommand) -> Option<String> {
+    if !matches!(command.program.as_deref(), Some("." | "source")) {
+        return None;
+    }
+    let script = command.absolute(command.subcommand()?)?;
+    script.strip_suffix("/bin/activate").map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    fn of(text: &str, files: &[(&str, &str)]) -> Result<Installs, Code> {
+        let project = Project::new(text, files);
+        project.build(|build| read(build).map_err(|decline| decline.code))
+    }
+
+    fn run(run: &str) -> Result<Installs, Code> {
+        of(
+            &format!("FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN {run}\n"),
+            &[
+                ("r.txt", "Flask[async]==3\n-c c.txt\n"),
+                ("c.txt", "x==1\n"),
+                ("a.py", ""),
+            ],
+        )
+    }
+
+    #[test]
+    fn distributions_come_with_their_places() {
+        let found = run("pip3 install -r r.txt gunicorn").unwrap();
+        let names: Vec<_> = found
+            .named
+            .iter()
+            .map(|n| (n.requirement.name.as_str(), n.place.as_str()))
+            .collect();
+        assert_eq!(names, [("gunicorn", "line 4"), ("flask", "r.txt:1")]);
+        assert_eq!(found.runs[0].files, ["r.txt", "c.txt"]);
+        assert!(found.runs[0].environment.is_none() && !found.runs[0].reads_sources);
+    }
+
+    #[test]
+    fn environments_of_the_file_are_found_by_every_way_into_them() {
+        for text in [
+            "python -m venv /v && /v/bin/pip install x",
+            "python -m venv /v && . /v/bin/activate && pip install x",
+            "virtualenv -p python3 /v && PATH=/v/bin:$PATH pip install x",
+        ] {
+            let found = run(text).unwrap();
+            assert_eq!(found.runs[0].environment.as_deref(), Some("/v"), "{text}");
+        }
+        let env = "FROM python:3.12\nENV VIRTUAL_ENV=/v\nRUN python3 -m venv $VIRTUAL_ENV\nENV PATH=\"$VIRTUAL_ENV/bin:$PATH\"\nRUN pip install x\n";
+        let found = of(env, &[("a", "")]).unwrap();
+        assert_eq!(found.runs[0].environment.as_deref(), Some("/v"));
+    }
+
+    #[test]
+    fn what_is_not_followed_is_declined() {
+        for (text, code) in [
+            ("poetry install", Code::UnsupportedProject),
+            ("python -m pipenv install", Code::UnsupportedProject),
+            ("pip install --user x", Code::UnsupportedProject),
+            ("python2 -m pip install x", Code::UnsupportedProject),
+            (
+                "python -m venv --system-site-packages /v",
+                Code::UnsupportedProject,
+            ),
+            (
+                "pip install --no-build-isolation x",
+                Code::UnsupportedProject,
+            ),
+            ("pip install -r no.txt", Code::MissingManifest),
+            ("pip install ./lib", Code::MissingManifest),
+            ("pip install $WHAT", Code::UnresolvedVariable),
+        ] {
+            assert_eq!(run(text).map(|_| ()), Err(code), "{text}");
+        }
+        let user = "FROM python:3.12\nUSER app\nRUN pip install x\n";
+        assert_eq!(
+            of(user, &[("a", "")]).map(|_| ()),
+            Err(Code::UnsupportedProject)
+        );
+    }
+}

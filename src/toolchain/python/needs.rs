@@ -1,0 +1,338 @@
+//! What the project's sources need of the system at run time: certificates, time zones, places that
+//! they write to, a home directory, root. In: the scanned sources. Out: needs with their evidence.
+
+use crate::plan::analysis::{Need, Needs};
+use crate::plan::because::Because;
+use crate::plan::build::Build;
+use crate::plan::layout::is_within;
+use crate::project::evidence::Fact;
+use crate::project::source::{Arg, Call, ProjectScan};
+
+use super::installs::Installs;
+
+/// Modules that talk TLS, or hand it to a library that reads the system's certificates.
+const TLS: [&str; 16] = [
+    "ssl",
+    "urllib",
+    "http",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "urllib3",
+    "pycurl",
+    "websockets",
+    "websocket",
+    "smtplib",
+    "imaplib",
+    "ftplib",
+    "grpc",
+    "tornado",
+    "twisted",
+];
+
+/// Modules that keep data or settings below the home directory.
+/// Source: the modules' own documentation of their caches.
+const AT_HOME: [&str; 16] = [
+    "nltk",
+    "transformers",
+    "huggingface_hub",
+    "datasets",
+    "sentence_transformers",
+    "diffusers",
+    "matplotlib",
+    "torchvision",
+    "whisper",
+    "keras",
+    "tensorflow_datasets",
+    "easyocr",
+    "gensim",
+    "platformdirs",
+    "appdirs",
+    "tiktoken",
+];
+
+/// Modules that reach hardware or the network below the level of sockets.
+const ROOT: [&str; 8] = [
+    "scapy",
+    "RPi",
+    "smbus",
+    "smbus2",
+    "docker",
+    "bcc",
+    "nfqueue",
+    "netfilterqueue",
+];
+
+/// Reads the needs, apart from packages and programs.
+pub(super) fn read(
+    build: &Build<'_>,
+    scan: &ProjectScan,
+    installs: &Installs,
+    directories: &[String],
+) -> Needs {
+    let mut needs = Needs::default();
+    for import in scan.imports().filter(|import| !import.value.type_only) {
+        let top = import.value.top();
+        let because = |rule: &str| Because::fact(format!("`{top}` {rule}"), &import.evidence);
+        if TLS.contains(&top) {
+            needs
+                .certificates
+                .get_or_insert_with(|| because("makes TLS connections"));
+        }
+        if matches!(top, "zoneinfo") && installs.names("tzdata").is_none() {
+            needs
+                .zoneinfo
+                .get_or_insert_with(|| because("reads the system's time zones"));
+        }
+        if AT_HOME.contains(&top) {
+            needs
+                .home
+                .get_or_insert_with(|| because("keeps files below the home directory"));
+        }
+        if ROOT.contains(&top) {
+            needs
+                .root
+                .get_or_insert_with(|| because("may need what only root can do"));
+        }
+    }
+    if needs.zoneinfo.is_none() && build.end.contract.env.iter().any(|(name, _)| name == "TZ") {
+        needs.zoneinfo = Some(Because::rule("TZ names a time zone"));
+    }
+    for call in scan.calls() {
+        one_call(&mut needs, &call, directories);
+    }
+    for literal in scan.strings() {
+        let value = literal.value.value.as_str();
+        if value.starts_with("~/") {
+            needs.home.get_or_insert_with(|| {
+                Because::fact("a path below the home directory", &literal.evidence)
+            });
+        }
+        if value.contains("/var/run/docker.sock") || value.contains("/run/docker.sock") {
+            needs.root.get_or_insert_with(|| {
+                Because::fact("it talks to Docker's socket", &literal.evidence)
+            });
+        }
+        if let Some(path) = sqlite_path(value) {
+            write(
+                &mut needs,
+                path,
+                "a SQLite database, which is written to beside other files",
+                &literal,
+                directories,
+            );
+        }
+    }
+    for (name, value) in &build.end.contract.env {
+        if let Some(path) = value.as_deref().and_then(sqlite_path) {
+            let because = Because::rule(format!("a SQLite database that `{name}` names"));
+            push(&mut needs, database_directory(path), because, directories);
+        }
+    }
+    needs
+}
+
+fn one_call(needs: &mut Needs, call: &Fact<&Call>, directories: &[String]) {
+    let callee = call.value.callee.as_str();
+    let function = call.value.function();
+    if matches!(
+        callee,
+        "Path.home" | "pathlib.Path.home" | "os.path.expanduser" | "expanduser" | "Path.expanduser"
+    ) || function == "expanduser"
+    {
+        needs.home.get_or_insert_with(|| {
+            Because::fact("it looks for the home directory", &call.evidence)
+        });
+    }
+    if matches!(
+        callee,
+        "os.setuid" | "os.setgid" | "os.chroot" | "os.initgroups" | "os.setgroups"
+    ) {
+        needs
+            .root
+            .get_or_insert_with(|| Because::fact("it changes its own user", &call.evidence));
+    }
+    let is_raw = |arg: &Arg| matches!(arg, Arg::Name(name) if name.ends_with("SOCK_RAW") || name.ends_with("AF_PACKET"));
+    if function == "socket"
+        && call
+            .value
+            .args
+            .iter()
+            .chain(call.value.keywords.iter().map(|(_, arg)| arg))
+            .any(is_raw)
+    {
+        needs
+            .root
+            .get_or_insert_with(|| Because::fact("raw sockets are for root", &call.evidence));
+    }
+    if let Some((path, rule)) = written_path(call.value) {
+        write(needs, path, rule, call, directories);
+    }
+}
+
+/// The absolute path that a call writes to.
+fn written_path(call: &Call) -> Option<(&str, &'static str)> {
+    let first = call.args.first().and_then(|arg| match arg {
+        Arg::Text(text) | Arg::Prefix(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let named = |name: &str| call.keyword(name).and_then(Arg::text);
+    let mode = call.text(1).or_else(|| named("mode"));
+    let writes = mode.is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']));
+    match call.function() {
+        "open" if writes => first.map(|path| (path, "a file that it writes")),
+        "makedirs" | "mkdir" if first.is_some() => {
+            first.map(|path| (path, "a directory that it makes"))
+        }
+        "mkdir" | "write_text" | "write_bytes" | "touch" => {
+            let base = call.base.first().and_then(Arg::text);
+            base.map(|path| (path, "a path that it writes"))
+        }
+        "FileHandler"
+        | "RotatingFileHandler"
+        | "TimedRotatingFileHandler"
+        | "WatchedFileHandler" => first
+            .or_else(|| named("filename"))
+            .map(|path| (path, "a log file")),
+        "basicConfig" => named("filename").map(|path| (path, "a log file")),
+        "connect" if call.callee.contains("sqlite") => first
+            .or_else(|| named("database"))
+            .map(|path| (path, "a SQLite database")),
+        "copy" | "copyfile" | "copytree" | "move" if call.callee.starts_with("shutil") => {
+            call.text(1).map(|path| (path, "a file that it copies"))
+        }
+        _ => None,
+    }
+}
+
+/// The file of `sqlite:////data/x.db`. Source: SQLAlchemy's documentation of its database URLs.
+fn sqlite_path(text: &str) -> Option<&str> {
+    let (scheme, path) = text.split_once(":///")?;
+    (scheme.starts_with("sqlite") && path.starts_with('/')).then_some(path)
+}
+
+/// SQLite keeps its journal beside the database.
+fn database_directory(path: &str) -> &str {
+    path.rsplit_once('/')
+        .map(|(directory, _)| directory)
+        .filter(|directory| !directory.is_empty())
+        .unwrap_or(path)
+}
+
+fn write<T>(needs: &mut Needs, path: &str, rule: &str, fact: &Fact<T>, directories: &[String]) {
+    let path = match rule {
+        rule if rule.contains("SQLite") => database_directory(path),
+        // What is made of an open text lies somewhere below its last whole directory.
+        _ => path.trim_end_matches('/'),
+    };
+    push(
+        needs,
+        path,
+        Because::fact(rule, &fact.evidence),
+        directories,
+    );
+}
+
+fn push(needs: &mut Needs, path: &str, because: Because, directories: &[String]) {
+    if !path.starts_with('/') || path.len() < 2 {
+        return;
+    }
+    let path = crate::dockerfile::contract::clean(path);
+    let elsewhere = ["/tmp", "/dev", "/var/tmp"]
+        .iter()
+        .any(|at| is_within(&path, at));
+    if elsewhere
+        || directories
+            .iter()
+            .any(|directory| is_within(&path, directory))
+    {
+        return;
+    }
+    if ["/etc", "/proc", "/sys", "/usr", "/boot"]
+        .iter()
+        .any(|at| is_within(&path, at))
+    {
+        needs.root.get_or_insert_with(|| because.clone());
+    }
+    if !needs.writes.iter().any(|need| need.value == path) {
+        needs.writes.push(Need::new(path, because));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    fn needs(source: &str) -> Needs {
+        let text = "FROM python:3.12\nWORKDIR /app\nCOPY a.py .\nCMD [\"python\", \"a.py\"]\n";
+        Project::new(text, &[("a.py", source)])
+            .analyse()
+            .unwrap()
+            .needs
+    }
+
+    #[test]
+    fn places_that_are_written_to() {
+        let writes = |source: &str| -> Vec<String> {
+            needs(source)
+                .writes
+                .into_iter()
+                .map(|need| need.value)
+                .collect()
+        };
+        for (source, path) in [
+            ("open('/data/x.log', 'w')", "/data/x.log"),
+            (
+                "import os\nos.makedirs('/var/lib/x', exist_ok=True)",
+                "/var/lib/x",
+            ),
+            ("Path('/data').mkdir()", "/data"),
+            ("import sqlite3\nsqlite3.connect('/db/a.sqlite')", "/db"),
+            ("create_engine('sqlite:////db/a.sqlite')", "/db"),
+            (
+                "import logging\nlogging.FileHandler('/logs/a.log')",
+                "/logs/a.log",
+            ),
+        ] {
+            assert_eq!(writes(source), [path], "{source}");
+        }
+        for source in [
+            "open('/data/x.log')",
+            "open('/tmp/x', 'w')",
+            "open('/app/x', 'w')",
+            "open('x', 'w')",
+        ] {
+            assert!(writes(source).is_empty(), "{source}");
+        }
+    }
+
+    #[test]
+    fn home_root_zones_and_certificates() {
+        assert!(
+            needs("from pathlib import Path\nPath.home()")
+                .home
+                .is_some()
+        );
+        assert!(needs("import nltk").home.is_some() && needs("x = '~/.x'").home.is_some());
+        assert!(
+            needs("import socket\nsocket.socket(socket.AF_INET, socket.SOCK_RAW)")
+                .root
+                .is_some()
+        );
+        assert!(needs("open('/etc/hosts', 'a')").root.is_some());
+        assert!(
+            needs("import docker").root.is_some()
+                && needs("import os\nos.setuid(1)").root.is_some()
+        );
+        assert!(needs("from zoneinfo import ZoneInfo").zoneinfo.is_some());
+        assert!(needs("import requests").certificates.is_some());
+        let none = needs("import json\nprint(json)");
+        assert!(
+            none.home.is_none()
+                && none.root.is_none()
+                && none.certificates.is_none()
+                && none.zoneinfo.is_none()
+        );
+    }
+}

@@ -1,0 +1,218 @@
+//! Absolute paths into the interpreter's own directories. In: the build context and the Dockerfile.
+//! Out: the first one that a virtual environment would leave empty.
+
+use super::commands::tool;
+use super::interpreter::{is_interpreter, is_pip};
+use crate::dockerfile::instruction::InstructionKind;
+use crate::outcome::{Code, Decline};
+use crate::plan::build::Build;
+use crate::project::evidence::Evidence;
+
+/// Where the official image puts packages and console scripts.
+const PROGRAMS: &str = "/usr/local/bin/";
+const PACKAGES: &str = "/usr/local/lib/python";
+
+/// Files that nothing runs: documents, and what describes other ways to build and run.
+fn is_read(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lower = name.to_ascii_lowercase();
+    let document = [
+        ".md", ".rst", ".txt", ".html", ".css", ".svg", ".csv", ".json", ".lock", ".ipynb",
+    ]
+    .iter()
+    .any(|end| lower.ends_with(end));
+    let recipe = lower.contains("dockerfile")
+        || lower.contains("containerfile")
+        || lower.contains("compose")
+        || lower == "makefile"
+        || lower.starts_with("license");
+    let hidden = path
+        .split('/')
+        .any(|part| part.starts_with('.') && part.len() > 1);
+    !document && !recipe && !hidden && !crate::project::source::is_test_path(path)
+}
+
+/// Longest file that is looked through.
+const MAX_FILE: usize = 1 << 18;
+
+/// Declines where something names a program or a package by its path beside the environment.
+pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
+    dockerfile(build)?;
+    let files = build
+        .context
+        .files()
+        .filter(|path| is_read(path) && build.layout.image_path(path).is_some());
+    for path in files {
+        let Some(text) = build
+            .context
+            .read(path)
+            .filter(|text| text.len() <= MAX_FILE)
+        else {
+            continue;
+        };
+        for (number, line) in (1_u32..).zip(text.lines()) {
+            // The first line of a program counts where the program is started: that is followed.
+            if (number == 1 && line.starts_with("#!")) || line.trim_start().starts_with('#') {
+                continue;
+            }
+            if let Some(found) = named(build, line) {
+                return Err(decline(found)
+                    .at(build.base.line)
+                    .hint(format!("{} names it", Evidence::line(path, number))));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn decline(path: &str) -> Decline {
+    let message =
+        format!("`{path}` is named by its path, and a virtual environment has it elsewhere");
+    Decline::new(Code::UnsupportedProject, message)
+}
+
+fn dockerfile(build: &Build<'_>) -> Result<(), Decline> {
+    for step in &build.steps {
+        let line = step.instruction.first_line;
+        let is_text = matches!(
+            step.instruction.kind,
+            InstructionKind::Run(_)
+                | InstructionKind::Copy(_)
+                | InstructionKind::Add(_)
+                | InstructionKind::Env(_)
+        );
+        let text = step.instruction.joined.as_str();
+        if is_text && let Some(found) = packages(text) {
+            return Err(decline(found).at(line));
+        }
+        for command in &step.commands {
+            let program = command.program.as_deref().unwrap_or_default();
+            if program.starts_with(PROGRAMS) && tool(command).is_some() {
+                let program = program.to_owned();
+                return Err(decline(&program)
+                    .at(command.line)
+                    .hint("call it by its name"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The directory of the interpreter's packages, where a text names it.
+fn packages(text: &str) -> Option<&str> {
+    let at = text.find(PACKAGES)?;
+    let rest = text.get(at..)?;
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ':' | ';' | ','));
+    rest.get(..end.unwrap_or(rest.len()))
+}
+
+/// A path in a line that lies in the interpreter's directories and that no instruction puts there.
+fn named<'l>(build: &Build<'_>, line: &'l str) -> Option<&'l str> {
+    if let Some(found) = packages(line) {
+        return Some(found);
+    }
+    let mut rest = line;
+    while let Some(at) = rest.find(PROGRAMS) {
+        let tail = rest.get(at..).unwrap_or_default();
+        let name = tail.get(PROGRAMS.len()..).unwrap_or_default();
+        let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
+        let name = name.get(..end.unwrap_or(name.len())).unwrap_or_default();
+        let path = tail.get(..PROGRAMS.len() + name.len())?;
+        if is_interpreter(name) || is_pip(name) || (!name.is_empty() && !is_put_there(build, path))
+        {
+            return Some(path);
+        }
+        rest = tail.get(PROGRAMS.len()..).unwrap_or_default();
+    }
+    None
+}
+
+fn is_put_there(build: &Build<'_>, path: &str) -> bool {
+    use crate::plan::action::Action;
+    build.context_path(path).is_some()
+        || build.commands().any(|(_, command)| match &command.action {
+            Action::Write(paths) => paths.iter().any(|known| known == path),
+            _ => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    fn code(run: &str, files: &[(&str, &str)]) -> Option<Code> {
+        let text = format!(
+            "FROM python:3.12\nWORKDIR /app\nCOPY . .\n{run}\nCMD [\"python\", \"a.py\"]\n"
+        );
+        let mut all = vec![("a.py", "")];
+        all.extend(files);
+        Project::new(&text, &all)
+            .analyse()
+            .err()
+            .map(|decline| decline.code)
+    }
+
+    #[test]
+    fn paths_beside_the_environment_are_declined() {
+        let unsupported = Some(Code::UnsupportedProject);
+        let pip = "RUN pip install flask";
+        assert_eq!(
+            code(
+                pip,
+                &[("conf/app.conf", "command=/usr/local/bin/gunicorn app\n")]
+            ),
+            unsupported
+        );
+        assert_eq!(
+            code(
+                pip,
+                &[(
+                    "cron.d/x",
+                    "* * * * * root /usr/local/bin/python /app/a.py\n"
+                )]
+            ),
+            unsupported
+        );
+        assert_eq!(
+            code("RUN /usr/local/bin/pip install flask", &[]),
+            unsupported
+        );
+        assert_eq!(
+            code(
+                "RUN pip install flask && cp x.py /usr/local/lib/python3.12/site-packages/",
+                &[]
+            ),
+            unsupported
+        );
+        assert_eq!(
+            code(
+                "ENV PYTHONPATH=/usr/local/lib/python3.12/site-packages\nRUN pip install flask",
+                &[]
+            ),
+            unsupported
+        );
+    }
+
+    #[test]
+    fn documents_and_files_that_are_put_there_are_not() {
+        let pip = "RUN pip install flask";
+        assert_eq!(
+            code(pip, &[("README.md", "/usr/local/bin/gunicorn\n")]),
+            None
+        );
+        assert_eq!(code(pip, &[("x.py", "#!/usr/local/bin/python\n")]), None);
+        let copied = "RUN pip install flask\nCOPY start /usr/local/bin/start";
+        assert_eq!(
+            code(
+                copied,
+                &[("start", "x"), ("s.conf", "command=/usr/local/bin/start\n")]
+            ),
+            None
+        );
+        assert_eq!(
+            code("", &[("s.conf", "command=/usr/local/bin/python\n")]),
+            None
+        );
+    }
+}

@@ -1,0 +1,610 @@
+//! What the image runs. In: a build and what it installs. Out: the names of programs that the
+//! environment brings, notes, or why the image cannot be split.
+
+use super::environment::is_login_flag;
+use super::installs::Installs;
+use super::interpreter::{Runs, is_interpreter, is_pip, runs};
+use crate::dockerfile::shell;
+use crate::knowledge::carried::carries;
+use crate::knowledge::programs::{alpine_package, debian_package};
+use crate::outcome::{Code, Decline, Note};
+use crate::plan::action::Action;
+use crate::plan::because::Because;
+use crate::plan::build::Build;
+use crate::plan::entry::{Entry, StartCommand};
+use crate::plan::layout::is_within;
+
+/// What is known of the program.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    /// Programs that come with Python or with the environment, by name.
+    pub(super) provides: Vec<String>,
+    /// What a reviewer should know.
+    pub(super) notes: Vec<Note>,
+}
+
+/// Programs that run the command behind them, with their options that take a value.
+const WRAPPERS: [(&str, &[&str]); 17] = [
+    ("tini", &["-p", "-e"]),
+    ("dumb-init", &["-r", "--rewrite"]),
+    ("gosu", &[]),
+    ("su-exec", &[]),
+    ("env", &["-u", "-C", "-S"]),
+    ("nice", &["-n"]),
+    ("ionice", &["-c", "-n"]),
+    ("timeout", &["-s", "-k"]),
+    ("stdbuf", &["-i", "-o", "-e"]),
+    ("setsid", &[]),
+    ("xvfb-run", &["-s", "-e", "-n"]),
+    ("dockerize", &["-wait", "-timeout", "-template"]),
+    ("wait-for-it.sh", &["-h", "-p", "-t"]),
+    ("wait-for-it", &["-h", "-p", "-t"]),
+    ("ddtrace-run", &[]),
+    (
+        "opentelemetry-instrument",
+        &["--traces_exporter", "--metrics_exporter", "--service_name"],
+    ),
+    ("newrelic-admin", &[]),
+];
+
+/// Programs to work in, or that keep a container alive for somebody to work in it.
+const WORKBENCH: [&str; 22] = [
+    "bash",
+    "sh",
+    "ash",
+    "dash",
+    "zsh",
+    "fish",
+    "ipython",
+    "bpython",
+    "ptpython",
+    "jupyter",
+    "jupyter-lab",
+    "jupyter-notebook",
+    "watchmedo",
+    "nodemon",
+    "ptw",
+    "pytest-watch",
+    "sphinx-autobuild",
+    "pytest",
+    "tox",
+    "watchfiles",
+    "hupper",
+    "jurigged",
+];
+
+/// Compilers, and installers other than pip, that a slim image lacks.
+const BUILDERS: [&str; 18] = [
+    "gcc", "g++", "cc", "c++", "clang", "make", "cmake", "ninja", "cargo", "rustc", "go", "poetry",
+    "pipenv", "uv", "uvx", "pdm", "conda", "mamba",
+];
+
+/// Whether starting `name` needs what only the builder has.
+pub(super) fn is_builder_tool(name: &str) -> bool {
+    BUILDERS.contains(&name)
+}
+
+/// Reads what starts.
+pub(super) fn read(
+    build: &Build<'_>,
+    entry: &Entry,
+    installs: &Installs,
+    made: bool,
+) -> Result<Program, Decline> {
+    if entry.line == 0 || (entry.commands.is_empty() && entry.scripts.is_empty()) {
+        let message = "no CMD and no ENTRYPOINT tell which program the image runs";
+        return Err(
+            Decline::new(Code::NoCommand, message).hint("add the CMD that starts the program")
+        );
+    }
+    if !entry.understood {
+        let message = "what starts cannot be followed through the shell text";
+        return Err(Decline::new(Code::UnknownCommand, message).at(entry.line));
+    }
+    let mut reader = Reader {
+        build,
+        installs,
+        line: entry.line,
+        made,
+        program: Program::default(),
+    };
+    reader.interpreter();
+    for command in &entry.commands {
+        reader.command(command)?;
+    }
+    reader.probe()?;
+    reader.program.provides.sort();
+    reader.program.provides.dedup();
+    Ok(reader.program)
+}
+
+struct Reader<'r, 'a> {
+    build: &'r Build<'a>,
+    installs: &'r Installs,
+    line: usize,
+    made: bool,
+    program: Program,
+}
+
+impl Reader<'_, '_> {
+    /// The interpreter and pip, under all their names.
+    fn interpreter(&mut self) {
+        let mut names: Vec<String> = ["python", "python3", "pip", "pip3", "pydoc3", "idle3"]
+            .map(String::from)
+            .to_vec();
+        if let Some(minor) = self
+            .build
+            .base
+            .image
+            .version
+            .and_then(|version| version.minor)
+        {
+            names.push(format!("python3.{minor}"));
+            names.push(format!("pip3.{minor}"));
+        }
+        self.program.provides = names;
+        for local in &self.installs.locals {
+            self.program.provides.extend(local.scripts.iter().cloned());
+        }
+    }
+
+    fn command(&mut self, command: &StartCommand) -> Result<(), Decline> {
+        let mut words = command.words.as_slice();
+        // Wrappers run what stands behind them; a few in a row are common.
+        for _ in 0..4 {
+            let Some(program) = words.first().and_then(Option::as_deref) else {
+                return Ok(());
+            };
+            self.one(command, program, words.get(1..).unwrap_or_default())?;
+            match unwrapped(program, words.get(1..).unwrap_or_default()) {
+                Some(inner) => words = inner,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn one(
+        &mut self,
+        command: &StartCommand,
+        program: &str,
+        arguments: &[Option<String>],
+    ) -> Result<(), Decline> {
+        let name = program.rsplit('/').next().unwrap_or(program);
+        self.reset_path(name, arguments)?;
+        if is_builder_tool(name) || is_pip(name) {
+            return Err(self.toolchain(name, &command.because));
+        }
+        if is_interpreter(name) {
+            self.absolute(program, name)?;
+            return self.interpreted(command, name, arguments);
+        }
+        self.development(name, arguments)?;
+        if unwrapped(program, arguments).is_some_and(<[_]>::is_empty)
+            && WRAPPERS.iter().any(|(known, _)| *known == name)
+        {
+            let message = format!("`{name}` is given nothing to run");
+            return Err(Decline::new(Code::NoCommand, message).at(self.line));
+        }
+        self.other(command, program, name)
+    }
+
+    fn interpreted(
+        &mut self,
+        command: &StartCommand,
+        name: &str,
+        arguments: &[Option<String>],
+    ) -> Result<(), Decline> {
+        match runs(arguments) {
+            Runs::Prompt => Err(self.workbench(name)),
+            Runs::Module(Some("pip"), _) => Err(self.toolchain("pip", &command.because)),
+            Runs::Module(Some(module), _) if is_builder_tool(module) => {
+                Err(self.toolchain(module, &command.because))
+            }
+            Runs::Module(Some(module), rest) => {
+                let first = module.split('.').next().unwrap_or(module);
+                self.development(if first == "IPython" { "ipython" } else { first }, rest)
+            }
+            Runs::Script(Some(script), rest) => self.script(command, script, rest),
+            _ => Ok(()),
+        }
+    }
+
+    fn script(
+        &mut self,
+        command: &StartCommand,
+        script: &str,
+        rest: &[Option<String>],
+    ) -> Result<(), Decline> {
+        let file = script.rsplit('/').next().unwrap_or(script);
+        if file == "manage.py" || file.starts_with("django-admin") {
+            self.django(rest);
+        }
+        if file == "setup.py" {
+            return Err(self.toolchain("setup.py", &command.because));
+        }
+        let path = command.absolute(script);
+        if self.exists(&path) {
+            return Ok(());
+        }
+        let message =
+            format!("`{script}` is not in the build context, and no instruction makes it");
+        Err(Decline::new(Code::ArtifactNotFound, message).at(self.line))
+    }
+
+    /// Whether a path in the image is known to come from the build context or from a command.
+    fn exists(&self, path: &str) -> bool {
+        self.build
+            .context_path(path)
+            .is_some_and(|file| self.build.context.exists(&file))
+            || self
+                .build
+                .commands()
+                .any(|(_, command)| match &command.action {
+                    Action::Write(paths) => paths.iter().any(|known| is_within(path, known)),
+                    Action::Build => {
+                        command
+                            .directory
+                            .as_deref()
+                            .is_some_and(|at| is_within(path, at))
+                            && !is_python_file(path)
+                    }
+                    _ => false,
+                })
+            || self
+                .installs
+                .environments
+                .iter()
+                .any(|environment| is_within(path, &environment.path))
+    }
+
+    fn django(&mut self, rest: &[Option<String>]) {
+        if rest.first().and_then(Option::as_deref) == Some("runserver") {
+            let message =
+                "`manage.py runserver` is Django's development server: it is kept as it is";
+            self.program.notes.push(Note {
+                line: Some(self.line),
+                message: message.to_owned(),
+            });
+        }
+    }
+
+    /// A program that is neither the interpreter nor pip.
+    fn other(&mut self, command: &StartCommand, program: &str, name: &str) -> Result<(), Decline> {
+        if name == "manage.py" || name == "django-admin" {
+            self.django(command.arguments());
+        }
+        let by_path = program.contains('/');
+        let path = command.absolute(program);
+        if by_path && self.exists(&path) {
+            return self.shebang(&path);
+        }
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        if by_path && !is_program_directory(directory) {
+            let message =
+                format!("`{program}` is not in the build context, and no instruction makes it");
+            return Err(Decline::new(Code::ArtifactNotFound, message).at(self.line));
+        }
+        if self.is_of_the_system(name) {
+            return Ok(());
+        }
+        let file = self.build.end.lookup("PATH").and_then(|path| {
+            path.split(':')
+                .map(|at| format!("{at}/{name}"))
+                .find(|file| self.exists(file))
+        });
+        if let Some(file) = file {
+            return self.shebang(&file);
+        }
+        if !self.installs.has_packages() {
+            let message = format!("no instruction is known to install `{name}`");
+            return Err(Decline::new(Code::ArtifactNotFound, message).at(self.line));
+        }
+        self.absolute(program, name)?;
+        self.program.provides.push(name.to_owned());
+        Ok(())
+    }
+
+    /// Whether the distribution brings a program of that name, and no installed package does.
+    fn is_of_the_system(&self, name: &str) -> bool {
+        let named = |distribution: &str| self.installs.names(distribution).is_some();
+        // `supervisor` and a few others are packages of both worlds.
+        if named(name) || (name == "supervisord" && named("supervisor")) {
+            return false;
+        }
+        let installs_it = self.build.commands().any(|(_, command)| {
+            matches!(&command.action, Action::Packages { names, .. } if names.iter().any(|package| package == name))
+        });
+        installs_it
+            || carries(&self.build.base.image, name)
+            || debian_package(name, None).is_some()
+            || alpine_package(name).is_some()
+    }
+
+    /// The interpreter's own directory does not see an environment that is made beside it.
+    fn absolute(&self, program: &str, name: &str) -> Result<(), Decline> {
+        if !self.made || !program.starts_with("/usr/") {
+            return Ok(());
+        }
+        let message = format!("`{program}` would not find packages in a virtual environment");
+        Err(Decline::new(Code::UnsupportedProject, message)
+            .at(self.line)
+            .hint(format!("call it by its name, `{name}`")))
+    }
+
+    /// The interpreter that the first line of a started file names.
+    fn shebang(&self, path: &str) -> Result<(), Decline> {
+        let Some(text) = self
+            .build
+            .context_path(path)
+            .and_then(|file| self.build.context.read(&file))
+        else {
+            return Ok(());
+        };
+        let Some(line) = text.lines().next().and_then(|line| line.strip_prefix("#!")) else {
+            return Ok(());
+        };
+        let program = line.split_whitespace().next().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or(program);
+        if self.made && is_interpreter(name) && !program.ends_with("/env") {
+            let message = format!(
+                "`{path}` names `{program}`, which would not find packages in a virtual environment"
+            );
+            return Err(Decline::new(Code::UnsupportedProject, message)
+                .at(self.line)
+                .hint("begin it with `#!/usr/bin/env python3`"));
+        }
+        Ok(())
+    }
+
+    /// What forgets the PATH that the image sets.
+    fn reset_path(&self, name: &str, arguments: &[Option<String>]) -> Result<(), Decline> {
+        let has = |test: fn(&str) -> bool| arguments.iter().flatten().any(|word| test(word));
+        let resets = match name {
+            "cron" | "crond" | "sudo" => true,
+            "su" => has(|word| word == "-" || is_login_flag(word)),
+            "sh" | "bash" | "ash" | "dash" => arguments
+                .first()
+                .and_then(Option::as_deref)
+                .is_some_and(is_login_flag),
+            "env" => has(|word| word == "-i" || word == "-"),
+            _ => false,
+        };
+        if !(self.made && resets) {
+            return Ok(());
+        }
+        let message = format!(
+            "`{name}` sets PATH anew, and what it starts would not find a virtual environment"
+        );
+        Err(Decline::new(Code::UnsupportedProject, message)
+            .at(self.line)
+            .hint(
+                "make a virtual environment in the Dockerfile and name its programs by their paths",
+            ))
+    }
+
+    /// Declines shells, notebooks, watchers and servers that reload.
+    fn development(&self, name: &str, arguments: &[Option<String>]) -> Result<(), Decline> {
+        let words: Vec<&str> = arguments.iter().flatten().map(String::as_str).collect();
+        let has = |flag: &str| words.contains(&flag);
+        let reloads = match name {
+            "flask" => has("--debug") || has("--reload"),
+            "fastapi" => has("dev"),
+            "tail" => has("-f") && has("/dev/null"),
+            "sleep" => has("infinity"),
+            "notebook" => true,
+            _ => ["--reload", "--auto-reload", "--autoreload"]
+                .iter()
+                .any(|flag| has(flag)),
+        };
+        // A shell that is given a script or a text is followed into it.
+        let is_shell = matches!(name, "bash" | "sh" | "ash" | "dash" | "zsh");
+        let alone = !is_shell || words.iter().all(|word| word.starts_with('-'));
+        if reloads || (WORKBENCH.contains(&name) && alone) {
+            return Err(self.workbench(name));
+        }
+        Ok(())
+    }
+
+    fn workbench(&self, name: &str) -> Decline {
+        let message = format!("`{name}` as it is started here is for work on the sources");
+        Decline::new(Code::DevCommand, message)
+            .at(self.line)
+            .hint("set CMD to the program that serves in production")
+    }
+
+    fn toolchain(&self, name: &str, because: &Because) -> Decline {
+        let message = format!(
+            "`{name}` runs each time that the container starts: {}",
+            because.sentence()
+        );
+        Decline::new(Code::ToolchainAtRuntime, message)
+            .at(self.line)
+            .hint("do it in a RUN instruction")
+    }
+
+    /// A probe may call Python or a console script too.
+    fn probe(&mut self) -> Result<(), Decline> {
+        let check = self.build.end.contract.healthcheck.as_ref();
+        let script = check
+            .and_then(|check| check.probe.as_ref())
+            .and_then(shell::of_form);
+        for command in script.iter().flat_map(|script| &script.commands) {
+            let Some(program) = command.program() else {
+                continue;
+            };
+            let name = program.rsplit('/').next().unwrap_or(&program).to_owned();
+            let known = is_interpreter(&name) || !self.is_of_the_system(&name);
+            if known && !self.exists(&program) {
+                self.absolute(&program, &name)?;
+            }
+            let distribution = super::requirement::normalise(&name);
+            if self.installs.names(&distribution).is_some() {
+                self.program.provides.push(name);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_python_file(path: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, extension)| extension == "py")
+}
+
+fn is_program_directory(directory: &str) -> bool {
+    matches!(
+        directory,
+        "/bin" | "/sbin" | "/usr/bin" | "/usr/sbin" | "/usr/local/bin" | "/usr/local/sbin"
+    )
+}
+
+/// What a wrapper runs: the words behind its options.
+fn unwrapped<'w>(program: &str, arguments: &'w [Option<String>]) -> Option<&'w [Option<String>]> {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let (_, with_value) = WRAPPERS.iter().find(|(known, _)| *known == name)?;
+    if let Some(dashes) = arguments
+        .iter()
+        .position(|word| word.as_deref() == Some("--"))
+    {
+        return arguments.get(dashes + 1..);
+    }
+    // The first operand of these is not the program: a user, a time, a place to wait for, a verb.
+    let mut operands = usize::from(matches!(
+        name,
+        "gosu" | "su-exec" | "timeout" | "wait-for-it.sh" | "wait-for-it" | "newrelic-admin"
+    ));
+    let mut index = 0;
+    while let Some(word) = arguments.get(index) {
+        let word = word.as_deref().unwrap_or_default();
+        if with_value.contains(&word) {
+            index += 2;
+        } else if word.starts_with('-') || (name == "env" && word.contains('=')) {
+            index += 1;
+        } else if operands > 0 {
+            operands -= 1;
+            index += 1;
+        } else {
+            break;
+        }
+    }
+    arguments.get(index..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    const FILES: &[(&str, &str)] = &[
+        ("requirements.txt", "gunicorn\nflask\n"),
+        ("app.py", ""),
+        ("manage.py", ""),
+        (
+            "run.sh",
+            "#!/bin/sh\nset -e\npip install -r requirements.txt\nexec python app.py\n",
+        ),
+        ("tool", "#!/usr/local/bin/python\n"),
+    ];
+
+    fn project(end: &str) -> Project {
+        let text = format!(
+            "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n{end}\n"
+        );
+        Project::new(&text, FILES)
+    }
+
+    fn code(end: &str) -> Option<Code> {
+        project(end).analyse().err().map(|decline| decline.code)
+    }
+
+    #[test]
+    fn programs_that_run_on_slim() {
+        for end in [
+            "CMD python app.py",
+            "CMD [\"python\", \"-u\", \"/app/app.py\"]",
+            "CMD [\"gunicorn\", \"app:app\"]",
+            "CMD exec gunicorn --bind :$PORT app:app",
+            "ENTRYPOINT [\"python\"]\nCMD [\"app.py\"]",
+            "ENTRYPOINT [\"tini\", \"--\", \"python\", \"app.py\"]",
+            "CMD python manage.py migrate && python manage.py runserver 0.0.0.0:8000",
+            "CMD [\"sh\", \"-c\", \"python app.py\"]",
+            "CMD [\"/bin/bash\", \"-c\", \"gunicorn app:app\"]",
+            "CMD [\"python\", \"-m\", \"http.server\"]",
+            "HEALTHCHECK CMD python -c 'print(1)'\nCMD [\"python\", \"app.py\"]",
+        ] {
+            assert_eq!(code(end), None, "{end}");
+        }
+    }
+
+    #[test]
+    fn images_to_work_in() {
+        for end in [
+            "CMD bash",
+            "CMD [\"/bin/bash\"]",
+            "ENTRYPOINT [\"python\"]",
+            "CMD [\"python3\", \"-i\"]",
+            "CMD [\"flask\", \"run\", \"--debug\"]",
+            "CMD [\"flask\", \"--debug\", \"run\"]",
+            "CMD uvicorn app:app --reload",
+            "CMD [\"python\", \"-m\", \"uvicorn\", \"app:app\", \"--reload\"]",
+            "CMD jupyter notebook --ip 0.0.0.0",
+            "CMD [\"tail\", \"-f\", \"/dev/null\"]",
+            "CMD [\"watchmedo\", \"auto-restart\", \"python\", \"app.py\"]",
+        ] {
+            assert_eq!(code(end), Some(Code::DevCommand), "{end}");
+        }
+    }
+
+    #[test]
+    fn what_slim_cannot_run_is_declined() {
+        for (end, expected) in [
+            (
+                "CMD pip install -r requirements.txt && python app.py",
+                Code::ToolchainAtRuntime,
+            ),
+            ("CMD [\"./run.sh\"]", Code::ToolchainAtRuntime),
+            ("CMD [\"sh\", \"run.sh\"]", Code::ToolchainAtRuntime),
+            ("CMD make run", Code::ToolchainAtRuntime),
+            (
+                "CMD [\"poetry\", \"run\", \"python\", \"app.py\"]",
+                Code::ToolchainAtRuntime,
+            ),
+            ("CMD [\"python\", \"no.py\"]", Code::ArtifactNotFound),
+            ("CMD [\"./no\"]", Code::ArtifactNotFound),
+            (
+                "CMD [\"/usr/local/bin/gunicorn\", \"app:app\"]",
+                Code::UnsupportedProject,
+            ),
+            (
+                "CMD [\"/usr/local/bin/python\", \"app.py\"]",
+                Code::UnsupportedProject,
+            ),
+            ("CMD [\"./tool\"]", Code::UnsupportedProject),
+            ("CMD [\"cron\", \"-f\"]", Code::UnsupportedProject),
+            ("CMD su - app -c 'python app.py'", Code::UnsupportedProject),
+            ("", Code::NoCommand),
+        ] {
+            assert_eq!(code(end), Some(expected), "{end}");
+        }
+    }
+
+    #[test]
+    fn console_scripts_are_the_environments() {
+        let analysis = project("CMD [\"waitress-serve\", \"app:app\"]")
+            .analyse()
+            .unwrap();
+        assert!(
+            analysis
+                .provides
+                .iter()
+                .any(|name| name == "waitress-serve")
+        );
+        let note = project("CMD python manage.py runserver").analyse().unwrap();
+        assert!(
+            note.notes
+                .iter()
+                .any(|note| note.message.contains("runserver"))
+        );
+    }
+}
