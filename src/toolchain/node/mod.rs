@@ -42,7 +42,7 @@ use program::Program;
 use project::Project;
 
 /// The toolchain.
-pub struct Node;
+pub(super) struct Node;
 
 impl Toolchain for Node {
     fn name(&self) -> &'static str {
