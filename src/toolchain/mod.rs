@@ -1,6 +1,8 @@
 //! One folder per language: the only code that knows one. Adding a language is a folder here, a
 //! folder in `templates/`, a line in [`ALL`], and test folders.
 
+mod compiled;
+mod go;
 mod node;
 mod python;
 
@@ -13,7 +15,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The toolchains, by name.
-pub const ALL: [&dyn Toolchain; 2] = [&node::Node, &python::Python];
+pub const ALL: [&dyn Toolchain; 3] = [&go::Go, &node::Node, &python::Python];
 
 /// What restage asks of a language.
 pub trait Toolchain: Sync {
