@@ -5,7 +5,7 @@ FROM {{ platform }}{{ image }}
 #% endfor
 #% if packages
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends {{ packages | join(" ") }} \
+    && apt-get install -y {% if not recommends %}--no-install-recommends {% endif %}{{ packages | join(" ") }} \
     && rm -rf /var/lib/apt/lists/*
 #% endif
 #% for line in setup
@@ -15,7 +15,7 @@ RUN apt-get update \
 {{ line }}
 #% endfor
 #% for copy in copies
-COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.path }} {{ copy.path }}
+COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
 #% endfor
 WORKDIR {{ workdir }}
 #% if user

@@ -23,7 +23,12 @@ use crate::toolchain::compiled::tree::{Tree, file_name};
 use crate::toolchain::compiled::{called, ladder, roots};
 
 /// Places that only cargo and rustup use.
-const SCRATCH: [&str; 4] = ["/usr/local/cargo", "/usr/local/rustup", "/root/.cargo", "/root/.rustup"];
+const SCRATCH: [&str; 4] = [
+    "/usr/local/cargo",
+    "/usr/local/rustup",
+    "/root/.cargo",
+    "/root/.rustup",
+];
 
 /// Analyses a build.
 pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
@@ -39,7 +44,13 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
         let message = "the programs that start come from several packages";
         return Err(Decline::new(Code::UnsupportedProject, message).at(other.build.line));
     }
-    let subject = Subject { build, tree: &tree, entry: &entry, found: &found, main: &first.build };
+    let subject = Subject {
+        build,
+        tree: &tree,
+        entry: &entry,
+        found: &found,
+        main: &first.build,
+    };
     subject.analyse()
 }
 
@@ -78,7 +89,9 @@ impl Subject<'_, '_> {
             entry: self.entry,
             roots: &roots,
             bases,
-            writes: writes.map(|need| (need.value.as_str(), &need.because)).collect(),
+            writes: writes
+                .map(|need| (need.value.as_str(), &need.because))
+                .collect(),
         };
         let (files, is_whole) = files::read(&scope);
         let mut payload = self.programs();
@@ -96,7 +109,10 @@ impl Subject<'_, '_> {
         }
         if let Some(missing) = &self.found.missing_build {
             let (edit, line) = self.built(missing);
-            because.push((line, Because::line("what `cargo run` would build", self.entry.line)));
+            because.push((
+                line,
+                Because::line("what `cargo run` would build", self.entry.line),
+            ));
             edits.push(edit);
         } else if let Some(layer) = layers::dependencies_first(build, self.main) {
             because.extend(layer.because);
@@ -111,13 +127,20 @@ impl Subject<'_, '_> {
             covered: roots,
             scratch,
             payload,
-            provides: places.iter().map(|place| file_name(place).to_owned()).collect(),
+            provides: places
+                .iter()
+                .map(|place| file_name(place).to_owned())
+                .collect(),
             needs: around.needs,
             rungs,
             edits,
             env: path
                 .map(|(directory, because)| {
-                    ("PATH".to_owned(), format!("{directory}:$PATH"), because.clone())
+                    (
+                        "PATH".to_owned(),
+                        format!("{directory}:$PATH"),
+                        because.clone(),
+                    )
                 })
                 .collect(),
             notes,
@@ -146,7 +169,10 @@ impl Subject<'_, '_> {
         for link in &tool.links {
             let found = codename.and_then(|codename| runtime_libraries(codename, link));
             let Some(found) = found else {
-                let message = format!("which libraries `{}` needs is not known", tool.programs.join(" "));
+                let message = format!(
+                    "which libraries `{}` needs is not known",
+                    tool.programs.join(" ")
+                );
                 return Err(Decline::new(Code::UnknownLibraries, message).at(line));
             };
             packages.extend(found.into_iter().map(str::to_owned));
@@ -158,9 +184,16 @@ impl Subject<'_, '_> {
     fn directory(&self) -> String {
         let first = self.found.own.first().map(|own| own.name.as_str());
         let starts = self.entry.commands.iter().find(|start| {
-            start.words.iter().flatten().any(|word| Some(file_name(word)) == first)
+            start
+                .words
+                .iter()
+                .flatten()
+                .any(|word| Some(file_name(word)) == first)
         });
-        starts.map_or_else(|| self.build.workdir().to_owned(), |start| start.directory.clone())
+        starts.map_or_else(
+            || self.build.workdir().to_owned(),
+            |start| start.directory.clone(),
+        )
     }
 
     /// The directories that are the project's. One in `/` itself has none of its own.
@@ -176,13 +209,28 @@ impl Subject<'_, '_> {
 
     fn programs(&self) -> Vec<Payload> {
         let own = self.found.own.iter().map(|own| {
-            let line = if own.build.line > 0 { own.build.line } else { self.entry.line };
-            (own.path.clone(), Because::line("the program that starts", line))
+            let line = if own.build.line > 0 {
+                own.build.line
+            } else {
+                self.entry.line
+            };
+            (
+                own.path.clone(),
+                Because::line("the program that starts", line),
+            )
         });
         let tools = self.found.tools.iter().map(|(path, _, line)| {
-            (path.clone(), Because::line("a program that is started beside it", *line))
+            (
+                path.clone(),
+                Because::line("a program that is started beside it", *line),
+            )
         });
-        let payload = |(path, because)| Payload { path, is_dir: false, writable: false, because };
+        let payload = |(path, because)| Payload {
+            path,
+            is_dir: false,
+            writable: false,
+            because,
+        };
         own.chain(tools).map(payload).collect()
     }
 
@@ -208,7 +256,10 @@ impl Subject<'_, '_> {
         } else {
             format!("find {target} -type f{} -delete", kept.concat())
         };
-        because.push((line.clone(), Because::rule("of what cargo made, only the program is needed")));
+        because.push((
+            line.clone(),
+            Because::rule("of what cargo made, only the program is needed"),
+        ));
         Some(self.appended(&line))
     }
 
@@ -229,7 +280,11 @@ impl Subject<'_, '_> {
         let run = builder::keyword(dockerfile, "RUN");
         let end = builder::end(self.build);
         let line_end = dockerfile.line_end();
-        let before = match dockerfile.text.get(..end).is_some_and(|text| text.ends_with('\n')) {
+        let before = match dockerfile
+            .text
+            .get(..end)
+            .is_some_and(|text| text.ends_with('\n'))
+        {
             true => "",
             false => line_end,
         };
@@ -240,11 +295,22 @@ impl Subject<'_, '_> {
         let mut notes = Vec::new();
         if self.found.own.iter().any(|own| own.by_cargo) {
             let message = "the program is started itself instead of `cargo run`".to_owned();
-            notes.push(Note { line: Some(self.entry.line), message });
+            notes.push(Note {
+                line: Some(self.entry.line),
+                message,
+            });
         }
-        if !link.crates.is_locked && !matches!(link.linked, Linked::Static(_)) && !link.crates.all.is_empty() {
-            let message = "there is no Cargo.lock: the libraries are those of the direct dependencies".to_owned();
-            notes.push(Note { line: None, message });
+        if !link.crates.is_locked
+            && !matches!(link.linked, Linked::Static(_))
+            && !link.crates.all.is_empty()
+        {
+            let message =
+                "there is no Cargo.lock: the libraries are those of the direct dependencies"
+                    .to_owned();
+            notes.push(Note {
+                line: None,
+                message,
+            });
         }
         notes
     }

@@ -71,7 +71,9 @@ pub(crate) fn read(build: &Build<'_>, tree: &Tree) -> Result<Builds, Decline> {
     let mut builds = Builds::default();
     for (index, step) in build.steps.iter().enumerate() {
         for (at, command) in step.commands.iter().enumerate() {
-            let Some(parsed) = commands::invocation(command) else { continue };
+            let Some(parsed) = commands::invocation(command) else {
+                continue;
+            };
             let cargo = match parsed {
                 Ok(cargo) => cargo,
                 Err(unclear) if is_build(command) => return Err(declined(command, &unclear)),
@@ -89,7 +91,11 @@ pub(crate) fn read(build: &Build<'_>, tree: &Tree) -> Result<Builds, Decline> {
             let settings = settings::read(build, step, command, &cargo)?;
             if cargo.is_foreign() {
                 let (directory, line) = (settings.install_dir, command.line);
-                builds.installed.push(Installed { cargo, directory, line });
+                builds.installed.push(Installed {
+                    cargo,
+                    directory,
+                    line,
+                });
                 continue;
             }
             let mut own = of(build, settings, cargo).map_err(|decline| decline.at(command.line))?;
@@ -112,7 +118,8 @@ fn declined(command: &RunCommand, unclear: &Unclear) -> Decline {
     match unclear {
         Unclear::Variable => {
             let name = command.display();
-            let message = format!("an argument of `{name}` hangs on a variable whose value is unknown");
+            let message =
+                format!("an argument of `{name}` hangs on a variable whose value is unknown");
             Decline::new(Code::UnresolvedVariable, message).hint("give the ARG a default")
         }
         Unclear::Option(option) => {
@@ -124,25 +131,50 @@ fn declined(command: &RunCommand, unclear: &Unclear) -> Decline {
 }
 
 /// What a run of cargo with these settings makes.
-pub(crate) fn of(build: &Build<'_>, settings: Settings, cargo: Invocation) -> Result<CargoBuild, Decline> {
+pub(crate) fn of(
+    build: &Build<'_>,
+    settings: Settings,
+    cargo: Invocation,
+) -> Result<CargoBuild, Decline> {
     let unsupported = |message: String| Decline::new(Code::UnsupportedProject, message);
     let ordinary = ["--workspace", "--all"];
-    if let Some(special) = cargo.special.iter().find(|option| !ordinary.contains(&option.as_str())) {
-        return Err(unsupported(format!("the option `{special}` of cargo is not followed")));
+    if let Some(special) = cargo
+        .special
+        .iter()
+        .find(|option| !ordinary.contains(&option.as_str()))
+    {
+        return Err(unsupported(format!(
+            "the option `{special}` of cargo is not followed"
+        )));
     }
     let manifest = format!("{}/Cargo.toml", settings.directory.trim_end_matches('/'));
-    let found = build.context_path(&manifest).filter(|path| build.context.is_file(path));
-    let Some(found) = found else { return Err(missing(build, &manifest)) };
-    let folder = found.strip_suffix("Cargo.toml").unwrap_or_default().trim_end_matches('/');
+    let found = build
+        .context_path(&manifest)
+        .filter(|path| build.context.is_file(path));
+    let Some(found) = found else {
+        return Err(missing(build, &manifest));
+    };
+    let folder = found
+        .strip_suffix("Cargo.toml")
+        .unwrap_or_default()
+        .trim_end_matches('/');
     let package = manifest::read(build.context, folder)?;
     if let Some(other) = cargo.packages.iter().find(|name| {
         let name = name.split(['@', '#']).next().unwrap_or(name);
         name != package.name
     }) {
-        return Err(unsupported(format!("`-p {other}` names another package than the project's")));
+        return Err(unsupported(format!(
+            "`-p {other}` names another package than the project's"
+        )));
     }
-    if let Some(target) = settings.targets.iter().find(|target| !target.contains("linux")) {
-        return Err(unsupported(format!("the target `{target}` is not a Linux one")));
+    if let Some(target) = settings
+        .targets
+        .iter()
+        .find(|target| !target.contains("linux"))
+    {
+        return Err(unsupported(format!(
+            "the target `{target}` is not a Linux one"
+        )));
     }
     let active = Active::of(&package, &cargo.features);
     let programs = outputs(&package, &active, &settings, &cargo)?;
@@ -163,8 +195,11 @@ fn missing(build: &Build<'_>, manifest: &str) -> Decline {
         let message = "`Cargo.toml` is hidden by `.dockerignore`";
         return Decline::new(Code::HiddenByDockerignore, message);
     }
-    Decline::new(Code::MissingManifest, format!("there is no `{manifest}` from the build context"))
-        .hint("if the build context is another folder, name it with `--context DIR`")
+    Decline::new(
+        Code::MissingManifest,
+        format!("there is no `{manifest}` from the build context"),
+    )
+    .hint("if the build context is another folder, name it with `--context DIR`")
 }
 
 fn outputs(
@@ -182,7 +217,10 @@ fn outputs(
     }
     let narrowed = !selection.bins.is_empty() || !selection.examples.is_empty() || selection.other;
     let wanted = |name: &str| {
-        let named = selection.bins.iter().any(|bin| bin == name || bin.contains(['*', '?']));
+        let named = selection
+            .bins
+            .iter()
+            .any(|bin| bin == name || bin.contains(['*', '?']));
         selection.all_bins || named || !narrowed
     };
     let is_active = |feature: &String| active.features.contains(feature);
@@ -190,12 +228,21 @@ fn outputs(
     let bins = bins.filter(|bin| bin.required.iter().all(is_active));
     let names: Vec<(&str, &str)> = bins
         .map(|bin| (bin.name.as_str(), ""))
-        .chain(selection.examples.iter().map(|name| (name.as_str(), "examples/")))
+        .chain(
+            selection
+                .examples
+                .iter()
+                .map(|name| (name.as_str(), "examples/")),
+        )
         .collect();
     let folder = cargo.profile_folder();
     let mut outputs = Vec::new();
     for (name, below) in names {
-        let output = |made: String| Output { name: name.to_owned(), made: clean(&made), places: Vec::new() };
+        let output = |made: String| Output {
+            name: name.to_owned(),
+            made: clean(&made),
+            places: Vec::new(),
+        };
         if cargo.verb == "install" {
             outputs.push(output(format!("{}/{name}", settings.install_dir)));
             continue;
@@ -205,7 +252,11 @@ fn outputs(
             outputs.push(output(format!("{root}/{folder}/{below}{name}")));
         }
         for target in &settings.targets {
-            let target = target.rsplit('/').next().unwrap_or(target).trim_end_matches(".json");
+            let target = target
+                .rsplit('/')
+                .next()
+                .unwrap_or(target)
+                .trim_end_matches(".json");
             outputs.push(output(format!("{root}/{target}/{folder}/{below}{name}")));
         }
     }
@@ -221,7 +272,11 @@ fn places(
     step: usize,
     command: usize,
 ) -> Vec<String> {
-    let made = Made { path: output.made.clone(), step, command };
+    let made = Made {
+        path: output.made.clone(),
+        step,
+        command,
+    };
     let mut places = artifact::places(build, tree, &made);
     let later = |index: usize, at: usize| (index, at) > (step, command);
     for (index, of_step) in build.steps.iter().enumerate() {
@@ -240,7 +295,9 @@ fn places(
 
 /// Whether `command` is a `cargo clean` of the same target directory.
 fn cleans(build: &Build<'_>, step: &Step<'_>, command: &RunCommand, settings: &Settings) -> bool {
-    let Some(Ok(cargo)) = commands::invocation(command) else { return false };
+    let Some(Ok(cargo)) = commands::invocation(command) else {
+        return false;
+    };
     let same = || {
         let other = settings::read(build, step, command, &cargo);
         other.is_ok_and(|other| other.target_dir == settings.target_dir)
@@ -250,13 +307,18 @@ fn cleans(build: &Build<'_>, step: &Step<'_>, command: &RunCommand, settings: &S
 
 /// The targets of the mounts of a RUN, absolute.
 pub(crate) fn mounts(step: &Step<'_>) -> Vec<String> {
-    let InstructionKind::Run(run) = &step.instruction.kind else { return Vec::new() };
+    let InstructionKind::Run(run) = &step.instruction.kind else {
+        return Vec::new();
+    };
     let values = run.flags.iter().filter(|flag| flag.name == "mount");
     let targets = values.filter_map(|flag| {
         let fields = flag.value.as_deref()?.split(',');
-        let target = fields.filter_map(|field| field.split_once('=')).find_map(|(name, value)| {
-            matches!(name, "target" | "dst" | "destination").then_some(value)
-        })?;
+        let target =
+            fields
+                .filter_map(|field| field.split_once('='))
+                .find_map(|(name, value)| {
+                    matches!(name, "target" | "dst" | "destination").then_some(value)
+                })?;
         step.state.absolute(&step.state.expand(target, '\\')?)
     });
     targets.collect()
@@ -295,16 +357,43 @@ mod tests {
     #[test]
     fn programs_are_followed_to_where_they_lie() {
         for (run, places) in [
-            ("RUN cargo build --release", &["/app/target/release/a", "/app/target/release/b"][..]),
+            (
+                "RUN cargo build --release",
+                &["/app/target/release/a", "/app/target/release/b"][..],
+            ),
             ("RUN cargo build --bin a", &["/app/target/debug/a"]),
-            ("RUN cargo build -F x --bin extra --target x86_64-unknown-linux-musl", &["/app/target/x86_64-unknown-linux-musl/debug/extra"]),
-            ("RUN cargo install --path .", &["/usr/local/cargo/bin/a", "/usr/local/cargo/bin/b"]),
-            ("RUN cargo install --path . --root /opt/x --bin b", &["/opt/x/bin/b"]),
-            ("RUN cargo build --bin a && mv target/debug/a /usr/local/bin/z && cargo clean", &["/usr/local/bin/z"]),
-            ("RUN cargo build --bin a && cp target/debug/a /srv/a && rm -rf target", &["/srv/a"]),
-            ("RUN --mount=type=cache,target=/app/target cargo build --bin a && cp target/debug/a /a", &["/a"]),
-            ("RUN cargo build --bin a && cargo clean -p other", &["/app/target/debug/a"]),
-            ("RUN cargo build --example e", &["/app/target/debug/examples/e"]),
+            (
+                "RUN cargo build -F x --bin extra --target x86_64-unknown-linux-musl",
+                &["/app/target/x86_64-unknown-linux-musl/debug/extra"],
+            ),
+            (
+                "RUN cargo install --path .",
+                &["/usr/local/cargo/bin/a", "/usr/local/cargo/bin/b"],
+            ),
+            (
+                "RUN cargo install --path . --root /opt/x --bin b",
+                &["/opt/x/bin/b"],
+            ),
+            (
+                "RUN cargo build --bin a && mv target/debug/a /usr/local/bin/z && cargo clean",
+                &["/usr/local/bin/z"],
+            ),
+            (
+                "RUN cargo build --bin a && cp target/debug/a /srv/a && rm -rf target",
+                &["/srv/a"],
+            ),
+            (
+                "RUN --mount=type=cache,target=/app/target cargo build --bin a && cp target/debug/a /a",
+                &["/a"],
+            ),
+            (
+                "RUN cargo build --bin a && cargo clean -p other",
+                &["/app/target/debug/a"],
+            ),
+            (
+                "RUN cargo build --example e",
+                &["/app/target/debug/examples/e"],
+            ),
             ("RUN cargo test --no-run", &[]),
         ] {
             assert_eq!(places_of(run).unwrap(), places, "{run}");
@@ -314,12 +403,21 @@ mod tests {
     #[test]
     fn what_cannot_be_followed_is_declined() {
         for (run, code) in [
-            ("ARG BIN\nRUN cargo build --bin $BIN", Code::UnresolvedVariable),
+            (
+                "ARG BIN\nRUN cargo build --bin $BIN",
+                Code::UnresolvedVariable,
+            ),
             ("RUN cargo build --bin nope", Code::ArtifactNotFound),
-            ("RUN cargo build --target wasm32-unknown-unknown", Code::UnsupportedProject),
+            (
+                "RUN cargo build --target wasm32-unknown-unknown",
+                Code::UnsupportedProject,
+            ),
             ("RUN cargo build --wat", Code::UnknownCommand),
             ("RUN cargo build -p other", Code::UnsupportedProject),
-            ("RUN cargo add serde && cargo build", Code::UnsupportedProject),
+            (
+                "RUN cargo add serde && cargo build",
+                Code::UnsupportedProject,
+            ),
             ("RUN cd / && cargo build", Code::MissingManifest),
         ] {
             assert_eq!(places_of(run).unwrap_err().code, code, "{run}");

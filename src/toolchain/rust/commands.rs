@@ -6,14 +6,36 @@ use crate::plan::build::RunCommand;
 
 /// Subcommands that compile, check or fetch: what they make lies in the target directory.
 const COMPILES: [&str; 12] = [
-    "build", "test", "check", "bench", "doc", "clippy", "fmt", "fix", "clean", "install",
-    "uninstall", "update",
+    "build",
+    "test",
+    "check",
+    "bench",
+    "doc",
+    "clippy",
+    "fmt",
+    "fix",
+    "clean",
+    "install",
+    "uninstall",
+    "update",
 ];
 
 /// Subcommands that leave nothing for a program.
 const HARMLESS: [&str; 14] = [
-    "fetch", "generate-lockfile", "tree", "metadata", "audit", "deny", "outdated", "search",
-    "version", "login", "package", "pkgid", "verify-project", "locate-project",
+    "fetch",
+    "generate-lockfile",
+    "tree",
+    "metadata",
+    "audit",
+    "deny",
+    "outdated",
+    "search",
+    "version",
+    "login",
+    "package",
+    "pkgid",
+    "verify-project",
+    "locate-project",
 ];
 
 /// Subcommands that write the project's files.
@@ -39,7 +61,9 @@ fn cargo(command: &RunCommand) -> Action {
     let verb = words
         .map(Option::as_deref)
         .find(|word| !word.is_some_and(|word| word.starts_with(['+', '-'])));
-    let Some(verb) = verb else { return Action::Nothing };
+    let Some(verb) = verb else {
+        return Action::Nothing;
+    };
     let verb = match verb {
         Some("b") => "build",
         Some("r") => "run",
@@ -63,32 +87,64 @@ fn cargo(command: &RunCommand) -> Action {
 
 /// Whether a command makes nothing but what lies in the target directory or in cargo's own.
 pub(crate) fn compiles(command: &RunCommand) -> bool {
-    let Some(program) = command.program.as_deref() else { return false };
+    let Some(program) = command.program.as_deref() else {
+        return false;
+    };
     if program.rsplit('/').next() != Some("cargo") {
         return false;
     }
-    let verb = command.known_arguments().find(|word| !word.starts_with(['+', '-']));
+    let verb = command
+        .known_arguments()
+        .find(|word| !word.starts_with(['+', '-']));
     verb.is_some_and(|verb| {
-        COMPILES.contains(&verb) || HARMLESS.contains(&verb) || matches!(verb, "b" | "t" | "c" | "d")
+        COMPILES.contains(&verb)
+            || HARMLESS.contains(&verb)
+            || matches!(verb, "b" | "t" | "c" | "d")
     })
 }
 
 /// The command line of cargo that a command is; `None` for other programs.
-pub(crate) fn invocation(command: &RunCommand) -> Option<Result<Invocation, super::invocation::Unclear>> {
+pub(crate) fn invocation(
+    command: &RunCommand,
+) -> Option<Result<Invocation, super::invocation::Unclear>> {
     let program = command.program.as_deref()?;
     (program.rsplit('/').next() == Some("cargo")).then(|| Invocation::parse(&command.arguments))
 }
 
 /// Whether a variable acts while compiling alone. `RUST_LOG` and `RUST_BACKTRACE` act at run time.
 pub(crate) fn is_build_variable(name: &str) -> bool {
-    let begins = ["CARGO_", "RUSTUP_", "RUSTC_", "SCCACHE_", "BINDGEN_", "PKG_CONFIG"];
+    let begins = [
+        "CARGO_",
+        "RUSTUP_",
+        "RUSTC_",
+        "SCCACHE_",
+        "BINDGEN_",
+        "PKG_CONFIG",
+    ];
     begins.iter().any(|beginning| name.starts_with(beginning))
         || matches!(
             name,
-            "RUSTFLAGS" | "RUSTDOCFLAGS" | "RUSTC" | "SQLX_OFFLINE" | "RUST_VERSION" | "CC" | "CXX"
-                | "AR" | "LD" | "CFLAGS" | "CXXFLAGS" | "LDFLAGS" | "DEBIAN_FRONTEND"
-                | "LIBCLANG_PATH" | "LLVM_CONFIG_PATH" | "PROTOC" | "OPENSSL_STATIC"
-                | "OPENSSL_DIR" | "OPENSSL_LIB_DIR" | "OPENSSL_INCLUDE_DIR" | "OPENSSL_NO_VENDOR"
+            "RUSTFLAGS"
+                | "RUSTDOCFLAGS"
+                | "RUSTC"
+                | "SQLX_OFFLINE"
+                | "RUST_VERSION"
+                | "CC"
+                | "CXX"
+                | "AR"
+                | "LD"
+                | "CFLAGS"
+                | "CXXFLAGS"
+                | "LDFLAGS"
+                | "DEBIAN_FRONTEND"
+                | "LIBCLANG_PATH"
+                | "LLVM_CONFIG_PATH"
+                | "PROTOC"
+                | "OPENSSL_STATIC"
+                | "OPENSSL_DIR"
+                | "OPENSSL_LIB_DIR"
+                | "OPENSSL_INCLUDE_DIR"
+                | "OPENSSL_NO_VENDOR"
         )
 }
 
@@ -101,7 +157,9 @@ mod tests {
         let text = format!("FROM rust:1-bookworm\nWORKDIR /app\nRUN {run}\n");
         sample(&text, &[("Cargo.toml", "")], |build| {
             let commands = build.commands();
-            commands.map(|(_, command)| (command.action.clone(), compiles(command))).collect()
+            commands
+                .map(|(_, command)| (command.action.clone(), compiles(command)))
+                .collect()
         })
     }
 
@@ -114,7 +172,11 @@ mod tests {
             ("cargo run --bin generate", Action::Build, false),
             ("cargo xtask dist", Action::Unknown, false),
             ("cargo \"$WHAT\"", Action::Unknown, false),
-            ("rustup target add x86_64-unknown-linux-musl", Action::Nothing, false),
+            (
+                "rustup target add x86_64-unknown-linux-musl",
+                Action::Nothing,
+                false,
+            ),
             ("sqlx database create", Action::Build, false),
             ("rustc main.rs", Action::Unknown, false),
         ] {
@@ -124,10 +186,21 @@ mod tests {
 
     #[test]
     fn variables_of_the_build_stay_there() {
-        for name in ["CARGO_TARGET_DIR", "RUSTFLAGS", "SQLX_OFFLINE", "RUSTUP_TOOLCHAIN"] {
+        for name in [
+            "CARGO_TARGET_DIR",
+            "RUSTFLAGS",
+            "SQLX_OFFLINE",
+            "RUSTUP_TOOLCHAIN",
+        ] {
             assert!(is_build_variable(name), "{name}");
         }
-        for name in ["RUST_LOG", "RUST_BACKTRACE", "ROCKET_PORT", "PORT", "DATABASE_URL"] {
+        for name in [
+            "RUST_LOG",
+            "RUST_BACKTRACE",
+            "ROCKET_PORT",
+            "PORT",
+            "DATABASE_URL",
+        ] {
             assert!(!is_build_variable(name), "{name}");
         }
     }

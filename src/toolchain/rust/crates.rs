@@ -46,7 +46,10 @@ pub(crate) fn read(build: &Build<'_>, own: &CargoBuild) -> Result<Crates, Declin
         crates.is_doubtful = is_doubtful;
         return Ok(crates);
     };
-    let roots = own.active.dependencies(package).map(|dependency| dependency.package.as_str());
+    let roots = own
+        .active
+        .dependencies(package)
+        .map(|dependency| dependency.package.as_str());
     let behind = lock.behind(roots).into_iter().map(|locked| Crate {
         name: locked.name.clone(),
         dependencies: locked.dependency_names(),
@@ -63,11 +66,16 @@ pub(crate) fn read(build: &Build<'_>, own: &CargoBuild) -> Result<Crates, Declin
 fn unlocked(own: &CargoBuild) -> Result<Crates, Decline> {
     let path = manifest::path_in(&own.package.folder);
     let mut all = Vec::new();
-    let plain = |name: &str| Crate { name: name.to_owned(), dependencies: Vec::new() };
+    let plain = |name: &str| Crate {
+        name: name.to_owned(),
+        dependencies: Vec::new(),
+    };
     for dependency in own.active.dependencies(&own.package) {
         let name = dependency.package.as_str();
         let asked = own.active.asked_of(dependency);
-        let native = native_behind(name, &|feature| feature == "always" || asked.contains(feature));
+        let native = native_behind(name, &|feature| {
+            feature == "always" || asked.contains(feature)
+        });
         let Some(native) = native.filter(|_| !dependency.is_path) else {
             let message = format!(
                 "which libraries the crate `{name}` brings along is not known without a Cargo.lock"
@@ -80,7 +88,12 @@ fn unlocked(own: &CargoBuild) -> Result<Crates, Decline> {
     }
     all.sort();
     all.dedup();
-    Ok(Crates { all, evidence: path, is_locked: false, is_doubtful: false })
+    Ok(Crates {
+        all,
+        evidence: path,
+        is_locked: false,
+        is_doubtful: false,
+    })
 }
 
 /// The native crates behind a crate; `None` where the table does not know it.
@@ -89,7 +102,10 @@ fn native_behind(name: &str, is_on: &dyn Fn(&str) -> bool) -> Option<Vec<&'stati
     let line: &'static str = lines.find(|line| line.split('\t').next() == Some(name))?;
     let conditions = line.split('\t').nth(1).unwrap_or_default();
     let mut native = Vec::new();
-    for condition in conditions.split(' ').filter(|condition| !condition.is_empty()) {
+    for condition in conditions
+        .split(' ')
+        .filter(|condition| !condition.is_empty())
+    {
         let (feature, crates) = condition.split_once('=')?;
         if !is_on(feature) {
             continue;
@@ -106,7 +122,10 @@ fn native_behind(name: &str, is_on: &dyn Fn(&str) -> bool) -> Option<Vec<&'stati
 impl Crates {
     /// The first of these crates that the program has.
     pub(crate) fn first_of<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
-        names.iter().copied().find(|name| self.all.iter().any(|known| known.name == *name))
+        names
+            .iter()
+            .copied()
+            .find(|name| self.all.iter().any(|known| known.name == *name))
     }
 }
 
@@ -117,12 +136,20 @@ mod tests {
     #[test]
     fn features_tell_what_lies_behind_a_crate() {
         let behind = |name: &str, features: &[&str]| {
-            native_behind(name, &|feature| feature == "always" || features.contains(&feature))
+            native_behind(name, &|feature| {
+                feature == "always" || features.contains(&feature)
+            })
         };
-        assert_eq!(behind("rusqlite", &["default"]), Some(vec!["libsqlite3-sys"]));
+        assert_eq!(
+            behind("rusqlite", &["default"]),
+            Some(vec!["libsqlite3-sys"])
+        );
         assert_eq!(behind("rusqlite", &["bundled"]), Some(vec![]));
         assert_eq!(behind("reqwest", &["rustls-tls"]), Some(vec![]));
-        assert_eq!(behind("reqwest", &["default", "json"]), Some(vec!["openssl-sys"]));
+        assert_eq!(
+            behind("reqwest", &["default", "json"]),
+            Some(vec!["openssl-sys"])
+        );
         assert_eq!(behind("serde", &["derive"]), Some(vec![]));
         assert_eq!(behind("rdkafka", &["dynamic-linking"]), None);
         assert_eq!(behind("nobody-knows", &[]), None);
@@ -132,7 +159,10 @@ mod tests {
     fn every_condition_of_the_table_can_be_read() {
         for line in DIRECT.lines().filter(|line| !line.starts_with('#')) {
             let name = line.split('\t').next().unwrap();
-            assert!(native_behind(name, &|feature| feature == "always").is_some(), "{line}");
+            assert!(
+                native_behind(name, &|feature| feature == "always").is_some(),
+                "{line}"
+            );
         }
     }
 }

@@ -27,7 +27,10 @@ impl Active {
         }
         if flags.all {
             waiting.extend(package.features.keys().cloned());
-            let optional = package.dependencies.iter().filter(|dependency| dependency.optional);
+            let optional = package
+                .dependencies
+                .iter()
+                .filter(|dependency| dependency.optional);
             waiting.extend(optional.map(|dependency| dependency.key.clone()));
         }
         while let Some(item) = waiting.pop() {
@@ -47,7 +50,10 @@ impl Active {
             if !weak {
                 self.optional.insert(key.to_owned());
             }
-            self.asked.entry(key.to_owned()).or_default().insert(feature.to_owned());
+            self.asked
+                .entry(key.to_owned())
+                .or_default()
+                .insert(feature.to_owned());
             return;
         }
         if !self.features.insert(item.to_owned()) {
@@ -60,7 +66,10 @@ impl Active {
     }
 
     /// The dependencies that the program is made of.
-    pub(crate) fn dependencies<'p>(&self, package: &'p Package) -> impl Iterator<Item = &'p Dependency> {
+    pub(crate) fn dependencies<'p>(
+        &self,
+        package: &'p Package,
+    ) -> impl Iterator<Item = &'p Dependency> {
         package.dependencies.iter().filter(|dependency| {
             dependency.kind == Kind::Normal
                 && (!dependency.optional || self.optional.contains(&dependency.key))
@@ -70,7 +79,13 @@ impl Active {
     /// The features that are asked of a dependency.
     pub(crate) fn asked_of(&self, dependency: &Dependency) -> BTreeSet<String> {
         let mut asked: BTreeSet<String> = dependency.features.iter().cloned().collect();
-        asked.extend(self.asked.get(&dependency.key).into_iter().flatten().cloned());
+        asked.extend(
+            self.asked
+                .get(&dependency.key)
+                .into_iter()
+                .flatten()
+                .cloned(),
+        );
         if dependency.default_features {
             asked.insert("default".into());
         }
@@ -84,10 +99,17 @@ pub(crate) fn only_elsewhere(package: &Package, active: &Active, word: &str) -> 
     let inactive_feature = package.features.iter().any(|(name, list)| {
         !active.features.contains(name) && list.iter().any(|item| item.contains(word))
     });
-    let used: Vec<&str> = active.dependencies(package).map(|d| d.key.as_str()).collect();
+    let used: Vec<&str> = active
+        .dependencies(package)
+        .map(|d| d.key.as_str())
+        .collect();
     let inactive_dependency = package.dependencies.iter().any(|dependency| {
         let is_used = dependency.kind == Kind::Normal && used.contains(&dependency.key.as_str());
-        !is_used && dependency.features.iter().any(|feature| feature.contains(word))
+        !is_used
+            && dependency
+                .features
+                .iter()
+                .any(|feature| feature.contains(word))
     });
     inactive_feature || inactive_dependency
 }
@@ -105,7 +127,10 @@ mod tests {
     fn names(flags: &FeatureFlags) -> Vec<String> {
         let package = package();
         let active = Active::of(&package, flags);
-        active.dependencies(&package).map(|d| d.key.clone()).collect()
+        active
+            .dependencies(&package)
+            .map(|d| d.key.clone())
+            .collect()
     }
 
     fn package() -> Package {
@@ -115,20 +140,35 @@ mod tests {
     #[test]
     fn features_bring_dependencies_in() {
         assert_eq!(names(&FeatureFlags::default()), ["always", "db"]);
-        let none = FeatureFlags { no_default: true, ..FeatureFlags::default() };
+        let none = FeatureFlags {
+            no_default: true,
+            ..FeatureFlags::default()
+        };
         assert_eq!(names(&none), ["always"]);
-        let secure = FeatureFlags { names: vec!["secure".into()], ..none.clone() };
+        let secure = FeatureFlags {
+            names: vec!["secure".into()],
+            ..none.clone()
+        };
         assert_eq!(names(&secure), ["always", "tls"]);
-        let implicit = FeatureFlags { names: vec!["metrics".into()], ..none };
+        let implicit = FeatureFlags {
+            names: vec!["metrics".into()],
+            ..none
+        };
         assert_eq!(names(&implicit), ["always", "metrics"]);
-        let all = FeatureFlags { all: true, ..FeatureFlags::default() };
+        let all = FeatureFlags {
+            all: true,
+            ..FeatureFlags::default()
+        };
         assert_eq!(names(&all), ["always", "db", "metrics", "tls"]);
     }
 
     #[test]
     fn what_is_asked_of_a_dependency_adds_up() {
         let package = package();
-        let flags = FeatureFlags { names: vec!["secure".into()], ..FeatureFlags::default() };
+        let flags = FeatureFlags {
+            names: vec!["secure".into()],
+            ..FeatureFlags::default()
+        };
         let active = Active::of(&package, &flags);
         let db = package.dependencies.iter().find(|d| d.key == "db").unwrap();
         let asked: Vec<_> = active.asked_of(db).into_iter().collect();

@@ -38,22 +38,40 @@ pub(crate) struct Scope<'s, 'a> {
 
 /// Types and functions that serve or read the folder that they are given.
 const FOLDER_READERS: [&str; 10] = [
-    "ServeDir::new", "Files::new", "FileServer::from", "FileServer::new", "fs::dir",
-    "StaticDir::new", "StaticFilesEndpoint::new", "fs::read_dir", "WalkDir::new", "ServeFile::new",
+    "ServeDir::new",
+    "Files::new",
+    "FileServer::from",
+    "FileServer::new",
+    "fs::dir",
+    "StaticDir::new",
+    "StaticFilesEndpoint::new",
+    "fs::read_dir",
+    "WalkDir::new",
+    "ServeFile::new",
 ];
 
 fn reads_folder(call: &Call) -> bool {
-    FOLDER_READERS.iter().any(|name| call.callee.ends_with(name))
+    FOLDER_READERS
+        .iter()
+        .any(|name| call.callee.ends_with(name))
 }
 
 /// What is copied beside the program; the flag tells whether it is the whole directory.
 pub(crate) fn read(scope: &Scope<'_, '_>) -> (Vec<Payload>, bool) {
     if let Some((path, because)) = scope.whole() {
-        let payload = Payload { path, is_dir: true, writable: true, because };
+        let payload = Payload {
+            path,
+            is_dir: true,
+            writable: true,
+            because,
+        };
         return (vec![payload], true);
     }
     let is_embedded = |context: &str| scope.sources.is_embedded(context);
-    let rules = Rules { is_source: &is_source, is_embedded: &is_embedded };
+    let rules = Rules {
+        is_source: &is_source,
+        is_embedded: &is_embedded,
+    };
     let mut found: BTreeMap<String, Payload> = BTreeMap::new();
     scope.literals(&rules, &mut found);
     scope.configured(&rules, &mut found);
@@ -68,7 +86,9 @@ pub(crate) fn read(scope: &Scope<'_, '_>) -> (Vec<Payload>, bool) {
         scope.add(script, false, because, &mut found);
     }
     let outer = outermost(found.keys().cloned().collect());
-    let kept = found.into_values().filter(|payload| outer.contains(&payload.path));
+    let kept = found
+        .into_values()
+        .filter(|payload| outer.contains(&payload.path));
     (kept.collect(), false)
 }
 
@@ -87,7 +107,8 @@ impl Scope<'_, '_> {
         let here = self.bases.first()?;
         let root = self.roots.iter().find(|root| is_within(here, root))?;
         let files = self.sources.files.iter();
-        let mut calls = files.flat_map(|file| file.facts.calls.iter().map(move |call| (file, call)));
+        let mut calls =
+            files.flat_map(|file| file.facts.calls.iter().map(move |call| (file, call)));
         let (file, call) = calls.find(|(_, call)| {
             let mut texts = call.args.iter().filter_map(|arg| arg.text());
             reads_folder(call) && texts.any(named::is_here)
@@ -104,7 +125,11 @@ impl Scope<'_, '_> {
             for call in &file.facts.calls {
                 let evidence = Evidence::line(&file.path, call.line);
                 if compiles_in(call) {
-                    pieces.extend(call.args.iter().filter_map(|arg| Some((call.line, arg.text()?))));
+                    pieces.extend(
+                        call.args
+                            .iter()
+                            .filter_map(|arg| Some((call.line, arg.text()?))),
+                    );
                 } else if call.function() == "join"
                     && let Some(joined) = joined_literals(call)
                 {
@@ -118,7 +143,10 @@ impl Scope<'_, '_> {
                     self.name(text, &evidence, rules, found);
                 }
                 // `concat!(env!("CARGO_MANIFEST_DIR"), "/static")`, `root.join("/static")`.
-                if let Some(below) = text.strip_prefix('/').filter(|text| text.contains(['/', '.'])) {
+                if let Some(below) = text
+                    .strip_prefix('/')
+                    .filter(|text| text.contains(['/', '.']))
+                {
                     let evidence = Evidence::line(&file.path, literal.line);
                     self.name(below, &evidence, rules, found);
                 }
@@ -154,7 +182,9 @@ impl Scope<'_, '_> {
         rules: &Rules<'_>,
         found: &mut BTreeMap<String, Payload>,
     ) {
-        let Some(named) = named::resolve(self.tree, &self.bases, text) else { return };
+        let Some(named) = named::resolve(self.tree, &self.bases, text) else {
+            return;
+        };
         let path = named.path.as_str();
         let wanted = if named.is_dir {
             let mut files = self.tree.below(path);
@@ -173,11 +203,26 @@ impl Scope<'_, '_> {
     }
 
     /// Adds what lies in the application's directories; the core carries the rest.
-    fn add(&self, path: &str, is_dir: bool, because: Because, found: &mut BTreeMap<String, Payload>) {
-        if !self.roots.iter().any(|root| is_within(path, root) && path != root) {
+    fn add(
+        &self,
+        path: &str,
+        is_dir: bool,
+        because: Because,
+        found: &mut BTreeMap<String, Payload>,
+    ) {
+        if !self
+            .roots
+            .iter()
+            .any(|root| is_within(path, root) && path != root)
+        {
             return;
         }
-        let payload = Payload { path: path.to_owned(), is_dir, writable: is_dir, because };
+        let payload = Payload {
+            path: path.to_owned(),
+            is_dir,
+            writable: is_dir,
+            because,
+        };
         found.entry(path.to_owned()).or_insert(payload);
     }
 }
@@ -189,7 +234,13 @@ fn compiles_in(call: &Call) -> bool {
     call.callee.ends_with('!')
         && matches!(
             name,
-            "include_str" | "include_bytes" | "include" | "include_dir" | "migrate" | "embed_migrations"
-                | "static_loader" | "i18n"
+            "include_str"
+                | "include_bytes"
+                | "include"
+                | "include_dir"
+                | "migrate"
+                | "embed_migrations"
+                | "static_loader"
+                | "i18n"
         )
 }

@@ -16,13 +16,18 @@ pub(crate) struct Tool {
 
 /// What an installed crate makes, if it is known.
 pub(crate) fn tool(installed: &Installed) -> Option<Tool> {
-    let [name] = installed.cargo.operands.as_slice() else { return None };
+    let [name] = installed.cargo.operands.as_slice() else {
+        return None;
+    };
     let name = name.split('@').next().unwrap_or(name);
     let mut lines = TABLE.lines().filter(|line| !line.starts_with('#'));
     let line: &'static str = lines.find(|line| line.split('\t').next() == Some(name))?;
     let programs = words(line, 1);
     let defaults = words(line, 2);
-    let links: Vec<(&str, &'static str)> = words(line, 3).into_iter().filter_map(|pair: &'static str| pair.split_once('=')).collect();
+    let links: Vec<(&str, &'static str)> = words(line, 3)
+        .into_iter()
+        .filter_map(|pair: &'static str| pair.split_once('='))
+        .collect();
     let flags = &installed.cargo.features;
     if flags.all {
         return None;
@@ -38,11 +43,19 @@ pub(crate) fn tool(installed: &Installed) -> Option<Tool> {
             linked.push(package);
         }
     }
-    Some(Tool { programs, links: linked })
+    Some(Tool {
+        programs,
+        links: linked,
+    })
 }
 
 fn words(line: &'static str, column: usize) -> Vec<&'static str> {
-    line.split('\t').nth(column).unwrap_or_default().split(' ').filter(|word| !word.is_empty()).collect()
+    line.split('\t')
+        .nth(column)
+        .unwrap_or_default()
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -53,13 +66,23 @@ mod tests {
     fn of(line: &str) -> Option<Tool> {
         let words: Vec<_> = line.split(' ').map(|word| Some(word.to_owned())).collect();
         let cargo = Invocation::parse(&words).unwrap();
-        tool(&Installed { cargo, directory: String::new(), line: 1 })
+        tool(&Installed {
+            cargo,
+            directory: String::new(),
+            line: 1,
+        })
     }
 
     #[test]
     fn features_decide_what_a_tool_is_linked_with() {
         let diesel = of("install diesel_cli --no-default-features --features postgres").unwrap();
-        assert_eq!(diesel, Tool { programs: vec!["diesel"], links: vec!["libpq-dev"] });
+        assert_eq!(
+            diesel,
+            Tool {
+                programs: vec!["diesel"],
+                links: vec!["libpq-dev"]
+            }
+        );
         assert_eq!(of("install diesel_cli@2.2.0").unwrap().links.len(), 3);
         let sqlx = of("install sqlx-cli --no-default-features -F rustls,postgres").unwrap();
         assert!(sqlx.links.is_empty());

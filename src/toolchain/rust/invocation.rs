@@ -69,18 +69,50 @@ pub(crate) struct Invocation {
 
 /// Options without a value that change nothing about the program.
 const PLAIN: [&str; 18] = [
-    "-q", "--quiet", "-v", "-vv", "--verbose", "--offline", "--frozen", "--locked", "--keep-going",
-    "--no-run", "--no-fail-fast", "--force", "-f", "--no-track", "--future-incompat-report",
-    "--ignore-rust-version", "--debug-assertions", "--timings",
+    "-q",
+    "--quiet",
+    "-v",
+    "-vv",
+    "--verbose",
+    "--offline",
+    "--frozen",
+    "--locked",
+    "--keep-going",
+    "--no-run",
+    "--no-fail-fast",
+    "--force",
+    "-f",
+    "--no-track",
+    "--future-incompat-report",
+    "--ignore-rust-version",
+    "--debug-assertions",
+    "--timings",
 ];
 
 /// Options with a value that change nothing about the program.
-const VALUED: [&str; 6] = ["-j", "--jobs", "--color", "--message-format", "--lockfile-path", "--registry"];
+const VALUED: [&str; 6] = [
+    "-j",
+    "--jobs",
+    "--color",
+    "--message-format",
+    "--lockfile-path",
+    "--registry",
+];
 
 const SPECIAL_PLAIN: [&str; 4] = ["--workspace", "--all", "--build-plan", "--unit-graph"];
 const SPECIAL_VALUED: [&str; 12] = [
-    "--config", "-Z", "-C", "--git", "--branch", "--tag", "--rev", "--index", "--exclude",
-    "--artifact-dir", "--out-dir", "--crate-type",
+    "--config",
+    "-Z",
+    "-C",
+    "--git",
+    "--branch",
+    "--tag",
+    "--rev",
+    "--index",
+    "--exclude",
+    "--artifact-dir",
+    "--out-dir",
+    "--crate-type",
 ];
 
 impl Invocation {
@@ -118,7 +150,11 @@ impl Invocation {
                 Some((name, value)) => (name, Some(value)),
                 None => (word, None),
             };
-            let mut value = || value.map(str::to_owned).or_else(|| rest.next().map(str::to_owned));
+            let mut value = || {
+                value
+                    .map(str::to_owned)
+                    .or_else(|| rest.next().map(str::to_owned))
+            };
             invocation.option(name, &mut value)?;
         }
         invocation.features.names.sort();
@@ -206,7 +242,11 @@ impl Invocation {
     /// The folder of the profile's output: `debug` for `dev`.
     /// Source: the Cargo book, "Build cache".
     pub(crate) fn profile_folder(&self) -> &str {
-        let default = if self.verb == "install" { "release" } else { "dev" };
+        let default = if self.verb == "install" {
+            "release"
+        } else {
+            "dev"
+        };
         match self.profile.as_deref().unwrap_or(default) {
             "dev" | "test" => "debug",
             "bench" => "release",
@@ -251,8 +291,14 @@ mod tests {
         assert_eq!(cargo.features.names, ["a", "b", "c"]);
         assert_eq!(cargo.targets, ["x86_64-unknown-linux-musl"]);
         assert_eq!(parse("build").unwrap().profile_folder(), "debug");
-        assert_eq!(parse("install --path .").unwrap().profile_folder(), "release");
-        assert_eq!(parse("build --profile dist").unwrap().profile_folder(), "dist");
+        assert_eq!(
+            parse("install --path .").unwrap().profile_folder(),
+            "release"
+        );
+        assert_eq!(
+            parse("build --profile dist").unwrap().profile_folder(),
+            "dist"
+        );
     }
 
     #[test]
@@ -275,8 +321,20 @@ mod tests {
 
     #[test]
     fn crates_of_others_are_told_apart() {
-        assert!(parse("install diesel_cli --no-default-features --features postgres").unwrap().is_foreign());
-        assert!(parse("install --git https://example.org/x").unwrap().is_foreign());
-        assert!(!parse("install --locked --root /opt --path .").unwrap().is_foreign());
+        assert!(
+            parse("install diesel_cli --no-default-features --features postgres")
+                .unwrap()
+                .is_foreign()
+        );
+        assert!(
+            parse("install --git https://example.org/x")
+                .unwrap()
+                .is_foreign()
+        );
+        assert!(
+            !parse("install --locked --root /opt --path .")
+                .unwrap()
+                .is_foreign()
+        );
     }
 }

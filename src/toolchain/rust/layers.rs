@@ -54,7 +54,10 @@ struct Candidate<'c, 'a> {
 
 /// Paths that need no quotes in a Dockerfile and in a shell.
 fn is_plain(path: &str) -> bool {
-    !path.is_empty() && path.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c))
+    !path.is_empty()
+        && path
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c))
 }
 
 impl<'c, 'a> Candidate<'c, 'a> {
@@ -62,7 +65,9 @@ impl<'c, 'a> Candidate<'c, 'a> {
     fn new(build: &'c Build<'a>, own: &'c CargoBuild) -> Option<Self> {
         let step = build.steps.get(own.step)?;
         let command = step.commands.get(own.command)?;
-        let InstructionKind::Run(run) = &step.instruction.kind else { return None };
+        let InstructionKind::Run(run) = &step.instruction.kind else {
+            return None;
+        };
         let simple = own.command == 0
             && run.flags.is_empty()
             && step.instruction.heredocs.is_empty()
@@ -74,7 +79,12 @@ impl<'c, 'a> Candidate<'c, 'a> {
             && own.cargo.manifest_path.is_none()
             && is_plain(&own.settings.directory)
             && is_plain(&own.package.name);
-        simple.then_some(Self { build, own, step, command })
+        simple.then_some(Self {
+            build,
+            own,
+            step,
+            command,
+        })
     }
 
     fn in_context(&self, path: &str) -> String {
@@ -82,16 +92,25 @@ impl<'c, 'a> Candidate<'c, 'a> {
     }
 
     fn in_image(&self, path: &str) -> String {
-        format!("{}/{path}", self.own.settings.directory.trim_end_matches('/'))
+        format!(
+            "{}/{path}",
+            self.own.settings.directory.trim_end_matches('/')
+        )
     }
 
     /// Whether nothing but the manifest and the lockfile decides what the dependencies are.
     fn is_ordinary_project(&self) -> bool {
         let package = &self.own.package;
-        let lock = self.build.context.read(&self.in_context("Cargo.lock")).unwrap_or_default();
+        let lock = self
+            .build
+            .context
+            .read(&self.in_context("Cargo.lock"))
+            .unwrap_or_default();
         let name = format!("name = \"{}\"", package.name);
-        let has_dependencies =
-            package.dependencies.iter().any(|dependency| dependency.kind != Kind::Dev);
+        let has_dependencies = package
+            .dependencies
+            .iter()
+            .any(|dependency| dependency.kind != Kind::Dev);
         has_dependencies
             && lock.lines().filter(|line| line.trim() == name).count() == 1
             && !package.has_path_dependencies()
@@ -103,8 +122,12 @@ impl<'c, 'a> Candidate<'c, 'a> {
 
     /// Whether the build script does more than set flags: what it reads is not there yet.
     fn script_reads_files(&self) -> bool {
-        let Some(script) = &self.own.package.build_script else { return false };
-        let Some(text) = self.build.context.read(&self.in_context(script)) else { return true };
+        let Some(script) = &self.own.package.build_script else {
+            return false;
+        };
+        let Some(text) = self.build.context.read(&self.in_context(script)) else {
+            return true;
+        };
         let facts = scan(text, Language::Rust);
         let names_file = facts.strings.iter().any(|literal| {
             let value = literal.value.rsplit('=').next().unwrap_or_default();
@@ -118,7 +141,10 @@ impl<'c, 'a> Candidate<'c, 'a> {
     fn stubs(&self) -> Option<Vec<String>> {
         let package = &self.own.package;
         let bins = package.bins.iter().map(|bin| &bin.path);
-        let all = bins.chain(&package.lib).chain(&package.build_script).chain(&package.other_targets);
+        let all = bins
+            .chain(&package.lib)
+            .chain(&package.build_script)
+            .chain(&package.other_targets);
         let mut stubs: Vec<String> = Vec::new();
         for path in all {
             if !is_plain(path) || path.split('/').any(|part| matches!(part, ".." | "." | "")) {
@@ -140,7 +166,9 @@ impl<'c, 'a> Candidate<'c, 'a> {
         }
         let rest = match entry.source.as_str() {
             "" => Some(context.as_str()),
-            source => context.strip_prefix(source).and_then(|rest| rest.strip_prefix('/')),
+            source => context
+                .strip_prefix(source)
+                .and_then(|rest| rest.strip_prefix('/')),
         };
         let root = entry.destination.trim_end_matches('/');
         entry.is_dir && rest.is_some_and(|rest| format!("{root}/{rest}") == image)
@@ -153,12 +181,17 @@ impl<'c, 'a> Candidate<'c, 'a> {
         let bringing = entries.filter(|entry| stubs.iter().any(|stub| self.brings(entry, stub)));
         let at = bringing.map(|entry| entry.step).min()?;
         let between = self.build.steps.get(at..self.own.step)?;
-        between.iter().all(|step| is_idle(self.build, &step.instruction.kind)).then_some(at)
+        between
+            .iter()
+            .all(|step| is_idle(self.build, &step.instruction.kind))
+            .then_some(at)
     }
 
     /// Whether nothing has been built or put into the sources' folders before.
     fn is_free(&self, at: usize, stubs: &[String]) -> bool {
-        let Some(step) = self.build.steps.get(at) else { return false };
+        let Some(step) = self.build.steps.get(at) else {
+            return false;
+        };
         let plain = match &step.instruction.kind {
             InstructionKind::Copy(copy) | InstructionKind::Add(copy) => copy.flags.is_empty(),
             _ => false,
@@ -168,7 +201,10 @@ impl<'c, 'a> Candidate<'c, 'a> {
             let is_own = is_cargo.is_some_and(|cargo| cargo.is_ok_and(|cargo| !cargo.is_foreign()));
             index < self.own.step && is_own
         });
-        let tops: Vec<String> = top_level(stubs).iter().map(|top| self.in_image(top)).collect();
+        let tops: Vec<String> = top_level(stubs)
+            .iter()
+            .map(|top| self.in_image(top))
+            .collect();
         let taken = self.build.layout.entries.iter().any(|entry| {
             entry.step < at && tops.iter().any(|top| is_within(&entry.destination, top))
         });
@@ -179,7 +215,11 @@ impl<'c, 'a> Candidate<'c, 'a> {
     /// where one of them does not get to its place.
     fn manifests(&self, at: usize) -> Option<Vec<&'static str>> {
         let all = [
-            "Cargo.toml", "Cargo.lock", "rust-toolchain", "rust-toolchain.toml", ".cargo/config",
+            "Cargo.toml",
+            "Cargo.lock",
+            "rust-toolchain",
+            "rust-toolchain.toml",
+            ".cargo/config",
             ".cargo/config.toml",
         ];
         let mut copied = Vec::new();
@@ -187,8 +227,15 @@ impl<'c, 'a> Candidate<'c, 'a> {
             if !self.build.context.is_file(&self.in_context(file)) {
                 continue;
             }
-            let entries = self.build.layout.entries.iter().filter(|entry| entry.step < self.own.step);
-            let mut steps = entries.filter(|entry| self.brings(entry, file)).map(|entry| entry.step);
+            let entries = self
+                .build
+                .layout
+                .entries
+                .iter()
+                .filter(|entry| entry.step < self.own.step);
+            let mut steps = entries
+                .filter(|entry| self.brings(entry, file))
+                .map(|entry| entry.step);
             match steps.next() {
                 Some(step) if step < at => {}
                 Some(_) => copied.push(file),
@@ -223,22 +270,35 @@ impl<'c, 'a> Candidate<'c, 'a> {
         }
         let run = builder::keyword(dockerfile, "RUN");
         let end = dockerfile.line_end();
-        lines.push(format!("{run} {}", commands.join(&format!(" \\{end}    && "))));
-        let explained = lines.iter().flat_map(|line| line.lines().map(str::trim).map(str::to_owned));
+        lines.push(format!(
+            "{run} {}",
+            commands.join(&format!(" \\{end}    && "))
+        ));
+        let explained = lines
+            .iter()
+            .flat_map(|line| line.lines().map(str::trim).map(str::to_owned));
         let because = explained.map(|line| (line, because.clone())).collect();
         let text = format!("{}{end}", lines.join(end));
         let offset = builder::comment_start(dockerfile, step.instruction);
-        Layer { edit: Edit::insert(offset, text), because }
+        Layer {
+            edit: Edit::insert(offset, text),
+            because,
+        }
     }
 
     fn copies(&self, copied: &[&'static str], here: bool) -> Vec<String> {
         let copy = builder::keyword(self.build.dockerfile, "COPY");
         let to = |below: &str| match here {
             true => format!("./{below}"),
-            false => format!("{}/{below}", self.own.settings.directory.trim_end_matches('/')),
+            false => format!(
+                "{}/{below}",
+                self.own.settings.directory.trim_end_matches('/')
+            ),
         };
-        let (config, plain): (Vec<&str>, Vec<&str>) =
-            copied.iter().copied().partition(|file| file.starts_with(".cargo/"));
+        let (config, plain): (Vec<&str>, Vec<&str>) = copied
+            .iter()
+            .copied()
+            .partition(|file| file.starts_with(".cargo/"));
         let mut lines = Vec::new();
         for (files, below) in [(plain, ""), (config, ".cargo/")] {
             if !files.is_empty() {
@@ -268,7 +328,13 @@ impl<'c, 'a> Candidate<'c, 'a> {
         }
         let mut clean = vec!["cargo".to_owned(), "clean".to_owned()];
         clean.extend(profile_words(self.own));
-        clean.extend(self.own.cargo.targets.iter().map(|target| format!("--target {target}")));
+        clean.extend(
+            self.own
+                .cargo
+                .targets
+                .iter()
+                .map(|target| format!("--target {target}")),
+        );
         if let Some(path) = &self.own.cargo.target_dir {
             clean.push(format!("--target-dir {path}"));
         }
@@ -303,9 +369,9 @@ fn profile_words(own: &CargoBuild) -> Option<String> {
 /// Whether an instruction changes nothing for the dependencies.
 fn is_idle(build: &Build<'_>, kind: &InstructionKind) -> bool {
     match kind {
-        InstructionKind::Env(pairs) => pairs.iter().all(|pair| {
-            pair.name != "PATH" && !build.toolchain.is_build_variable(&pair.name)
-        }),
+        InstructionKind::Env(pairs) => pairs
+            .iter()
+            .all(|pair| pair.name != "PATH" && !build.toolchain.is_build_variable(&pair.name)),
         InstructionKind::Copy(_)
         | InstructionKind::Add(_)
         | InstructionKind::Workdir(_)
@@ -346,8 +412,10 @@ fn stub_commands(stubs: &[String], lib: &Option<String>) -> Vec<String> {
     if !folders.is_empty() {
         commands.push(format!("mkdir -p {}", folders.join(" ")));
     }
-    let (libs, mains): (Vec<&str>, Vec<&str>) =
-        stubs.iter().map(String::as_str).partition(|stub| Some(*stub) == lib.as_deref());
+    let (libs, mains): (Vec<&str>, Vec<&str>) = stubs
+        .iter()
+        .map(String::as_str)
+        .partition(|stub| Some(*stub) == lib.as_deref());
     let print = "echo 'fn main() {}'";
     match mains.as_slice() {
         [] => {}
@@ -378,7 +446,10 @@ pub(crate) fn build_words(own: &CargoBuild) -> Vec<String> {
             pair(name, value);
         }
     }
-    for (name, value) in [("--manifest-path", &cargo.manifest_path), ("--target-dir", &cargo.target_dir)] {
+    for (name, value) in [
+        ("--manifest-path", &cargo.manifest_path),
+        ("--target-dir", &cargo.target_dir),
+    ] {
         if let Some(value) = value {
             pair(name, value);
         }

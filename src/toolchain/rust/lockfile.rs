@@ -25,15 +25,30 @@ pub(crate) struct Locked {
 impl Locked {
     /// The names of what it depends on.
     pub(crate) fn dependency_names(&self) -> Vec<String> {
-        let names = self.dependencies.iter().filter_map(|text| text.split(' ').next());
+        let names = self
+            .dependencies
+            .iter()
+            .filter_map(|text| text.split(' ').next());
         names.map(str::to_owned).collect()
     }
 }
 
 /// Packages that only compile others: what lies behind them is not in the program.
 const BUILD_TOOLS: [&str; 14] = [
-    "bindgen", "cc", "cmake", "pkg-config", "vcpkg", "system-deps", "autotools", "prost-build",
-    "tonic-build", "cbindgen", "vergen", "built", "autocfg", "shadow-rs",
+    "bindgen",
+    "cc",
+    "cmake",
+    "pkg-config",
+    "vcpkg",
+    "system-deps",
+    "autotools",
+    "prost-build",
+    "tonic-build",
+    "cbindgen",
+    "vergen",
+    "built",
+    "autocfg",
+    "shadow-rs",
 ];
 
 impl Lockfile {
@@ -52,7 +67,11 @@ impl Lockfile {
                 dependencies: dependencies.map(str::to_owned).collect(),
             };
             let index = lockfile.packages.len();
-            lockfile.by_name.entry(locked.name.clone()).or_default().push(index);
+            lockfile
+                .by_name
+                .entry(locked.name.clone())
+                .or_default()
+                .push(index);
             lockfile.packages.push(locked);
         }
         Some(lockfile)
@@ -64,13 +83,18 @@ impl Lockfile {
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         let mut waiting: Vec<usize> = roots.into_iter().flat_map(|name| self.find(name)).collect();
         while let Some(index) = waiting.pop() {
-            let Some(package) = self.packages.get(index) else { continue };
+            let Some(package) = self.packages.get(index) else {
+                continue;
+            };
             if BUILD_TOOLS.contains(&package.name.as_str()) || !seen.insert(index) {
                 continue;
             }
             waiting.extend(package.dependencies.iter().flat_map(|name| self.find(name)));
         }
-        let mut found: Vec<&Locked> = seen.iter().filter_map(|at| self.packages.get(*at)).collect();
+        let mut found: Vec<&Locked> = seen
+            .iter()
+            .filter_map(|at| self.packages.get(*at))
+            .collect();
         found.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
         found
     }
@@ -129,12 +153,19 @@ dependencies = ["tls 2.0.0"]
         let lock = Lockfile::parse(LOCK).unwrap();
         let names = |root: &str| -> Vec<String> {
             let found = lock.behind([root]);
-            found.iter().map(|p| format!("{} {}", p.name, p.version)).collect()
+            found
+                .iter()
+                .map(|p| format!("{} {}", p.name, p.version))
+                .collect()
         };
         assert_eq!(names("tls 1.0.0"), ["openssl-sys 0.9.1", "tls 1.0.0"]);
         assert_eq!(names("pure"), ["pure 1.0.0", "tls 2.0.0"]);
         let behind = lock.behind(["openssl-sys"]);
-        assert!(behind[0].dependency_names().contains(&"openssl-src".to_owned()));
+        assert!(
+            behind[0]
+                .dependency_names()
+                .contains(&"openssl-src".to_owned())
+        );
         assert!(lock.behind(["testing"]).is_empty());
         assert_eq!(Lockfile::parse("["), None);
     }

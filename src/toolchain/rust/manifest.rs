@@ -87,7 +87,11 @@ pub(crate) fn path_in(folder: &str) -> String {
 
 /// `name` in the folder.
 pub(crate) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
 }
 
 /// Reads the manifest in `folder` of the context. Declines what is not an ordinary package.
@@ -103,7 +107,9 @@ pub(crate) fn read(context: &BuildContext, folder: &str) -> Result<Package, Decl
         .parse()
         .map_err(|_| unsupported(format!("`{path}` is not valid TOML")))?;
     if is_workspace(&table) {
-        return Err(unsupported(format!("`{path}` makes a workspace of several packages")));
+        return Err(unsupported(format!(
+            "`{path}` makes a workspace of several packages"
+        )));
     }
     let Some(section) = table.get("package").and_then(Value::as_table) else {
         return Err(unsupported(format!("`{path}` has no `[package]`")));
@@ -134,9 +140,8 @@ fn is_workspace(table: &Table) -> bool {
         return false;
     };
     let members = workspace.get("members").and_then(Value::as_array);
-    let others = members.is_some_and(|members| {
-        members.iter().any(|member| member.as_str() != Some("."))
-    });
+    let others =
+        members.is_some_and(|members| members.iter().any(|member| member.as_str() != Some(".")));
     others || table.get("package").is_none()
 }
 
@@ -171,29 +176,55 @@ impl Package {
         let edition = text_of(section, "edition").and_then(|edition| edition.parse().ok());
         // Until edition 2018 one declared target switched the search off.
         // Source: the Cargo book, "Target auto-discovery".
-        let any = ["bin", "lib", "example", "test", "bench"].iter().any(|key| table.contains_key(*key));
+        let any = ["bin", "lib", "example", "test", "bench"]
+            .iter()
+            .any(|key| table.contains_key(*key));
         let default = edition.unwrap_or(2015_u32) >= 2018 || !any;
-        let auto = section.get("autobins").and_then(Value::as_bool).unwrap_or(default);
+        let auto = section
+            .get("autobins")
+            .and_then(Value::as_bool)
+            .unwrap_or(default);
         let mut found = files.auto_bins();
         if files.has("src/main.rs") {
             found.push((self.name.clone(), "src/main.rs".into()));
         }
         for bin in declared {
-            let Some(name) = text_of(bin, "name") else { continue };
-            let inferred = || found.iter().find(|(known, _)| *known == name).map(|(_, path)| path.clone());
+            let Some(name) = text_of(bin, "name") else {
+                continue;
+            };
+            let inferred = || {
+                found
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, path)| path.clone())
+            };
             let path = text_of(bin, "path").or_else(inferred);
             let path = path.unwrap_or_else(|| format!("src/bin/{name}.rs"));
             let required = strings(bin.get("required-features"));
-            self.bins.push(Bin { name, path: plain(&path), required });
+            self.bins.push(Bin {
+                name,
+                path: plain(&path),
+                required,
+            });
         }
         for (name, path) in found.into_iter().filter(|_| auto) {
-            if !self.bins.iter().any(|bin| bin.name == name || bin.path == path) {
-                self.bins.push(Bin { name, path, required: Vec::new() });
+            if !self
+                .bins
+                .iter()
+                .any(|bin| bin.name == name || bin.path == path)
+            {
+                self.bins.push(Bin {
+                    name,
+                    path,
+                    required: Vec::new(),
+                });
             }
         }
         self.bins.sort();
         let lib = table.get("lib").and_then(Value::as_table);
-        let path = lib.and_then(|lib| text_of(lib, "path")).unwrap_or_else(|| "src/lib.rs".into());
+        let path = lib
+            .and_then(|lib| text_of(lib, "path"))
+            .unwrap_or_else(|| "src/lib.rs".into());
         self.lib = (lib.is_some() || files.has(&path)).then(|| plain(&path));
         if let Some(lib) = lib {
             self.crate_types = strings(lib.get("crate-type").or_else(|| lib.get("crate_type")));
@@ -206,12 +237,22 @@ impl Package {
             Some(Value::Boolean(false)) => None,
             _ => files.has("build.rs").then(|| "build.rs".into()),
         };
-        for (key, folder) in [("example", "examples"), ("test", "tests"), ("bench", "benches")] {
+        for (key, folder) in [
+            ("example", "examples"),
+            ("test", "tests"),
+            ("bench", "benches"),
+        ] {
             for target in array(table, key) {
                 let name = text_of(target, "name").unwrap_or_default();
                 let one = format!("{folder}/{name}.rs");
                 let other = format!("{folder}/{name}/main.rs");
-                let inferred = || if files.has(&other) { other.clone() } else { one.clone() };
+                let inferred = || {
+                    if files.has(&other) {
+                        other.clone()
+                    } else {
+                        one.clone()
+                    }
+                };
                 let path = text_of(target, "path").unwrap_or_else(inferred);
                 self.other_targets.push(plain(&path));
             }
@@ -246,7 +287,9 @@ impl Package {
 
     /// Whether something of the project beside the package is compiled into it.
     pub(crate) fn has_path_dependencies(&self) -> bool {
-        self.dependencies.iter().any(|dependency| dependency.is_path)
+        self.dependencies
+            .iter()
+            .any(|dependency| dependency.is_path)
     }
 }
 
@@ -255,14 +298,18 @@ fn dependency(key: &str, value: &Value, kind: Kind) -> Dependency {
     let get = |name: &str| table.and_then(|table| table.get(name));
     let package = get("package").and_then(Value::as_str).unwrap_or(key);
     let flag = |name: &str| get(name).and_then(Value::as_bool);
-    let version = value.as_str().or_else(|| get("version").and_then(Value::as_str));
+    let version = value
+        .as_str()
+        .or_else(|| get("version").and_then(Value::as_str));
     Dependency {
         key: key.to_owned(),
         package: package.to_owned(),
         kind,
         optional: flag("optional").unwrap_or(false),
         features: strings(get("features")),
-        default_features: flag("default-features").or(flag("default_features")).unwrap_or(true),
+        default_features: flag("default-features")
+            .or(flag("default_features"))
+            .unwrap_or(true),
         version: version.unwrap_or_default().to_owned(),
         is_path: get("path").is_some(),
     }
@@ -273,10 +320,17 @@ fn dependency(key: &str, value: &Value, kind: Kind) -> Dependency {
 fn may_be_linux(condition: &str) -> bool {
     let condition: String = condition.chars().filter(|c| !c.is_whitespace()).collect();
     let elsewhere = [
-        "cfg(windows)", "cfg(target_os=\"windows\")", "cfg(target_os=\"macos\")",
-        "cfg(target_os=\"ios\")", "cfg(target_os=\"android\")", "cfg(target_arch=\"wasm32\")",
-        "cfg(target_family=\"wasm\")", "cfg(target_vendor=\"apple\")", "cfg(target_env=\"msvc\")",
-        "cfg(target_family=\"windows\")", "cfg(not(unix))",
+        "cfg(windows)",
+        "cfg(target_os=\"windows\")",
+        "cfg(target_os=\"macos\")",
+        "cfg(target_os=\"ios\")",
+        "cfg(target_os=\"android\")",
+        "cfg(target_arch=\"wasm32\")",
+        "cfg(target_family=\"wasm\")",
+        "cfg(target_vendor=\"apple\")",
+        "cfg(target_env=\"msvc\")",
+        "cfg(target_family=\"windows\")",
+        "cfg(not(unix))",
     ];
     let named = !condition.starts_with("cfg") && !condition.contains("linux");
     !elsewhere.contains(&condition.as_str()) && !named
@@ -285,7 +339,9 @@ fn may_be_linux(condition: &str) -> bool {
 fn features(table: &Table) -> BTreeMap<String, Vec<String>> {
     let section = table.get("features").and_then(Value::as_table);
     let section = section.into_iter().flatten();
-    section.map(|(name, list)| (name.clone(), strings(Some(list)))).collect()
+    section
+        .map(|(name, list)| (name.clone(), strings(Some(list))))
+        .collect()
 }
 
 /// How deep a manifest is looked into.
@@ -301,7 +357,9 @@ fn inherits(table: &Table, depth: usize) -> bool {
 }
 
 fn has_paths(value: Option<&Value>, depth: usize) -> bool {
-    let Some(table) = value.and_then(Value::as_table) else { return false };
+    let Some(table) = value.and_then(Value::as_table) else {
+        return false;
+    };
     depth < MAX_DEPTH
         && table
             .iter()
@@ -331,21 +389,40 @@ mod tests {
     use super::*;
 
     fn package(manifest: &str, files: &[&str]) -> Result<Package, Decline> {
-        let files = files.iter().map(|file| (*file, "")).chain([("Cargo.toml", manifest)]);
+        let files = files
+            .iter()
+            .map(|file| (*file, ""))
+            .chain([("Cargo.toml", manifest)]);
         read(&BuildContext::from_texts(files), "")
     }
 
     fn bins(manifest: &str, files: &[&str]) -> Vec<(String, String)> {
         let package = package(manifest, files).unwrap();
-        package.bins.into_iter().map(|bin| (bin.name, bin.path)).collect()
+        package
+            .bins
+            .into_iter()
+            .map(|bin| (bin.name, bin.path))
+            .collect()
     }
 
     #[test]
     fn programs_are_declared_or_found() {
-        let files = ["src/main.rs", "src/bin/b.rs", "src/bin/c/main.rs", "src/bin/c/x.rs"];
+        let files = [
+            "src/main.rs",
+            "src/bin/b.rs",
+            "src/bin/c/main.rs",
+            "src/bin/c/x.rs",
+        ];
         let of = |name: &str, path: &str| (name.to_owned(), path.to_owned());
         let found = bins("[package]\nname='a'\nedition='2021'", &files);
-        assert_eq!(found, [of("a", "src/main.rs"), of("b", "src/bin/b.rs"), of("c", "src/bin/c/main.rs")]);
+        assert_eq!(
+            found,
+            [
+                of("a", "src/main.rs"),
+                of("b", "src/bin/b.rs"),
+                of("c", "src/bin/c/main.rs")
+            ]
+        );
         let renamed = "[package]\nname='a'\nedition='2021'\nautobins=false\n[[bin]]\nname='z'\npath='./src/main.rs'";
         assert_eq!(bins(renamed, &files), [of("z", "src/main.rs")]);
         let old = "[package]\nname='a'\n[[bin]]\nname='b'";
@@ -368,10 +445,19 @@ mod tests {
                     p={path='../p'}\n[target.'cfg(windows)'.dependencies]\nw='1'\n\
                     [target.'cfg(unix)'.dependencies]\nu={version='2',package='real',optional=true}\n[dev-dependencies]\nd='1'";
         let package = package(text, &[]).unwrap();
-        let keys: Vec<_> = package.dependencies.iter().map(|d| (d.key.as_str(), d.kind)).collect();
+        let keys: Vec<_> = package
+            .dependencies
+            .iter()
+            .map(|d| (d.key.as_str(), d.kind))
+            .collect();
         assert_eq!(
             keys,
-            [("p", Kind::Normal), ("x", Kind::Normal), ("d", Kind::Dev), ("u", Kind::Normal)]
+            [
+                ("p", Kind::Normal),
+                ("x", Kind::Normal),
+                ("d", Kind::Dev),
+                ("u", Kind::Normal)
+            ]
         );
         assert!(package.has_path_dependencies());
         let renamed = package.dependencies.last().unwrap();
@@ -382,8 +468,14 @@ mod tests {
     fn workspaces_and_broken_manifests_are_declined() {
         for (text, code) in [
             ("[workspace]\nmembers=['a']", Code::UnsupportedProject),
-            ("[package]\nname='a'\n[workspace]\nmembers=['b']", Code::UnsupportedProject),
-            ("[package]\nname='a'\nworkspace='..'", Code::UnsupportedProject),
+            (
+                "[package]\nname='a'\n[workspace]\nmembers=['b']",
+                Code::UnsupportedProject,
+            ),
+            (
+                "[package]\nname='a'\nworkspace='..'",
+                Code::UnsupportedProject,
+            ),
             ("[package", Code::UnsupportedProject),
         ] {
             assert_eq!(package(text, &[]).unwrap_err().code, code, "{text}");

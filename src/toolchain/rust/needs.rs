@@ -36,8 +36,16 @@ pub(crate) struct Place<'p> {
 
 /// Crates that trust what the system trusts.
 const TRUST: [&str; 10] = [
-    "native-tls", "openssl-sys", "rustls-native-certs", "rustls-platform-verifier", "curl-sys",
-    "openssl-probe", "libgit2-sys", "ureq", "reqwest", "hyper-tls",
+    "native-tls",
+    "openssl-sys",
+    "rustls-native-certs",
+    "rustls-platform-verifier",
+    "curl-sys",
+    "openssl-probe",
+    "libgit2-sys",
+    "ureq",
+    "reqwest",
+    "hyper-tls",
 ];
 
 /// Crates that use the system's time zones; `chrono-tz` has its own.
@@ -50,7 +58,12 @@ pub(crate) fn read(
     crates: &Crates,
     place: &Place<'_>,
 ) -> Result<Found, Decline> {
-    let mut reader = Reader { build, sources, place, found: Found::default() };
+    let mut reader = Reader {
+        build,
+        sources,
+        place,
+        found: Found::default(),
+    };
     reader.crates(crates);
     for file in &sources.files {
         let temporary = file.facts.calls.iter().any(is_temporary);
@@ -74,8 +87,10 @@ struct Reader<'r, 'a> {
 }
 
 fn is_temporary(call: &Call) -> bool {
-    matches!(call.function(), "temp_dir" | "tempfile" | "tempdir" | "NamedTempFile" | "tempdir_in")
-        || call.callee.ends_with("NamedTempFile::new")
+    matches!(
+        call.function(),
+        "temp_dir" | "tempfile" | "tempdir" | "NamedTempFile" | "tempdir_in"
+    ) || call.callee.ends_with("NamedTempFile::new")
         || call.callee.ends_with("TempDir::new")
         || call.callee.ends_with("tempfile::Builder::new")
 }
@@ -107,24 +122,54 @@ impl Reader<'_, '_> {
         if is_temporary(call) {
             needs.tmp.get_or_insert(because("temporary files are made"));
         }
-        let home = ["dirs::", "directories::", "ProjectDirs::", "BaseDirs::", "UserDirs::", "home::home_dir", "home_dir", "env::home_dir", "shellexpand::tilde"];
+        let home = [
+            "dirs::",
+            "directories::",
+            "ProjectDirs::",
+            "BaseDirs::",
+            "UserDirs::",
+            "home::home_dir",
+            "home_dir",
+            "env::home_dir",
+            "shellexpand::tilde",
+        ];
         if home.iter().any(|name| callee.starts_with(name)) {
-            needs.home.get_or_insert(because("the home directory is used"));
+            needs
+                .home
+                .get_or_insert(because("the home directory is used"));
         }
-        if matches!(call.function(), "from_name" | "get_user_by_name" | "getpwnam")
-            && (callee.contains("User") || callee.contains("users") || callee.contains("getpwnam"))
+        if matches!(
+            call.function(),
+            "from_name" | "get_user_by_name" | "getpwnam"
+        ) && (callee.contains("User") || callee.contains("users") || callee.contains("getpwnam"))
         {
-            needs.accounts.get_or_insert(because("accounts are looked up"));
+            needs
+                .accounts
+                .get_or_insert(because("accounts are looked up"));
         }
-        let as_root = ["setuid", "setgid", "setresuid", "chroot", "unshare", "initgroups"];
+        let as_root = [
+            "setuid",
+            "setgid",
+            "setresuid",
+            "chroot",
+            "unshare",
+            "initgroups",
+        ];
         if as_root.contains(&call.function()) || callee == "PrivDrop::default" {
-            needs.root.get_or_insert(because("it calls what only root may"));
+            needs
+                .root
+                .get_or_insert(because("it calls what only root may"));
         }
     }
 
     /// Programs that are executed: `Command::new` of the standard library, tokio or async-std,
     /// and the `cmd!` of duct and xshell.
-    fn execution(&mut self, file: &FileScan, call: &Call, evidence: &Evidence) -> Result<(), Decline> {
+    fn execution(
+        &mut self,
+        file: &FileScan,
+        call: &Call,
+        evidence: &Evidence,
+    ) -> Result<(), Decline> {
         let is_command = call.callee == "Command::new" || call.callee.ends_with("::Command::new");
         let is_macro = matches!(call.callee.as_str(), "cmd!" | "duct::cmd!" | "xshell::cmd!");
         if !is_command && !is_macro {
@@ -136,7 +181,10 @@ impl Reader<'_, '_> {
             return Ok(());
         }
         let clap = text.contains("clap") && is_command && !call.callee.contains("process");
-        let Some(program) = call.text(0).map(|text| text.split(' ').next().unwrap_or(text)) else {
+        let Some(program) = call
+            .text(0)
+            .map(|text| text.split(' ').next().unwrap_or(text))
+        else {
             if !clap {
                 self.unknown_program(evidence);
             }
@@ -155,7 +203,10 @@ impl Reader<'_, '_> {
 
     fn program(&mut self, program: &str, evidence: &Evidence) -> Result<(), Decline> {
         let name = file_name(program);
-        if matches!(name, "cargo" | "rustc" | "rustup" | "rustfmt" | "rustdoc" | "clippy-driver") {
+        if matches!(
+            name,
+            "cargo" | "rustc" | "rustup" | "rustfmt" | "rustdoc" | "clippy-driver"
+        ) {
             let message = format!("the program runs `{name}` ({evidence})");
             return Err(Decline::new(Code::ToolchainAtRuntime, message)
                 .hint("an image that compiles needs its toolchain"));
@@ -173,10 +224,17 @@ impl Reader<'_, '_> {
 
     /// `Command::new("sh").arg("-c").arg("text")`: the programs of what could be the text.
     fn shell_texts(&mut self, file: &FileScan, evidence: &Evidence) -> Result<(), Decline> {
-        for literal in file.facts.strings.iter().filter(|literal| literal.value.contains(' ')) {
+        for literal in file
+            .facts
+            .strings
+            .iter()
+            .filter(|literal| literal.value.contains(' '))
+        {
             for command in shell::parse(&literal.value).commands {
                 let name = command.program().unwrap_or_default();
-                if debian_package(&name, None).is_some() || matches!(name.as_str(), "cargo" | "rustc") {
+                if debian_package(&name, None).is_some()
+                    || matches!(name.as_str(), "cargo" | "rustc")
+                {
                     self.program(&name, evidence)?;
                 }
             }
@@ -202,8 +260,15 @@ impl Reader<'_, '_> {
         self.found.needs.shell = Some(because.clone());
         let message =
             format!("{rule} ({evidence}): check that the final stage has what you configure");
-        self.found.notes.push(Note { line: None, message });
-        let literals = self.sources.files.iter().flat_map(|file| &file.facts.strings);
+        self.found.notes.push(Note {
+            line: None,
+            message,
+        });
+        let literals = self
+            .sources
+            .files
+            .iter()
+            .flat_map(|file| &file.facts.strings);
         let known: Vec<String> = literals
             .map(|literal| literal.value.as_str())
             .filter(|text| text.len() < 40 && debian_package(text, None).is_some())
@@ -216,7 +281,9 @@ impl Reader<'_, '_> {
 
     /// Places that are written to.
     fn write(&mut self, call: &Call, evidence: &Evidence, temporary: bool) {
-        let Some((argument, is_dir)) = written(call) else { return };
+        let Some((argument, is_dir)) = written(call) else {
+            return;
+        };
         let text = match argument {
             Some(Arg::Text(text)) => text,
             Some(Arg::Prefix(text)) if text.contains('/') => {
@@ -231,7 +298,11 @@ impl Reader<'_, '_> {
 
     fn add_write(&mut self, text: &str, is_dir: bool, because: Because) {
         let text = text.split('?').next().unwrap_or(text);
-        if text.is_empty() || text.contains(":memory:") || text.starts_with("/dev/") || text.contains('{') {
+        if text.is_empty()
+            || text.contains(":memory:")
+            || text.starts_with("/dev/")
+            || text.contains('{')
+        {
             return;
         }
         let path = if text.starts_with('/') {
@@ -290,9 +361,14 @@ impl Reader<'_, '_> {
 
     /// `sqlite://data.db`, `sqlite:data.db`.
     fn database(&mut self, text: &str, because: Because) {
-        let Some(path) = text.strip_prefix("sqlite:") else { return };
+        let Some(path) = text.strip_prefix("sqlite:") else {
+            return;
+        };
         let path = path.strip_prefix("//").unwrap_or(path);
-        if path.chars().all(|c| c.is_ascii_alphanumeric() || "/._-?=&".contains(c)) {
+        if path
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "/._-?=&".contains(c))
+        {
             self.add_write(path, false, because);
         }
     }
@@ -301,7 +377,10 @@ impl Reader<'_, '_> {
     fn environment(&mut self) -> Result<(), Decline> {
         let tz = self.build.end.lookup("TZ").unwrap_or_default();
         if !matches!(tz.as_str(), "" | "UTC" | "Etc/UTC") {
-            self.found.needs.zoneinfo.get_or_insert(Because::rule("TZ names a time zone"));
+            self.found
+                .needs
+                .zoneinfo
+                .get_or_insert(Because::rule("TZ names a time zone"));
         }
         let env = self.build.end.contract.env.clone();
         for (name, value) in &env {
@@ -310,9 +389,11 @@ impl Reader<'_, '_> {
         }
         for file in &self.sources.files {
             for (name, line) in &file.facts.env_reads {
-                if self.place.by_cargo && (name.starts_with("CARGO") || name == "RUSTUP_TOOLCHAIN") {
+                if self.place.by_cargo && (name.starts_with("CARGO") || name == "RUSTUP_TOOLCHAIN")
+                {
                     let place = Evidence::line(&file.path, *line);
-                    let message = format!("the program reads `{name}`, which `cargo run` sets ({place})");
+                    let message =
+                        format!("the program reads `{name}`, which `cargo run` sets ({place})");
                     return Err(Decline::new(Code::ToolchainAtRuntime, message)
                         .hint("use `env!` so that the value is compiled in"));
                 }
@@ -331,12 +412,18 @@ fn written(call: &Call) -> Option<(Option<&Arg>, bool)> {
         ["create" | "create_new", "File"] | ["write", "fs"] => file(0),
         ["create_dir" | "create_dir_all", "fs"] => Some((call.args.first(), true)),
         ["rename" | "copy", "fs"] => file(1),
-        ["open", "Connection" | "sled" | "SqliteConnection" | "DB"] | ["open_default", "DB"] => file(0),
+        ["open", "Connection" | "sled" | "SqliteConnection" | "DB"] | ["open_default", "DB"] => {
+            file(0)
+        }
         ["create", "Database"] => file(0),
         ["daily" | "hourly" | "minutely" | "never", "rolling"] => Some((call.args.first(), true)),
         _ if callee.contains("OpenOptions") && call.function() == "open" => {
             let writes = ["write", "append", "create", "create_new", "truncate"];
-            writes.iter().any(|mode| callee.contains(&format!(".{mode}("))).then(|| file(0)).flatten()
+            writes
+                .iter()
+                .any(|mode| callee.contains(&format!(".{mode}(")))
+                .then(|| file(0))
+                .flatten()
         }
         _ => None,
     }
@@ -351,45 +438,88 @@ mod tests {
 
     fn found(source: &str, dockerfile: &str) -> Result<Found, Code> {
         let text = format!("FROM rust:1-bookworm\nWORKDIR /app\nCOPY . .\n{dockerfile}\n");
-        let files = [("Cargo.toml", "[package]\nname='a'"), ("src/main.rs", source)];
+        let files = [
+            ("Cargo.toml", "[package]\nname='a'"),
+            ("src/main.rs", source),
+        ];
         sample(&text, &files, |build| {
             let package = manifest::read(build.context, "").unwrap();
             let sources = sources::read(build, &package, false).unwrap();
-            let place = Place { directory: "/app", own: &["a".to_owned()], by_cargo: true };
+            let place = Place {
+                directory: "/app",
+                own: &["a".to_owned()],
+                by_cargo: true,
+            };
             read(build, &sources, &Crates::default(), &place).map_err(|decline| decline.code)
         })
     }
 
     fn main(body: &str) -> Found {
-        found(&format!("use std::process::Command;\nuse std::fs::{{self, File}};\nfn main() {{ {body}; }}"), "").unwrap()
+        found(
+            &format!(
+                "use std::process::Command;\nuse std::fs::{{self, File}};\nfn main() {{ {body}; }}"
+            ),
+            "",
+        )
+        .unwrap()
     }
 
     #[test]
     fn programs_are_found_and_clap_is_not_one() {
         let names = |body: &str| -> Vec<String> {
-            main(body).needs.programs.into_iter().map(|need| need.value).collect()
+            main(body)
+                .needs
+                .programs
+                .into_iter()
+                .map(|need| need.value)
+                .collect()
         };
-        assert_eq!(names("Command::new(\"git\").arg(\"log\").status()"), ["git"]);
-        assert_eq!(names("std::process::Command::new(\"/usr/bin/curl\").spawn()"), ["/usr/bin/curl"]);
-        assert_eq!(names("Command::new(\"sh\").arg(\"-c\").arg(\"convert a b\").spawn()"), ["convert"]);
+        assert_eq!(
+            names("Command::new(\"git\").arg(\"log\").status()"),
+            ["git"]
+        );
+        assert_eq!(
+            names("std::process::Command::new(\"/usr/bin/curl\").spawn()"),
+            ["/usr/bin/curl"]
+        );
+        assert_eq!(
+            names("Command::new(\"sh\").arg(\"-c\").arg(\"convert a b\").spawn()"),
+            ["convert"]
+        );
         assert_eq!(names("Command::new(\"a\").spawn()"), [] as [&str; 0]);
-        let clap = found("use clap::Command;\nfn main() { Command::new(\"tool\"); }", "").unwrap();
+        let clap = found(
+            "use clap::Command;\nfn main() { Command::new(\"tool\"); }",
+            "",
+        )
+        .unwrap();
         assert!(clap.needs.programs.is_empty() && clap.needs.shell.is_none());
         assert!(main("Command::new(&name).spawn()").needs.shell.is_some());
-        let compiler = "use std::process::Command;\nfn main() { Command::new(\"rustc\").status(); }";
+        let compiler =
+            "use std::process::Command;\nfn main() { Command::new(\"rustc\").status(); }";
         assert_eq!(found(compiler, "").unwrap_err(), Code::ToolchainAtRuntime);
     }
 
     #[test]
     fn places_that_are_written_to_are_found() {
         let writes = |body: &str| -> Vec<String> {
-            main(body).needs.writes.into_iter().map(|need| need.value).collect()
+            main(body)
+                .needs
+                .writes
+                .into_iter()
+                .map(|need| need.value)
+                .collect()
         };
         assert_eq!(writes("File::create(\"/data/x/out.txt\")"), ["/data/x"]);
         assert_eq!(writes("fs::create_dir_all(\"uploads\")"), ["/app/uploads"]);
-        assert_eq!(writes("connect(\"sqlite:///data/app.db?mode=rwc\")"), ["/data"]);
+        assert_eq!(
+            writes("connect(\"sqlite:///data/app.db?mode=rwc\")"),
+            ["/data"]
+        );
         assert_eq!(writes("connect(\"sqlite://app.db\")"), ["/app"]);
-        assert_eq!(writes("tracing_appender::rolling::daily(\"/logs\", \"x.log\")"), ["/logs"]);
+        assert_eq!(
+            writes("tracing_appender::rolling::daily(\"/logs\", \"x.log\")"),
+            ["/logs"]
+        );
         assert!(writes("File::create(\"/tmp/x\")").is_empty());
         assert!(writes("Connection::open(\":memory:\")").is_empty());
         assert!(main("File::create(&path)").needs.root.is_some());
@@ -404,9 +534,19 @@ mod tests {
         sample("FROM rust:1\nCOPY . /app\n", &files, |build| {
             let package = manifest::read(build.context, "").unwrap();
             let sources = sources::read(build, &package, false).unwrap();
-            let all = vec![Crate { name: "rustls-native-certs".into(), dependencies: Vec::new() }];
-            let crates = Crates { all, ..Crates::default() };
-            let place = Place { directory: "/app", own: &[], by_cargo: false };
+            let all = vec![Crate {
+                name: "rustls-native-certs".into(),
+                dependencies: Vec::new(),
+            }];
+            let crates = Crates {
+                all,
+                ..Crates::default()
+            };
+            let place = Place {
+                directory: "/app",
+                own: &[],
+                by_cargo: false,
+            };
             let needs = read(build, &sources, &crates, &place).unwrap().needs;
             assert!(needs.certificates.is_some() && needs.zoneinfo.is_none());
         });

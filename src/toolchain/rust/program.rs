@@ -47,7 +47,15 @@ pub(crate) struct Own {
 
 /// Programs that rebuild what changes.
 const WATCHERS: [&str; 9] = [
-    "bacon", "cargo-watch", "watchexec", "entr", "systemfd", "trunk", "dx", "evcxr", "rust-analyzer",
+    "bacon",
+    "cargo-watch",
+    "watchexec",
+    "entr",
+    "systemfd",
+    "trunk",
+    "dx",
+    "evcxr",
+    "rust-analyzer",
 ];
 
 /// Finds what runs.
@@ -56,7 +64,11 @@ pub(crate) fn find(build: &Build<'_>, entry: &Entry, builds: &Builds) -> Result<
         let message = "there is no CMD and no ENTRYPOINT";
         return Err(Decline::new(Code::NoCommand, message).at(build.base.line));
     }
-    let finder = Finder { build, entry, builds };
+    let finder = Finder {
+        build,
+        entry,
+        builds,
+    };
     let mut found = Found::default();
     for start in &entry.commands {
         finder.command(start, &mut found)?;
@@ -115,7 +127,10 @@ impl Finder<'_, '_> {
     fn made<'p>(&self, paths: &'p [String]) -> Option<(&'p String, &CargoBuild, &Output)> {
         paths.iter().find_map(|path| {
             self.builds.own.iter().rev().find_map(|own| {
-                let output = own.programs.iter().find(|output| output.places.contains(path))?;
+                let output = own
+                    .programs
+                    .iter()
+                    .find(|output| output.places.contains(path))?;
                 Some((path, own, output))
             })
         })
@@ -125,7 +140,8 @@ impl Finder<'_, '_> {
         paths.iter().find_map(|path| {
             self.builds.installed.iter().find_map(|installed| {
                 let tool = installed::tool(installed)?;
-                let is_it = parent(path) == installed.directory && tool.programs.contains(&file_name(path));
+                let is_it =
+                    parent(path) == installed.directory && tool.programs.contains(&file_name(path));
                 is_it.then(|| (path.clone(), tool, installed.line))
             })
         })
@@ -147,7 +163,10 @@ impl Finder<'_, '_> {
 
     /// Whether the Dockerfile itself puts a directory into PATH.
     fn is_own_path(&self, directory: &str) -> bool {
-        let holds = |path: &str| path.split(':').any(|known| known.trim_end_matches('/') == directory);
+        let holds = |path: &str| {
+            path.split(':')
+                .any(|known| known.trim_end_matches('/') == directory)
+        };
         let end = self.build.end.lookup("PATH").unwrap_or_default();
         let base = self.build.base.image.config.var("PATH").unwrap_or_default();
         holds(&end) && !holds(base)
@@ -163,7 +182,10 @@ impl Finder<'_, '_> {
         let mut done = false;
         let mut rename = |words: Option<Vec<String>>| {
             let mut words = words?;
-            let first = words.iter_mut().find(|known| *known == word).filter(|_| !done);
+            let first = words
+                .iter_mut()
+                .find(|known| *known == word)
+                .filter(|_| !done);
             if let Some(first) = first {
                 path.clone_into(first);
                 done = true;
@@ -172,7 +194,11 @@ impl Finder<'_, '_> {
         };
         let (entrypoint, cmd) = (rename(entrypoint), rename(cmd));
         let because = because.clone();
-        done.then_some(Launch::Replace { entrypoint, cmd, because })
+        done.then_some(Launch::Replace {
+            entrypoint,
+            cmd,
+            because,
+        })
     }
 
     /// The words of ENTRYPOINT and CMD. A CMD beside an ENTRYPOINT in shell form does nothing.
@@ -193,10 +219,17 @@ impl Finder<'_, '_> {
     /// `cargo run` is what it builds and starts; anything else needs cargo.
     fn cargo(&self, start: &StartCommand, found: &mut Found) -> Result<(), Decline> {
         let at = start.words.iter().position(|word| {
-            word.as_deref().is_some_and(|word| file_name(word) == "cargo")
+            word.as_deref()
+                .is_some_and(|word| file_name(word) == "cargo")
         });
-        let words = start.words.get(at.map_or(0, |at| at + 1)..).unwrap_or_default();
-        let verb = words.iter().flatten().find(|word| !word.starts_with(['+', '-']));
+        let words = start
+            .words
+            .get(at.map_or(0, |at| at + 1)..)
+            .unwrap_or_default();
+        let verb = words
+            .iter()
+            .flatten()
+            .find(|word| !word.starts_with(['+', '-']));
         match verb.map(String::as_str) {
             Some("run" | "r") => {}
             Some("watch" | "leptos") => {
@@ -221,7 +254,12 @@ impl Finder<'_, '_> {
         self.run(start, &cargo, found)
     }
 
-    fn run(&self, start: &StartCommand, cargo: &Invocation, found: &mut Found) -> Result<(), Decline> {
+    fn run(
+        &self,
+        start: &StartCommand,
+        cargo: &Invocation,
+        found: &mut Found,
+    ) -> Result<(), Decline> {
         let environment = &self.build.end.contract.env;
         let variable = |name: &str| {
             let known = environment.iter().find(|(known, _)| known == name);
@@ -234,7 +272,10 @@ impl Finder<'_, '_> {
         let same = self.builds.own.iter().rev().find(|known| {
             known.cargo.features == own.cargo.features
                 && known.settings.rustflags == own.settings.rustflags
-                && known.programs.iter().any(|known| known.places.contains(&output.made))
+                && known
+                    .programs
+                    .iter()
+                    .any(|known| known.places.contains(&output.made))
         });
         let launch = self.without_cargo(&output, cargo)?;
         let made_by = same.cloned().unwrap_or_else(|| own.clone());
@@ -297,13 +338,21 @@ impl Finder<'_, '_> {
             let words = cmd.ok_or_else(uncertain)?;
             let cmd = behind(cargo).and_then(|arguments| program(&words, arguments));
             let cmd = Some(cmd.ok_or_else(uncertain)?);
-            return Ok(Launch::Replace { entrypoint: None, cmd, because });
+            return Ok(Launch::Replace {
+                entrypoint: None,
+                cmd,
+                because,
+            });
         };
         if let Some(cmd) = cmd.as_ref().filter(|cmd| cmd.iter().any(is_cargo)) {
             // An init program as ENTRYPOINT.
             let cmd = behind(cargo).and_then(|arguments| program(cmd, arguments));
             let cmd = Some(cmd.ok_or_else(uncertain)?);
-            return Ok(Launch::Replace { entrypoint: Some(words), cmd, because });
+            return Ok(Launch::Replace {
+                entrypoint: Some(words),
+                cmd,
+                because,
+            });
         }
         let at = words.iter().position(is_cargo).ok_or_else(uncertain)?;
         let own: Vec<Option<String>> = words.iter().skip(at + 1).cloned().map(Some).collect();
@@ -315,7 +364,11 @@ impl Finder<'_, '_> {
         }
         let entrypoint = behind(&alone).and_then(|arguments| program(&words, arguments));
         let entrypoint = Some(entrypoint.ok_or_else(uncertain)?);
-        Ok(Launch::Replace { entrypoint, cmd, because })
+        Ok(Launch::Replace {
+            entrypoint,
+            cmd,
+            because,
+        })
     }
 
     /// Why none of the project's programs was found in what starts.
@@ -327,7 +380,11 @@ impl Finder<'_, '_> {
             }
         }
         let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        let opaque = self.entry.commands.iter().any(|start| start.program().is_none());
+        let opaque = self
+            .entry
+            .commands
+            .iter()
+            .any(|start| start.program().is_none());
         if !self.entry.understood || opaque || self.entry.commands.is_empty() {
             if names.len() > 1 {
                 let message = format!("which of {} runs is decided at start", list.join(", "));
@@ -335,7 +392,12 @@ impl Finder<'_, '_> {
             }
             return self.decline(Code::UnknownCommand, "what starts is not understood");
         }
-        let first = self.entry.commands.iter().flat_map(wrapper::programs).next();
+        let first = self
+            .entry
+            .commands
+            .iter()
+            .flat_map(wrapper::programs)
+            .next();
         let word = first.unwrap_or_default();
         if wrapper::is_supervisor(word) || (!word.contains('/') && self.may_be_a_package(word)) {
             let message = format!("it is not known what `{word}` starts");
@@ -351,7 +413,11 @@ impl Finder<'_, '_> {
 
     /// Whether a bare name may be that of a program from a package rather than of the project.
     fn may_be_a_package(&self, word: &str) -> bool {
-        let own = self.builds.own.iter().any(|own| own.package.bins.iter().any(|bin| bin.name == word));
+        let own = self
+            .builds
+            .own
+            .iter()
+            .any(|own| own.package.bins.iter().any(|bin| bin.name == word));
         let installs = self.build.commands().any(|(_, command)| {
             matches!(&command.action, Action::Packages { names, .. } if names.iter().any(|n| n == word))
         });
@@ -363,9 +429,11 @@ impl Finder<'_, '_> {
 
 /// Whether a RUN has a mount over `path`.
 fn mounted(build: &Build<'_>, path: &str) -> bool {
-    build.steps.iter().flat_map(builds::mounts).any(|mount| {
-        crate::plan::layout::is_within(path, &mount)
-    })
+    build
+        .steps
+        .iter()
+        .flat_map(builds::mounts)
+        .any(|mount| crate::plan::layout::is_within(path, &mount))
 }
 
 impl Found {
@@ -374,7 +442,12 @@ impl Found {
             return;
         }
         let (name, build) = (output.name.clone(), build.clone());
-        self.own.push(Own { path, name, build, by_cargo });
+        self.own.push(Own {
+            path,
+            name,
+            build,
+            by_cargo,
+        });
     }
 }
 
@@ -400,12 +473,19 @@ mod tests {
     }
 
     fn paths(tail: &str) -> Vec<String> {
-        found(tail).unwrap().own.into_iter().map(|own| own.path).collect()
+        found(tail)
+            .unwrap()
+            .own
+            .into_iter()
+            .map(|own| own.path)
+            .collect()
     }
 
     fn launch(tail: &str) -> (Option<Vec<String>>, Option<Vec<String>>) {
         match found(tail).unwrap().launch {
-            Launch::Replace { entrypoint, cmd, .. } => (entrypoint, cmd),
+            Launch::Replace {
+                entrypoint, cmd, ..
+            } => (entrypoint, cmd),
             Launch::AsIs => (None, None),
         }
     }
@@ -420,8 +500,14 @@ mod tests {
         for (tail, path) in [
             ("CMD [\"./target/release/a\"]", "/app/target/release/a"),
             ("CMD target/release/a --x", "/app/target/release/a"),
-            ("WORKDIR /app/target/release\nENTRYPOINT [\"tini\", \"--\", \"./a\"]", "/app/target/release/a"),
-            ("RUN cp target/release/a /usr/local/bin/\nCMD a", "/usr/local/bin/a"),
+            (
+                "WORKDIR /app/target/release\nENTRYPOINT [\"tini\", \"--\", \"./a\"]",
+                "/app/target/release/a",
+            ),
+            (
+                "RUN cp target/release/a /usr/local/bin/\nCMD a",
+                "/usr/local/bin/a",
+            ),
         ] {
             assert_eq!(paths(&format!("{release}\n{tail}")), [path], "{tail}");
         }
@@ -431,9 +517,14 @@ mod tests {
     fn a_bare_name_on_cargos_path_becomes_a_path() {
         let install = "RUN cargo install --path .";
         let path = "/usr/local/cargo/bin/a";
-        assert_eq!(launch(&format!("{install}\nCMD [\"a\", \"x\"]")), (None, words(&format!("{path} x"))));
         assert_eq!(
-            launch(&format!("{install}\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"a\"]")),
+            launch(&format!("{install}\nCMD [\"a\", \"x\"]")),
+            (None, words(&format!("{path} x")))
+        );
+        assert_eq!(
+            launch(&format!(
+                "{install}\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"a\"]"
+            )),
             (words("tini --"), words(path))
         );
         for tail in ["CMD a --port $PORT", "ENTRYPOINT [\"/app/start.sh\"]"] {
@@ -441,21 +532,25 @@ mod tests {
             assert_eq!(found.launch, Launch::AsIs);
             assert_eq!(found.path.unwrap().0, "/usr/local/cargo/bin");
         }
-        let own = found("RUN cargo install --path . --root /opt/x\nENV PATH=/opt/x/bin:$PATH\nCMD [\"a\"]");
+        let own = found(
+            "RUN cargo install --path . --root /opt/x\nENV PATH=/opt/x/bin:$PATH\nCMD [\"a\"]",
+        );
         assert_eq!(own.unwrap().launch, Launch::AsIs);
     }
 
     #[test]
     fn cargo_run_is_what_it_starts() {
         let path = "/app/target/release/a";
-        let tail = "RUN cargo build --release\nCMD [\"cargo\", \"run\", \"--release\", \"--\", \"x\"]";
+        let tail =
+            "RUN cargo build --release\nCMD [\"cargo\", \"run\", \"--release\", \"--\", \"x\"]";
         assert_eq!(launch(tail), (None, words(&format!("{path} x"))));
         assert!(found(tail).unwrap().missing_build.is_none());
         let tail = "ENTRYPOINT [\"cargo\", \"run\", \"-rq\"]";
         assert_eq!(launch(tail), (words(path), None));
         let tail = "ENTRYPOINT [\"cargo\", \"run\"]\nCMD [\"--release\"]";
         assert_eq!(found(tail).unwrap_err().code, Code::ToolchainAtRuntime);
-        let tail = "RUN cargo build\nENTRYPOINT [\"cargo\", \"run\", \"-r\", \"--\"]\nCMD [\"serve\"]";
+        let tail =
+            "RUN cargo build\nENTRYPOINT [\"cargo\", \"run\", \"-r\", \"--\"]\nCMD [\"serve\"]";
         assert_eq!(launch(tail), (words(path), words("serve")));
         assert!(found(tail).unwrap().missing_build.is_some());
     }
@@ -466,15 +561,25 @@ mod tests {
         for (tail, code) in [
             ("", Code::NoCommand),
             ("CMD [\"bash\"]", Code::NoCommand),
-            ("CMD [\"cargo\", \"watch\", \"-x\", \"run\"]", Code::DevCommand),
+            (
+                "CMD [\"cargo\", \"watch\", \"-x\", \"run\"]",
+                Code::DevCommand,
+            ),
             ("CMD [\"cargo\", \"test\"]", Code::ToolchainAtRuntime),
-            ("CMD cargo run --release && echo done", Code::ToolchainAtRuntime),
+            (
+                "CMD cargo run --release && echo done",
+                Code::ToolchainAtRuntime,
+            ),
             ("CMD [\"./target/debug/a\"]", Code::ArtifactNotFound),
             ("CMD [\"lost\"]", Code::ArtifactNotFound),
             ("CMD [\"runsvdir\", \"/etc/service\"]", Code::UnknownCommand),
             ("CMD exec ./target/release/$ROLE", Code::UnknownCommand),
         ] {
-            assert_eq!(found(&format!("{build}\n{tail}")).unwrap_err().code, code, "{tail}");
+            assert_eq!(
+                found(&format!("{build}\n{tail}")).unwrap_err().code,
+                code,
+                "{tail}"
+            );
         }
     }
 }

@@ -60,7 +60,11 @@ pub(crate) fn of(
         _ => Ok(None),
     };
     let within = |path: &str| {
-        if path.starts_with('/') { clean(path) } else { clean(&format!("{here}/{path}")) }
+        if path.starts_with('/') {
+            clean(path)
+        } else {
+            clean(&format!("{here}/{path}"))
+        }
     };
     let directory = package_directory(build, here, cargo);
     let files = config_files(build, here);
@@ -124,7 +128,9 @@ fn build_flag_variables(targets: &[String], build: &Build<'_>) -> Vec<String> {
     let mut names = vec!["CARGO_BUILD_RUSTFLAGS".to_owned()];
     if targets.is_empty() {
         for machine in ["X86_64", "AARCH64"] {
-            names.push(format!("CARGO_TARGET_{machine}_UNKNOWN_LINUX_{libc}_RUSTFLAGS"));
+            names.push(format!(
+                "CARGO_TARGET_{machine}_UNKNOWN_LINUX_{libc}_RUSTFLAGS"
+            ));
         }
     }
     for target in targets {
@@ -136,18 +142,33 @@ fn build_flag_variables(targets: &[String], build: &Build<'_>) -> Vec<String> {
 
 /// The value of an environment variable for a command: `None` when it is not set, `Some(None)`
 /// when its value is not known.
-pub(crate) fn variable(step: &Step<'_>, command: &RunCommand, name: &str) -> Option<Option<String>> {
+pub(crate) fn variable(
+    step: &Step<'_>,
+    command: &RunCommand,
+    name: &str,
+) -> Option<Option<String>> {
     if let Some(value) = command.variables.get(name) {
         return Some(Some(value.clone()));
     }
-    let set_here = command.command.assignments.iter().any(|(known, _)| known == name);
+    let set_here = command
+        .command
+        .assignments
+        .iter()
+        .any(|(known, _)| known == name);
     if set_here {
         return Some(None);
     }
     let state = &step.state;
-    let mut known = state.contract.env.iter().rev().chain(state.args.iter().rev());
+    let mut known = state
+        .contract
+        .env
+        .iter()
+        .rev()
+        .chain(state.args.iter().rev());
     // An ARG without a default and without a value from outside is not set.
-    let value = known.find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    let value = known
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.clone());
     value
 }
 
@@ -155,7 +176,11 @@ pub(crate) fn variable(step: &Step<'_>, command: &RunCommand, name: &str) -> Opt
 /// the nearest one upwards that holds a manifest.
 fn package_directory(build: &Build<'_>, here: &str, cargo: &Invocation) -> String {
     let within = |path: &str| {
-        if path.starts_with('/') { clean(path) } else { clean(&format!("{here}/{path}")) }
+        if path.starts_with('/') {
+            clean(path)
+        } else {
+            clean(&format!("{here}/{path}"))
+        }
     };
     if let Some(path) = &cargo.path {
         return within(path);
@@ -166,7 +191,10 @@ fn package_directory(build: &Build<'_>, here: &str, cargo: &Invocation) -> Strin
     let mut directory = here;
     loop {
         let manifest = format!("{}/Cargo.toml", directory.trim_end_matches('/'));
-        if build.context_path(&manifest).is_some_and(|path| build.context.is_file(&path)) {
+        if build
+            .context_path(&manifest)
+            .is_some_and(|path| build.context.is_file(&path))
+        {
             return directory.to_owned();
         }
         if directory == "/" {
@@ -209,9 +237,8 @@ struct Config {
 impl Config {
     fn read(&mut self, build: &Build<'_>, (root, path): &(String, String)) -> Result<(), Decline> {
         let text = build.context.read(path).unwrap_or_default();
-        let unread = |what: &str| {
-            Decline::new(Code::UnsupportedProject, format!("`{path}` {what}"))
-        };
+        let unread =
+            |what: &str| Decline::new(Code::UnsupportedProject, format!("`{path}` {what}"));
         let table: Table = text.parse().map_err(|_| unread("is not valid TOML"))?;
         if table.contains_key("include") {
             return Err(unread("includes other files"));
@@ -245,9 +272,11 @@ impl Config {
 fn words(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => text.split_whitespace().map(str::to_owned).collect(),
-        Some(Value::Array(list)) => {
-            list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-        }
+        Some(Value::Array(list)) => list
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -276,9 +305,18 @@ mod tests {
             ("COPY . .\nRUN cd src && cargo build", "/app/target"),
             ("COPY . .\nENV CARGO_TARGET_DIR=/t\nRUN cargo build", "/t"),
             ("COPY . .\nRUN CARGO_TARGET_DIR=out cargo build", "/app/out"),
-            ("COPY . .\nENV CARGO_TARGET_DIR=/t\nRUN cargo build --target-dir /u", "/u"),
-            ("COPY . sub\nRUN cargo install --path sub", "/app/sub/target"),
-            ("COPY . sub\nRUN cargo build --manifest-path sub/Cargo.toml", "/app/sub/target"),
+            (
+                "COPY . .\nENV CARGO_TARGET_DIR=/t\nRUN cargo build --target-dir /u",
+                "/u",
+            ),
+            (
+                "COPY . sub\nRUN cargo install --path sub",
+                "/app/sub/target",
+            ),
+            (
+                "COPY . sub\nRUN cargo build --manifest-path sub/Cargo.toml",
+                "/app/sub/target",
+            ),
         ] {
             let settings = settings(dockerfile, &[MANIFEST, ("src/main.rs", "")]);
             assert_eq!(settings.target_dir, directory, "{dockerfile}");
@@ -299,10 +337,16 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_config_files() {
-        let files = [MANIFEST, (".cargo/config.toml", "[build]\nrustflags='-a'\ntarget='x'")];
+        let files = [
+            MANIFEST,
+            (".cargo/config.toml", "[build]\nrustflags='-a'\ntarget='x'"),
+        ];
         let dockerfile = "COPY . .\nENV RUSTFLAGS=-b CARGO_BUILD_TARGET=y CARGO_HOME=/c\nRUN cargo install --path .";
         let settings = settings(dockerfile, &files);
-        assert_eq!((settings.rustflags.as_str(), settings.targets), ("-b", vec!["y".to_owned()]));
+        assert_eq!(
+            (settings.rustflags.as_str(), settings.targets),
+            ("-b", vec!["y".to_owned()])
+        );
         assert_eq!(settings.install_dir, "/c/bin");
     }
 }

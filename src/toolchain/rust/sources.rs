@@ -4,7 +4,9 @@
 use super::manifest::{self, Package};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
-use crate::project::source::{Call, FileScan, Language, SourceFacts, Vendor, joined_literals, scan, scan_all};
+use crate::project::source::{
+    Call, FileScan, Language, SourceFacts, Vendor, joined_literals, scan, scan_all,
+};
 
 /// What the sources of a package say.
 #[derive(Debug, Clone, Default)]
@@ -19,14 +21,23 @@ pub(crate) struct Sources {
 
 /// Reads the sources. `is_debug` tells that folders which are compiled in only by a release build
 /// are read at run time.
-pub(crate) fn read(build: &Build<'_>, package: &Package, is_debug: bool) -> Result<Sources, Decline> {
+pub(crate) fn read(
+    build: &Build<'_>,
+    package: &Package,
+    is_debug: bool,
+) -> Result<Sources, Decline> {
     let folder = package.folder.as_str();
-    let script = package.build_script.as_ref().map(|path| manifest::join(folder, path));
+    let script = package
+        .build_script
+        .as_ref()
+        .map(|path| manifest::join(folder, path));
     let idle = ["tests/", "benches/", "examples/", "target/"];
     let project = scan_all(build.context, &[Language::Rust], Vendor::Without, |path| {
         let inside = match folder {
             "" => Some(path),
-            folder => path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')),
+            folder => path
+                .strip_prefix(folder)
+                .and_then(|rest| rest.strip_prefix('/')),
         };
         inside.is_some_and(|path| !idle.iter().any(|idle| path.starts_with(idle)))
             && script.as_deref() != Some(path)
@@ -46,7 +57,9 @@ pub(crate) fn read(build: &Build<'_>, package: &Package, is_debug: bool) -> Resu
     let derives = |name: &str| {
         let calls = sources.files.iter().flat_map(|file| &file.facts.calls);
         calls.filter(|call| call.callee == "#[derive]").any(|call| {
-            call.args.iter().any(|arg| matches!(arg, crate::project::source::Arg::Name(n) if n == name))
+            call.args
+                .iter()
+                .any(|arg| matches!(arg, crate::project::source::Arg::Name(n) if n == name))
         })
     };
     let templates = derives("Template") || derives("TemplateOnce") || derives("TemplateSimple");
@@ -70,7 +83,8 @@ fn embeds(folder: &str, file: &str, call: &Call, is_debug: bool) -> Vec<String> 
     let name = call.callee.trim_end_matches('!');
     let name = name.rsplit("::").next().unwrap_or(name);
     let first = call.text(0).map(|text| {
-        text.trim_start_matches("$CARGO_MANIFEST_DIR/").trim_end_matches('/')
+        text.trim_start_matches("$CARGO_MANIFEST_DIR/")
+            .trim_end_matches('/')
     });
     let of_package = |path: &str| normal(&manifest::join(folder, path));
     let path = match (call.callee.ends_with('!'), name) {
@@ -111,7 +125,10 @@ impl Sources {
     /// Whether a file of the context is compiled in.
     pub(crate) fn is_embedded(&self, path: &str) -> bool {
         self.embedded.iter().any(|known| {
-            path == known || path.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            path == known
+                || path
+                    .strip_prefix(known.as_str())
+                    .is_some_and(|rest| rest.starts_with('/'))
         })
     }
 }
@@ -123,13 +140,31 @@ pub(crate) fn is_source(path: &str) -> bool {
     let in_tool = ["sqlx", "cargo", "github", "config/nextest"];
     let hidden = in_tool.iter().any(|tool| folder == format!(".{tool}"));
     hidden
-        || name.rsplit_once('.').is_some_and(|(_, ending)| ending == "rs")
+        || name
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| ending == "rs")
         || matches!(
             name,
-            "Cargo.toml" | "Cargo.lock" | "rust-toolchain" | "rust-toolchain.toml" | "clippy.toml"
-                | "rustfmt.toml" | ".rustfmt.toml" | "deny.toml" | "askama.toml" | "sailfish.toml"
-                | "release.toml" | "cliff.toml" | "Cross.toml" | "tarpaulin.toml" | "build.rs"
-                | "sqlx-data.json" | "bacon.toml" | "typos.toml" | "audit.toml" | "diesel.toml"
+            "Cargo.toml"
+                | "Cargo.lock"
+                | "rust-toolchain"
+                | "rust-toolchain.toml"
+                | "clippy.toml"
+                | "rustfmt.toml"
+                | ".rustfmt.toml"
+                | "deny.toml"
+                | "askama.toml"
+                | "sailfish.toml"
+                | "release.toml"
+                | "cliff.toml"
+                | "Cross.toml"
+                | "tarpaulin.toml"
+                | "build.rs"
+                | "sqlx-data.json"
+                | "bacon.toml"
+                | "typos.toml"
+                | "audit.toml"
+                | "diesel.toml"
         )
 }
 
@@ -140,7 +175,10 @@ mod tests {
     use crate::toolchain::compiled::sample::sample;
 
     fn embedded(source: &str, is_debug: bool) -> Vec<String> {
-        let files = [("Cargo.toml", "[package]\nname='a'"), ("src/main.rs", source)];
+        let files = [
+            ("Cargo.toml", "[package]\nname='a'"),
+            ("src/main.rs", source),
+        ];
         sample("FROM rust:1\nCOPY . /app\n", &files, |build| {
             let package = manifest::read(build.context, "").unwrap();
             read(build, &package, is_debug).unwrap().embedded
@@ -150,23 +188,51 @@ mod tests {
     #[test]
     fn what_is_compiled_in_is_found() {
         for (source, path) in [
-            ("const A: &str = include_str!(\"../assets/a.html\");", "assets/a.html"),
-            ("const A: &[u8] = include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/x/y.bin\"));", "x/y.bin"),
-            ("static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/static\");", "static"),
-            ("#[derive(RustEmbed)]\n#[folder = \"public/\"]\nstruct A;", "public"),
-            ("async fn f() { sqlx::migrate!().run(&pool).await; }", "migrations"),
+            (
+                "const A: &str = include_str!(\"../assets/a.html\");",
+                "assets/a.html",
+            ),
+            (
+                "const A: &[u8] = include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/x/y.bin\"));",
+                "x/y.bin",
+            ),
+            (
+                "static D: Dir = include_dir!(\"$CARGO_MANIFEST_DIR/static\");",
+                "static",
+            ),
+            (
+                "#[derive(RustEmbed)]\n#[folder = \"public/\"]\nstruct A;",
+                "public",
+            ),
+            (
+                "async fn f() { sqlx::migrate!().run(&pool).await; }",
+                "migrations",
+            ),
             ("sqlx::migrate!(\"./db/migrations\");", "db/migrations"),
-            ("#[derive(Template)]\n#[template(path = \"a.html\")]\nstruct A;", "templates"),
+            (
+                "#[derive(Template)]\n#[template(path = \"a.html\")]\nstruct A;",
+                "templates",
+            ),
         ] {
             assert_eq!(embedded(source, false), [path], "{source}");
         }
-        assert!(embedded("#[derive(RustEmbed)]\n#[folder = \"public/\"]\nstruct A;", true).is_empty());
+        assert!(
+            embedded(
+                "#[derive(RustEmbed)]\n#[folder = \"public/\"]\nstruct A;",
+                true
+            )
+            .is_empty()
+        );
         assert!(embedded("fn f() { std::fs::read(\"a.html\"); }", false).is_empty());
     }
 
     #[test]
     fn the_build_script_stands_apart() {
-        let files = [("Cargo.toml", "[package]\nname='a'"), ("build.rs", "fn main() {}"), ("src/main.rs", "")];
+        let files = [
+            ("Cargo.toml", "[package]\nname='a'"),
+            ("build.rs", "fn main() {}"),
+            ("src/main.rs", ""),
+        ];
         let text = "FROM rust:1\nCOPY . /app\n";
         sample(text, &files, |build| {
             let package = manifest::read(build.context, "").unwrap();
