@@ -2,10 +2,11 @@
 
 use super::Stop;
 use super::action::Action;
-use super::build::Build;
+use super::build::{Build, RunCommand, Step};
+use super::comment;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::InstructionKind;
-use crate::dockerfile::line::LineKind;
+use crate::dockerfile::shell::Part;
 use crate::outcome::{Code, Decline, Reason};
 
 /// Stops for files that are not to be rewritten whatever they build.
@@ -53,41 +54,20 @@ pub(crate) fn check(dockerfile: &Dockerfile) -> Result<(), Stop> {
     Ok(())
 }
 
-/// `# restage: ignore reason`.
 fn ignored(dockerfile: &Dockerfile) -> Result<(), Stop> {
-    for line in dockerfile
-        .lines
-        .lines
-        .iter()
-        .filter(|line| line.kind == LineKind::Comment)
-    {
-        let comment = line
-            .span
-            .of(&dockerfile.text)
-            .trim()
-            .trim_start_matches('#')
-            .trim();
-        let Some(directive) = comment.strip_prefix("restage:").map(str::trim) else {
-            continue;
-        };
-        let Some(reason) = directive.strip_prefix("ignore") else {
-            continue;
-        };
-        if !reason.is_empty() && !reason.starts_with(char::is_whitespace) {
-            continue;
-        }
-        let message = match reason.trim() {
-            "" => "a comment asks for it".to_owned(),
-            reason => reason.to_owned(),
-        };
-        let line = Some(line.first_line);
-        return Err(Stop::Unchanged(Reason {
-            code: Code::Ignored,
-            line,
-            message,
-        }));
-    }
-    Ok(())
+    let Some((line, reason)) = comment::read(dockerfile).ignore else {
+        return Ok(());
+    };
+    let message = if reason.is_empty() {
+        "a comment asks for it".to_owned()
+    } else {
+        reason
+    };
+    Err(Stop::Unchanged(Reason {
+        code: Code::Ignored,
+        line: Some(line),
+        message,
+    }))
 }
 
 fn stages(dockerfile: &Dockerfile) -> Result<(), Stop> {
@@ -137,6 +117,14 @@ pub(super) fn check_build(build: &Build<'_>) -> Result<(), Decline> {
         }
         for command in &step.commands {
             if command.action == Action::Unknown {
+                if let Some(name) = open_argument(step, command) {
+                    let message = format!(
+                        "what this RUN does hangs on the build arg `{name}`, which has no default"
+                    );
+                    return Err(Decline::new(Code::UnresolvedVariable, message)
+                        .at(command.line)
+                        .hint("give the ARG a default"));
+                }
                 let name = command.display();
                 let message =
                     format!("it is not known what `{name}` leaves for the program to use");
@@ -147,4 +135,21 @@ pub(super) fn check_build(build: &Build<'_>) -> Result<(), Decline> {
         }
     }
     Ok(())
+}
+
+/// A build arg without a value on which an argument of `command` hangs.
+fn open_argument(step: &Step<'_>, command: &RunCommand) -> Option<String> {
+    let is_open = |name: &String| {
+        step.state
+            .args
+            .iter()
+            .any(|(known, value)| known == name && value.is_none())
+    };
+    let parts = command.command.words.iter().flat_map(|word| &word.parts);
+    parts
+        .filter_map(|part| match part {
+            Part::Variable(name) => Some(name.clone()),
+            _ => None,
+        })
+        .find(is_open)
 }
