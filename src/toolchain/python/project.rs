@@ -242,12 +242,15 @@ impl<'r> Reader<'r, '_> {
                 (key, value) = (name.trim(), rest.trim());
             }
             match (section, key) {
-                ("options", "install_requires") if value.starts_with("file:") => {
-                    if !self.requirements(value.trim_start_matches("file:").trim()) {
+                ("options", "install_requires") => {
+                    let Some(file) = value.strip_prefix("file:") else {
+                        self.add(FILE, value);
+                        continue;
+                    };
+                    if !self.requirements(file.trim()) {
                         return Manifest::Dynamic;
                     }
                 }
-                ("options", "install_requires") => self.add(FILE, value),
                 ("options.entry_points", "console_scripts") => self.script(value),
                 _ => {}
             }
@@ -348,7 +351,8 @@ impl<'r> Reader<'r, '_> {
 }
 
 fn is_requirements_name(name: &str) -> bool {
-    name.contains("requirements") && name.ends_with(".txt")
+    name.rsplit_once('.')
+        .is_some_and(|(stem, extension)| stem.contains("requirements") && extension == "txt")
 }
 
 fn keys(table: Option<&toml::Value>) -> Vec<String> {
@@ -381,9 +385,9 @@ mod tests {
         })
     }
 
-    fn both(names: &[&str], scripts: &[&str]) -> Result<(Vec<String>, Vec<String>), Code> {
+    fn both(names: &[&str], scripts: &[&str]) -> (Vec<String>, Vec<String>) {
         let owned = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect();
-        Ok((owned(names), owned(scripts)))
+        (owned(names), owned(scripts))
     }
 
     #[test]
@@ -391,15 +395,24 @@ mod tests {
         let pyproject = "[project]\nname='x'\ndependencies=['Click>=8','lxml']\n[project.scripts]\ngreet='x:main'\n";
         assert_eq!(
             local(&[("pyproject.toml", pyproject)]),
-            both(&["click", "lxml"], &["greet"])
+            Ok(both(&["click", "lxml"], &["greet"]))
         );
         let poetry =
             "[tool.poetry]\nname='x'\n[tool.poetry.dependencies]\npython='^3'\nPyYAML='*'\n";
-        assert_eq!(local(&[("pyproject.toml", poetry)]), both(&["pyyaml"], &[]));
+        assert_eq!(
+            local(&[("pyproject.toml", poetry)]),
+            Ok(both(&["pyyaml"], &[]))
+        );
         let cfg = "[options]\ninstall_requires =\n    a>1\n    b[x]\npackages = find:\n[options.entry_points]\nconsole_scripts =\n  run = x.y:main\n";
-        assert_eq!(local(&[("setup.cfg", cfg)]), both(&["a", "b"], &["run"]));
+        assert_eq!(
+            local(&[("setup.cfg", cfg)]),
+            Ok(both(&["a", "b"], &["run"]))
+        );
         let setup = "from setuptools import setup\nsetup(name='x', install_requires=['a', 'b==1'], entry_points={'console_scripts': ['go=x:main']})\n";
-        assert_eq!(local(&[("setup.py", setup)]), both(&["a", "b"], &["go"]));
+        assert_eq!(
+            local(&[("setup.py", setup)]),
+            Ok(both(&["a", "b"], &["go"]))
+        );
     }
 
     #[test]
@@ -407,7 +420,7 @@ mod tests {
         let setup = "setup(name='x', install_requires=open('requirements.txt').read().split())\n";
         assert_eq!(
             local(&[("setup.py", setup), ("requirements.txt", "a\nb\n")]),
-            both(&["a", "b"], &[])
+            Ok(both(&["a", "b"], &[]))
         );
         assert_eq!(
             local(&[("setup.py", "setup(install_requires=compute())\n")]),
@@ -417,7 +430,7 @@ mod tests {
         let dynamic = "[project]\nname='x'\ndynamic=['dependencies']\n[tool.setuptools.dynamic]\ndependencies={file=['r.txt']}\n";
         assert_eq!(
             local(&[("pyproject.toml", dynamic), ("r.txt", "q\n")]),
-            both(&["q"], &[])
+            Ok(both(&["q"], &[]))
         );
     }
 }
