@@ -1,0 +1,17 @@
+# syntax=docker/dockerfile:1
+
+FROM node:22-bookworm AS builder
+
+WORKDIR /app
+
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm \
+    npm ci --prefer-offline
+
+COPY . .
+
+FROM gcr.io/distroless/nodejs22-debian13
+COPY --from=builder --chown=65532:65532 /app /app
+WORKDIR /app
+USER 65532:65532
+CMD ["roman.js"]

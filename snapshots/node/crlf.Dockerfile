@@ -1,0 +1,15 @@
+FROM node:22 AS builder
+
+# Windows editors write CRLF
+WORKDIR /app
+COPY package.json .
+RUN --mount=type=cache,target=/root/.npm npm install \
+    --no-audit \
+    --no-fund
+COPY . .
+
+FROM gcr.io/distroless/nodejs22-debian13
+COPY --from=builder --chown=65532:65532 /app /app
+WORKDIR /app
+USER 65532:65532
+CMD ["index.js"]

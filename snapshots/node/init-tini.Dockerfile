@@ -1,0 +1,19 @@
+FROM node:22-bookworm AS builder
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY package.json .
+RUN --mount=type=cache,target=/root/.npm npm install
+COPY server.js .
+
+FROM node:22-bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=builder --chown=1000:1000 /app /app
+WORKDIR /app
+USER 1000:1000
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["node", "server.js"]

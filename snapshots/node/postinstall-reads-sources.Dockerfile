@@ -1,0 +1,10 @@
+FROM node:22 AS builder
+WORKDIR /app
+COPY . .
+RUN --mount=type=cache,target=/root/.npm npm install
+
+FROM gcr.io/distroless/nodejs22-debian13
+COPY --from=builder --chown=65532:65532 /app /app
+WORKDIR /app
+USER 65532:65532
+ENTRYPOINT ["/nodejs/bin/node", "cli.js"]
