@@ -81,7 +81,6 @@ impl Subject<'_, '_> {
         let roots = self.roots(&project)?;
         let mut bases = vec![directory.as_str(), build.workdir(), project.as_str()];
         bases.dedup();
-        let writes = around.needs.writes.iter();
         let scope = Scope {
             build,
             tree: self.tree,
@@ -89,9 +88,6 @@ impl Subject<'_, '_> {
             entry: self.entry,
             roots: &roots,
             bases,
-            writes: writes
-                .map(|need| (need.value.as_str(), &need.because))
-                .collect(),
         };
         let (files, is_whole) = files::read(&scope);
         let mut payload = self.programs();

@@ -508,6 +508,7 @@ mod tests {
                 "RUN cp target/release/a /usr/local/bin/\nCMD a",
                 "/usr/local/bin/a",
             ),
+            ("RUN cp target/release/a ./echo\nCMD ./echo x", "/app/echo"),
         ] {
             assert_eq!(paths(&format!("{release}\n{tail}")), [path], "{tail}");
         }
