@@ -15,12 +15,7 @@ RUN mkdir -p src \
 COPY src src
 RUN cargo build --release --locked
 
-FROM debian:bookworm-slim
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libssl3 \
-    && rm -rf /var/lib/apt/lists/*
-RUN groupadd --gid 65532 nonroot \
-    && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
+FROM gcr.io/distroless/cc-debian13
 COPY --from=builder --chown=65532:65532 /app/target/release/fetch /app/target/release/fetch
 WORKDIR /app
 USER 65532:65532

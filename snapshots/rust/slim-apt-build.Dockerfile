@@ -18,12 +18,7 @@ RUN mkdir -p src \
 COPY src ./src
 RUN cargo build --release
 
-FROM debian:bookworm-slim
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libssl3 \
-    && rm -rf /var/lib/apt/lists/*
-RUN groupadd --gid 65532 nonroot \
-    && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
+FROM gcr.io/distroless/cc-debian13
 COPY --from=builder --chown=65532:65532 /digest/target/release/digest /digest/target/release/digest
 WORKDIR /digest
 USER 65532:65532

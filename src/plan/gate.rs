@@ -3,9 +3,9 @@
 use super::Stop;
 use super::action::Action;
 use super::build::{Build, RunCommand, Step};
+use super::comment;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::InstructionKind;
-use crate::dockerfile::line::LineKind;
 use crate::dockerfile::shell::Part;
 use crate::outcome::{Code, Decline, Reason};
 
