@@ -331,7 +331,6 @@ impl Fit<'_, '_> {
         }
         if image.family == Family::Scratch {
             for (need, what) in [
-                (&needs.tmp, "/tmp"),
                 (&needs.accounts, "accounts"),
                 (&needs.home, "a home directory"),
             ] {

@@ -3,9 +3,9 @@
 use super::Stop;
 use super::action::Action;
 use super::build::{Build, RunCommand, Step};
+use super::comment;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::InstructionKind;
-use crate::dockerfile::line::LineKind;
 use crate::dockerfile::shell::Part;
 use crate::outcome::{Code, Decline, Reason};
 
@@ -54,41 +54,20 @@ pub(crate) fn check(dockerfile: &Dockerfile) -> Result<(), Stop> {
     Ok(())
 }
 
-/// `# restage: ignore reason`.
 fn ignored(dockerfile: &Dockerfile) -> Result<(), Stop> {
-    for line in dockerfile
-        .lines
-        .lines
-        .iter()
-        .filter(|line| line.kind == LineKind::Comment)
-    {
-        let comment = line
-            .span
-            .of(&dockerfile.text)
-            .trim()
-            .trim_start_matches('#')
-            .trim();
-        let Some(directive) = comment.strip_prefix("restage:").map(str::trim) else {
-            continue;
-        };
-        let Some(reason) = directive.strip_prefix("ignore") else {
-            continue;
-        };
-        if !reason.is_empty() && !reason.starts_with(char::is_whitespace) {
-            continue;
-        }
-        let message = match reason.trim() {
-            "" => "a comment asks for it".to_owned(),
-            reason => reason.to_owned(),
-        };
-        let line = Some(line.first_line);
-        return Err(Stop::Unchanged(Reason {
-            code: Code::Ignored,
-            line,
-            message,
-        }));
-    }
-    Ok(())
+    let Some((line, reason)) = comment::read(dockerfile).ignore else {
+        return Ok(());
+    };
+    let message = if reason.is_empty() {
+        "a comment asks for it".to_owned()
+    } else {
+        reason
+    };
+    Err(Stop::Unchanged(Reason {
+        code: Code::Ignored,
+        line: Some(line),
+        message,
+    }))
 }
 
 fn stages(dockerfile: &Dockerfile) -> Result<(), Stop> {
