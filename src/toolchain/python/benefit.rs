@@ -48,3 +48,44 @@ pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
     );
     Err(Decline::new(Code::NoBenefit, message).at(build.base.line))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    fn analyse(text: &str) -> Result<(), Decline> {
+        Project::new(text, &[("app.py", "")]).analyse().map(|_| ())
+    }
+
+    #[test]
+    fn small_images_gain_only_where_something_to_build_with_is_left() {
+        let of = |from: &str, run: &str| {
+            let text = format!(
+                "FROM python:{from}\nWORKDIR /app\nCOPY . .\nRUN {run}\nCMD [\"python\", \"app.py\"]\n"
+            );
+            analyse(&text).err().map(|decline| decline.code)
+        };
+        let none = Some(Code::NoBenefit);
+        assert_eq!(of("3.11-slim", "pip install flask"), none);
+        assert_eq!(
+            of(
+                "3.11-alpine",
+                "apk add --virtual .build gcc && pip install flask && apk del .build"
+            ),
+            none
+        );
+        assert_eq!(
+            of(
+                "3.11-slim",
+                "apt-get install -y gcc && pip install flask && apt-get purge -y gcc"
+            ),
+            none
+        );
+        assert_eq!(
+            of("3.11-slim", "apt-get install -y gcc && pip install flask"),
+            None
+        );
+        assert_eq!(of("3.11-alpine", "apk add gcc && pip install flask"), None);
+    }
+}

@@ -67,3 +67,43 @@ pub(super) fn static_root(build: &Build<'_>, analysis: &mut Analysis) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+    use crate::outcome::{Code, Decline};
+
+    const FILES: &[(&str, &str)] = &[
+        ("app.py", ""),
+        ("manage.py", ""),
+        ("site/settings.py", "STATIC_ROOT = '/srv/static/'\n"),
+        (
+            "warm.py",
+            "from pathlib import Path\n(Path.home() / '.cache' / 'x').mkdir()\n",
+        ),
+    ];
+
+    fn analyse(text: &str) -> Result<Analysis, Decline> {
+        Project::new(text, FILES).analyse()
+    }
+
+    #[test]
+    fn what_the_build_makes_elsewhere_is_found() {
+        let text = "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN python manage.py collectstatic\nRUN python warm.py\nCMD [\"python\", \"app.py\"]\n";
+        let found = analyse(text).unwrap();
+        assert!(
+            found
+                .payload
+                .iter()
+                .any(|payload| payload.path == "/srv/static")
+        );
+        assert!(found.payload.iter().any(|payload| payload.path == "/root"));
+        assert!(found.needs.root.is_some());
+        let lost = "FROM python:3.11\nCOPY app.py manage.py /\nRUN python manage.py collectstatic\nCMD [\"python\", \"/app.py\"]\n";
+        assert_eq!(
+            analyse(lost).map(|_| ()).map_err(|decline| decline.code),
+            Err(Code::UnknownCommand)
+        );
+    }
+}

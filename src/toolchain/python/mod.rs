@@ -259,16 +259,7 @@ mod tests {
     use super::testing::Project;
     use super::*;
 
-    const FILES: &[(&str, &str)] = &[
-        ("requirements.txt", "flask\n"),
-        ("app.py", ""),
-        ("manage.py", ""),
-        ("site/settings.py", "STATIC_ROOT = '/srv/static/'\n"),
-        (
-            "warm.py",
-            "from pathlib import Path\n(Path.home() / '.cache' / 'x').mkdir()\n",
-        ),
-    ];
+    const FILES: &[(&str, &str)] = &[("requirements.txt", "flask\n"), ("app.py", "")];
 
     fn analyse(text: &str) -> Result<Analysis, Decline> {
         Project::new(text, FILES).analyse()
@@ -294,56 +285,6 @@ mod tests {
         .unwrap();
         assert_eq!(found.payload.len(), 1);
         assert!(found.env.is_empty() && found.edits.is_empty());
-    }
-
-    #[test]
-    fn small_images_gain_only_where_something_to_build_with_is_left() {
-        let of = |from: &str, run: &str| {
-            let text = format!(
-                "FROM python:{from}\nWORKDIR /app\nCOPY . .\nRUN {run}\nCMD [\"python\", \"app.py\"]\n"
-            );
-            analyse(&text).err().map(|decline| decline.code)
-        };
-        let none = Some(Code::NoBenefit);
-        assert_eq!(of("3.11-slim", "pip install flask"), none);
-        assert_eq!(
-            of(
-                "3.11-alpine",
-                "apk add --virtual .build gcc && pip install flask && apk del .build"
-            ),
-            none
-        );
-        assert_eq!(
-            of(
-                "3.11-slim",
-                "apt-get install -y gcc && pip install flask && apt-get purge -y gcc"
-            ),
-            none
-        );
-        assert_eq!(
-            of("3.11-slim", "apt-get install -y gcc && pip install flask"),
-            None
-        );
-        assert_eq!(of("3.11-alpine", "apk add gcc && pip install flask"), None);
-    }
-
-    #[test]
-    fn what_the_build_makes_elsewhere_is_found() {
-        let text = "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN python manage.py collectstatic\nRUN python warm.py\nCMD [\"python\", \"app.py\"]\n";
-        let found = analyse(text).unwrap();
-        assert!(
-            found
-                .payload
-                .iter()
-                .any(|payload| payload.path == "/srv/static")
-        );
-        assert!(found.payload.iter().any(|payload| payload.path == "/root"));
-        assert!(found.needs.root.is_some());
-        let lost = "FROM python:3.11\nCOPY app.py manage.py /\nRUN python manage.py collectstatic\nCMD [\"python\", \"/app.py\"]\n";
-        assert_eq!(
-            analyse(lost).map(|_| ()).map_err(|decline| decline.code),
-            Err(Code::UnknownCommand)
-        );
     }
 
     #[test]

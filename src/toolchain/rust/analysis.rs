@@ -1,5 +1,6 @@
 //! The answer for a build: everything about its programs, put together.
 
+use super::build_line;
 use super::builds::{self, CargoBuild};
 use super::files::{self, Scope};
 use super::installed::Tool;
@@ -81,7 +82,6 @@ impl Subject<'_, '_> {
         let roots = self.roots(&project)?;
         let mut bases = vec![directory.as_str(), build.workdir(), project.as_str()];
         bases.dedup();
-        let writes = around.needs.writes.iter();
         let scope = Scope {
             build,
             tree: self.tree,
@@ -89,9 +89,6 @@ impl Subject<'_, '_> {
             entry: self.entry,
             roots: &roots,
             bases,
-            writes: writes
-                .map(|need| (need.value.as_str(), &need.because))
-                .collect(),
         };
         let (files, is_whole) = files::read(&scope);
         let mut payload = self.programs();
@@ -108,9 +105,9 @@ impl Subject<'_, '_> {
             rung.launch = self.found.launch.clone();
         }
         if let Some(missing) = &self.found.missing_build {
-            let (edit, line) = self.built(missing);
+            let (edit, command) = self.built(missing);
             because.push((
-                line,
+                command,
                 Because::line("what `cargo run` would build", self.entry.line),
             ));
             edits.push(edit);
@@ -264,7 +261,7 @@ impl Subject<'_, '_> {
     }
 
     fn built(&self, missing: &CargoBuild) -> (Edit, String) {
-        let line = layers::build_words(missing).join(" ");
+        let line = build_line::words(missing).join(" ");
         let directory = &missing.settings.directory;
         let line = if self.build.workdir() == directory {
             line
@@ -280,14 +277,11 @@ impl Subject<'_, '_> {
         let run = builder::keyword(dockerfile, "RUN");
         let end = builder::end(self.build);
         let line_end = dockerfile.line_end();
-        let before = match dockerfile
+        let ended = dockerfile
             .text
             .get(..end)
-            .is_some_and(|text| text.ends_with('\n'))
-        {
-            true => "",
-            false => line_end,
-        };
+            .is_some_and(|text| text.ends_with('\n'));
+        let before = if ended { "" } else { line_end };
         Edit::insert(end, format!("{before}{run} {command}{line_end}"))
     }
 

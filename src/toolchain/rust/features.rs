@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dependency::{Dependency, Kind};
 use super::invocation::FeatureFlags;
-use super::manifest::{Dependency, Kind, Package};
+use super::manifest::Package;
 
 /// What is active in one build.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -32,8 +32,6 @@ pub(crate) struct Scope<'s, 'a> {
     pub roots: &'s [String],
     /// Directories that relative paths may start from, the likeliest first.
     pub bases: Vec<&'s str>,
-    /// The directories that the program writes to, with the reason.
-    pub writes: Vec<(&'s str, &'s Because)>,
 }
 
 /// Types and functions that serve or read the folder that they are given.
@@ -98,10 +96,6 @@ impl Scope<'_, '_> {
         for root in self.roots {
             if let Some(because) = generated::whole(self.build, root, &commands::compiles) {
                 return Some((root.clone(), because));
-            }
-            let written = self.writes.iter().find(|(path, _)| is_within(root, path));
-            if let Some((_, because)) = written {
-                return Some((root.clone(), (*because).clone()));
             }
         }
         let here = self.bases.first()?;
@@ -217,10 +211,11 @@ impl Scope<'_, '_> {
         {
             return;
         }
+        // Nobody can tell whether the program writes to its data.
         let payload = Payload {
             path: path.to_owned(),
             is_dir,
-            writable: is_dir,
+            writable: true,
             because,
         };
         found.entry(path.to_owned()).or_insert(payload);

@@ -20,8 +20,8 @@ pub(crate) fn tool(installed: &Installed) -> Option<Tool> {
         return None;
     };
     let name = name.split('@').next().unwrap_or(name);
-    let mut lines = TABLE.lines().filter(|line| !line.starts_with('#'));
-    let line: &'static str = lines.find(|line| line.split('\t').next() == Some(name))?;
+    let mut rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    let line: &'static str = rows.find(|line| line.split('\t').next() == Some(name))?;
     let programs = words(line, 1);
     let defaults = words(line, 2);
     let links: Vec<(&str, &'static str)> = words(line, 3)

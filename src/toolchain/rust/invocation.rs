@@ -164,16 +164,15 @@ impl Invocation {
 
     fn operand(&mut self, word: &str) {
         if self.verb.is_empty() {
-            word.clone_into(&mut self.verb);
-            self.verb = match word {
+            let verb = match word {
                 "b" => "build",
                 "r" => "run",
                 "t" => "test",
                 "c" => "check",
                 "d" => "doc",
                 other => other,
-            }
-            .to_owned();
+            };
+            verb.clone_into(&mut self.verb);
         } else {
             self.operands.push(word.to_owned());
         }

@@ -13,7 +13,9 @@
 
 use super::builds::CargoBuild;
 use super::commands;
-use super::manifest::{self, Kind};
+use super::dependency::Kind;
+use super::manifest;
+use super::stub;
 use crate::dockerfile::instruction::{Form, InstructionKind};
 use crate::edit::Edit;
 use crate::plan::because::Because;
@@ -201,7 +203,7 @@ impl<'c, 'a> Candidate<'c, 'a> {
             let is_own = is_cargo.is_some_and(|cargo| cargo.is_ok_and(|cargo| !cargo.is_foreign()));
             index < self.own.step && is_own
         });
-        let tops: Vec<String> = top_level(stubs)
+        let tops: Vec<String> = stub::top_level(stubs)
             .iter()
             .map(|top| self.in_image(top))
             .collect();
@@ -261,9 +263,9 @@ impl<'c, 'a> Candidate<'c, 'a> {
         if !here {
             commands.push(format!("cd {directory}"));
         }
-        commands.extend(stub_commands(stubs, &self.own.package.lib));
+        commands.extend(stub::commands(stubs, self.own.package.lib.as_deref()));
         commands.extend(self.cargo_commands());
-        commands.push(format!("rm -r {}", top_level(stubs).join(" ")));
+        commands.push(format!("rm -r {}", stub::top_level(stubs).join(" ")));
         if self.own.cargo.verb != "install" {
             let programs = self.own.programs.iter();
             commands.extend(programs.map(|output| format!("test ! -e {}", output.made)));
@@ -288,12 +290,15 @@ impl<'c, 'a> Candidate<'c, 'a> {
 
     fn copies(&self, copied: &[&'static str], here: bool) -> Vec<String> {
         let copy = builder::keyword(self.build.dockerfile, "COPY");
-        let to = |below: &str| match here {
-            true => format!("./{below}"),
-            false => format!(
-                "{}/{below}",
-                self.own.settings.directory.trim_end_matches('/')
-            ),
+        let to = |below: &str| {
+            if here {
+                format!("./{below}")
+            } else {
+                format!(
+                    "{}/{below}",
+                    self.own.settings.directory.trim_end_matches('/')
+                )
+            }
         };
         let (config, plain): (Vec<&str>, Vec<&str>) = copied
             .iter()
@@ -383,97 +388,5 @@ fn is_idle(build: &Build<'_>, kind: &InstructionKind) -> bool {
         | InstructionKind::Cmd(_)
         | InstructionKind::Entrypoint(_) => true,
         _ => false,
-    }
-}
-
-/// The first segments of paths, each once, in order.
-fn top_level(paths: &[String]) -> Vec<&str> {
-    let mut tops: Vec<&str> = Vec::new();
-    for path in paths {
-        let top = path.split('/').next().unwrap_or(path);
-        if !tops.contains(&top) {
-            tops.push(top);
-        }
-    }
-    tops
-}
-
-/// The commands that write empty sources.
-fn stub_commands(stubs: &[String], lib: &Option<String>) -> Vec<String> {
-    let mut folders: Vec<&str> = Vec::new();
-    for stub in stubs {
-        if let Some((folder, _)) = stub.rsplit_once('/')
-            && !folders.contains(&folder)
-        {
-            folders.push(folder);
-        }
-    }
-    let mut commands = Vec::new();
-    if !folders.is_empty() {
-        commands.push(format!("mkdir -p {}", folders.join(" ")));
-    }
-    let (libs, mains): (Vec<&str>, Vec<&str>) = stubs
-        .iter()
-        .map(String::as_str)
-        .partition(|stub| Some(*stub) == lib.as_deref());
-    let print = "echo 'fn main() {}'";
-    match mains.as_slice() {
-        [] => {}
-        [only] => commands.push(format!("{print} > {only}")),
-        several => commands.push(format!("{print} | tee {} > /dev/null", several.join(" "))),
-    }
-    commands.extend(libs.iter().map(|lib| format!("touch {lib}")));
-    commands
-}
-
-/// The words of the `cargo build` that makes what a `cargo run` runs.
-pub(crate) fn build_words(own: &CargoBuild) -> Vec<String> {
-    let cargo = &own.cargo;
-    let mut words = vec!["cargo".to_owned(), "build".to_owned()];
-    let mut pair = |name: &str, value: &str| words.extend([name.to_owned(), quoted(value)]);
-    match cargo.profile.as_deref() {
-        Some("release") | None => {}
-        Some(profile) => pair("--profile", profile),
-    }
-    for (name, values) in [
-        ("--target", &cargo.targets),
-        ("--bin", &cargo.selection.bins),
-        ("--example", &cargo.selection.examples),
-        ("--features", &cargo.features.names),
-        ("-p", &cargo.packages),
-    ] {
-        for value in values {
-            pair(name, value);
-        }
-    }
-    for (name, value) in [
-        ("--manifest-path", &cargo.manifest_path),
-        ("--target-dir", &cargo.target_dir),
-    ] {
-        if let Some(value) = value {
-            pair(name, value);
-        }
-    }
-    if cargo.profile.as_deref() == Some("release") {
-        words.insert(2, "--release".to_owned());
-    }
-    for (name, is_on) in [
-        ("--no-default-features", cargo.features.no_default),
-        ("--all-features", cargo.features.all),
-        ("--locked", cargo.locked),
-    ] {
-        if is_on {
-            words.push(name.to_owned());
-        }
-    }
-    words
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/,+:@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }

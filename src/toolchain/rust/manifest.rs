@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
+use super::dependency::{self, Dependency, Kind};
 use crate::outcome::{Code, Decline};
 use crate::project::context::BuildContext;
 
@@ -46,38 +47,6 @@ pub(crate) struct Bin {
     pub path: String,
     /// Features without which it is not built.
     pub required: Vec<String>,
-}
-
-/// When a dependency is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// By the program.
-    Normal,
-    /// By the build script.
-    Build,
-    /// By tests.
-    Dev,
-}
-
-/// A dependency.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Dependency {
-    /// Its name in the manifest.
-    pub key: String,
-    /// The package behind it.
-    pub package: String,
-    /// When it is used.
-    pub kind: Kind,
-    /// Whether only features bring it in.
-    pub optional: bool,
-    /// Features asked of it.
-    pub features: Vec<String>,
-    /// Whether its default features are wanted.
-    pub default_features: bool,
-    /// The requirement on its version, `0.12`.
-    pub version: String,
-    /// Whether it lies in the project.
-    pub is_path: bool,
 }
 
 /// The manifest's path in the folder.
@@ -263,7 +232,7 @@ impl Package {
         self.section(table);
         let targets = table.get("target").and_then(Value::as_table);
         for (condition, section) in targets.into_iter().flatten() {
-            if may_be_linux(condition)
+            if dependency::may_be_linux(condition)
                 && let Some(section) = section.as_table()
             {
                 self.section(section);
@@ -280,7 +249,7 @@ impl Package {
         for (key, kind) in kinds {
             let section = table.get(key).and_then(Value::as_table);
             for (key, value) in section.into_iter().flatten() {
-                self.dependencies.push(dependency(key, value, kind));
+                self.dependencies.push(dependency::read(key, value, kind));
             }
         }
     }
@@ -291,49 +260,6 @@ impl Package {
             .iter()
             .any(|dependency| dependency.is_path)
     }
-}
-
-fn dependency(key: &str, value: &Value, kind: Kind) -> Dependency {
-    let table = value.as_table();
-    let get = |name: &str| table.and_then(|table| table.get(name));
-    let package = get("package").and_then(Value::as_str).unwrap_or(key);
-    let flag = |name: &str| get(name).and_then(Value::as_bool);
-    let version = value
-        .as_str()
-        .or_else(|| get("version").and_then(Value::as_str));
-    Dependency {
-        key: key.to_owned(),
-        package: package.to_owned(),
-        kind,
-        optional: flag("optional").unwrap_or(false),
-        features: strings(get("features")),
-        default_features: flag("default-features")
-            .or(flag("default_features"))
-            .unwrap_or(true),
-        version: version.unwrap_or_default().to_owned(),
-        is_path: get("path").is_some(),
-    }
-}
-
-/// Whether the section `[target.'condition']` may hold on Linux: only conditions that name
-/// another system alone are certain not to.
-fn may_be_linux(condition: &str) -> bool {
-    let condition: String = condition.chars().filter(|c| !c.is_whitespace()).collect();
-    let elsewhere = [
-        "cfg(windows)",
-        "cfg(target_os=\"windows\")",
-        "cfg(target_os=\"macos\")",
-        "cfg(target_os=\"ios\")",
-        "cfg(target_os=\"android\")",
-        "cfg(target_arch=\"wasm32\")",
-        "cfg(target_family=\"wasm\")",
-        "cfg(target_vendor=\"apple\")",
-        "cfg(target_env=\"msvc\")",
-        "cfg(target_family=\"windows\")",
-        "cfg(not(unix))",
-    ];
-    let named = !condition.starts_with("cfg") && !condition.contains("linux");
-    !elsewhere.contains(&condition.as_str()) && !named
 }
 
 fn features(table: &Table) -> BTreeMap<String, Vec<String>> {
@@ -375,7 +301,7 @@ fn text_of(table: &Table, key: &str) -> Option<String> {
     table.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
-fn strings(value: Option<&Value>) -> Vec<String> {
+pub(super) fn strings(value: Option<&Value>) -> Vec<String> {
     let list = value.and_then(Value::as_array).into_iter().flatten();
     list.filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -2,9 +2,13 @@
 //! and the images that it can run on.
 
 mod analysis;
+mod build_line;
 mod builds;
+mod cargo_run;
 mod commands;
 mod crates;
+mod dependency;
+mod executes;
 mod features;
 mod files;
 mod installed;
@@ -15,9 +19,12 @@ mod link;
 mod lockfile;
 mod manifest;
 mod needs;
+mod outputs;
 mod program;
 mod settings;
 mod sources;
+mod stub;
+mod writes;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
@@ -29,7 +36,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The Rust toolchain.
-pub struct Rust;
+pub(crate) struct Rust;
 
 /// The templates of its final stages.
 const TEMPLATES: [(Runtime, &str); 4] = [

@@ -3,17 +3,12 @@
 
 use super::crates::Crates;
 use super::sources::Sources;
-use crate::dockerfile::contract::clean;
-use crate::dockerfile::shell;
-use crate::knowledge::programs::debian_package;
 use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::{Need, Needs};
+use crate::plan::analysis::Needs;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::plan::layout::is_system_directory;
 use crate::project::evidence::Evidence;
-use crate::project::source::{Arg, Call, FileScan};
-use crate::toolchain::compiled::tree::{file_name, parent};
+use crate::project::source::{Call, FileScan};
 
 /// What the sources say about the program's surroundings.
 #[derive(Debug, Default)]
@@ -79,11 +74,11 @@ pub(crate) fn read(
     Ok(reader.found)
 }
 
-struct Reader<'r, 'a> {
-    build: &'r Build<'a>,
-    sources: &'r Sources,
-    place: &'r Place<'r>,
-    found: Found,
+pub(super) struct Reader<'r, 'a> {
+    pub(super) build: &'r Build<'a>,
+    pub(super) sources: &'r Sources,
+    pub(super) place: &'r Place<'r>,
+    pub(super) found: Found,
 }
 
 fn is_temporary(call: &Call) -> bool {
@@ -162,185 +157,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Programs that are executed: `Command::new` of the standard library, tokio or async-std,
-    /// and the `cmd!` of duct and xshell.
-    fn execution(
-        &mut self,
-        file: &FileScan,
-        call: &Call,
-        evidence: &Evidence,
-    ) -> Result<(), Decline> {
-        let is_command = call.callee == "Command::new" || call.callee.ends_with("::Command::new");
-        let is_macro = matches!(call.callee.as_str(), "cmd!" | "duct::cmd!" | "xshell::cmd!");
-        if !is_command && !is_macro {
-            return Ok(());
-        }
-        let text = self.build.context.read(&file.path).unwrap_or_default();
-        // clap has a `Command` too.
-        if is_command && !text.contains("process::") {
-            return Ok(());
-        }
-        let clap = text.contains("clap") && is_command && !call.callee.contains("process");
-        let Some(program) = call
-            .text(0)
-            .map(|text| text.split(' ').next().unwrap_or(text))
-        else {
-            if !clap {
-                self.unknown_program(evidence);
-            }
-            return Ok(());
-        };
-        let is_own = self.place.own.iter().any(|own| own == file_name(program));
-        if clap && is_own {
-            return Ok(());
-        }
-        self.program(program, evidence)?;
-        if matches!(file_name(program), "sh" | "bash") {
-            self.shell_texts(file, evidence)?;
-        }
-        Ok(())
-    }
-
-    fn program(&mut self, program: &str, evidence: &Evidence) -> Result<(), Decline> {
-        let name = file_name(program);
-        if matches!(
-            name,
-            "cargo" | "rustc" | "rustup" | "rustfmt" | "rustdoc" | "clippy-driver"
-        ) {
-            let message = format!("the program runs `{name}` ({evidence})");
-            return Err(Decline::new(Code::ToolchainAtRuntime, message)
-                .hint("an image that compiles needs its toolchain"));
-        }
-        let because = Because::fact(format!("the program runs `{name}`"), evidence);
-        if matches!(name, "sh" | "ash" | "dash" | "bash") {
-            self.found.needs.shell.get_or_insert(because.clone());
-        }
-        let is_own = self.place.own.iter().any(|own| own == name);
-        if !is_own && name != "sh" && !name.is_empty() {
-            self.add_program(program, because);
-        }
-        Ok(())
-    }
-
-    /// `Command::new("sh").arg("-c").arg("text")`: the programs of what could be the text.
-    fn shell_texts(&mut self, file: &FileScan, evidence: &Evidence) -> Result<(), Decline> {
-        for literal in file
-            .facts
-            .strings
-            .iter()
-            .filter(|literal| literal.value.contains(' '))
-        {
-            for command in shell::parse(&literal.value).commands {
-                let name = command.program().unwrap_or_default();
-                if debian_package(&name, None).is_some()
-                    || matches!(name.as_str(), "cargo" | "rustc")
-                {
-                    self.program(&name, evidence)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn add_program(&mut self, program: &str, because: Because) {
-        let programs = &mut self.found.needs.programs;
-        if !programs.iter().any(|need| need.value == program) {
-            programs.push(Need::new(program.to_owned(), because));
-        }
-    }
-
-    /// A program whose name is configured: a shell at the least, and every program that the
-    /// sources name anywhere.
-    fn unknown_program(&mut self, evidence: &Evidence) {
-        if self.found.needs.shell.is_some() {
-            return;
-        }
-        let rule = "it runs a program whose name is not in the call";
-        let because = Because::fact(rule, evidence);
-        self.found.needs.shell = Some(because.clone());
-        let message =
-            format!("{rule} ({evidence}): check that the final stage has what you configure");
-        self.found.notes.push(Note {
-            line: None,
-            message,
-        });
-        let literals = self
-            .sources
-            .files
-            .iter()
-            .flat_map(|file| &file.facts.strings);
-        let known: Vec<String> = literals
-            .map(|literal| literal.value.as_str())
-            .filter(|text| text.len() < 40 && debian_package(text, None).is_some())
-            .map(str::to_owned)
-            .collect();
-        for program in known {
-            self.add_program(&program, because.clone());
-        }
-    }
-
-    /// Places that are written to.
-    fn write(&mut self, call: &Call, evidence: &Evidence, temporary: bool) {
-        let Some((argument, is_dir)) = written(call) else {
-            return;
-        };
-        let text = match argument {
-            Some(Arg::Text(text)) => text,
-            Some(Arg::Prefix(text)) if text.contains('/') => {
-                text.get(..=text.rfind('/').unwrap_or(0)).unwrap_or(text)
-            }
-            _ if temporary => return,
-            _ => return self.unknown_write(evidence),
-        };
-        let because = Because::fact("the program writes there", evidence);
-        self.add_write(text, is_dir || text.ends_with('/'), because);
-    }
-
-    fn add_write(&mut self, text: &str, is_dir: bool, because: Because) {
-        let text = text.split('?').next().unwrap_or(text);
-        if text.is_empty()
-            || text.contains(":memory:")
-            || text.starts_with("/dev/")
-            || text.contains('{')
-        {
-            return;
-        }
-        let path = if text.starts_with('/') {
-            clean(text)
-        } else {
-            clean(&format!("{}/{text}", self.place.directory))
-        };
-        if path == "/tmp" || path.starts_with("/tmp/") {
-            self.found.needs.tmp.get_or_insert(because);
-            return;
-        }
-        let value = if is_dir { path.as_str() } else { parent(&path) };
-        let writes = &mut self.found.needs.writes;
-        if !writes.iter().any(|need| need.value == value) {
-            writes.push(Need::new(value.to_owned(), because));
-        }
-    }
-
-    /// A file whose place is configured. Volumes, directories that variables name and those that
-    /// the build made are taken for that place; without any, no owner can be shown to suffice.
-    fn unknown_write(&mut self, evidence: &Evidence) {
-        let contract = &self.build.end.contract;
-        let is_place = |value: &Option<String>| {
-            value.as_deref().is_some_and(|value| {
-                value.starts_with('/') && !is_system_directory(value) && !value.contains(':')
-            })
-        };
-        let own = contract.env.iter().filter(|(name, value)| {
-            is_place(value) && self.build.base.image.config.var(name).is_none()
-        });
-        let configured = !contract.volumes.is_empty() || own.count() > 0;
-        if configured || self.found.needs.root.is_some() {
-            return;
-        }
-        let rule = "it writes files whose place the sources do not tell";
-        self.found.needs.root = Some(Because::fact(rule, evidence));
-    }
-
     fn strings(&mut self, file: &FileScan) {
         for literal in &file.facts.strings {
             let evidence = Evidence::line(&file.path, literal.line);
@@ -356,20 +172,6 @@ impl Reader<'_, '_> {
             if !literal.partial {
                 self.database(text, Because::fact("a database of SQLite", &evidence));
             }
-        }
-    }
-
-    /// `sqlite://data.db`, `sqlite:data.db`.
-    fn database(&mut self, text: &str, because: Because) {
-        let Some(path) = text.strip_prefix("sqlite:") else {
-            return;
-        };
-        let path = path.strip_prefix("//").unwrap_or(path);
-        if path
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "/._-?=&".contains(c))
-        {
-            self.add_write(path, false, because);
         }
     }
 
@@ -403,40 +205,14 @@ impl Reader<'_, '_> {
     }
 }
 
-/// What a call writes to, if it writes: the argument, and whether that is a directory.
-fn written(call: &Call) -> Option<(Option<&Arg>, bool)> {
-    let callee = call.callee.as_str();
-    let path: Vec<&str> = callee.rsplit("::").take(2).collect();
-    let file = |index: usize| Some((call.args.get(index), false));
-    match path.as_slice() {
-        ["create" | "create_new", "File"] | ["write", "fs"] => file(0),
-        ["create_dir" | "create_dir_all", "fs"] => Some((call.args.first(), true)),
-        ["rename" | "copy", "fs"] => file(1),
-        ["open", "Connection" | "sled" | "SqliteConnection" | "DB"] | ["open_default", "DB"] => {
-            file(0)
-        }
-        ["create", "Database"] => file(0),
-        ["daily" | "hourly" | "minutely" | "never", "rolling"] => Some((call.args.first(), true)),
-        _ if callee.contains("OpenOptions") && call.function() == "open" => {
-            let writes = ["write", "append", "create", "create_new", "truncate"];
-            writes
-                .iter()
-                .any(|mode| callee.contains(&format!(".{mode}(")))
-                .then(|| file(0))
-                .flatten()
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::toolchain::compiled::sample::sample;
     use crate::toolchain::rust::crates::Crate;
     use crate::toolchain::rust::{manifest, sources};
 
-    fn found(source: &str, dockerfile: &str) -> Result<Found, Code> {
+    pub(in crate::toolchain::rust) fn found(source: &str, dockerfile: &str) -> Result<Found, Code> {
         let text = format!("FROM rust:1-bookworm\nWORKDIR /app\nCOPY . .\n{dockerfile}\n");
         let files = [
             ("Cargo.toml", "[package]\nname='a'"),
@@ -454,7 +230,7 @@ mod tests {
         })
     }
 
-    fn main(body: &str) -> Found {
+    pub(in crate::toolchain::rust) fn main(body: &str) -> Found {
         found(
             &format!(
                 "use std::process::Command;\nuse std::fs::{{self, File}};\nfn main() {{ {body}; }}"
@@ -462,70 +238,6 @@ mod tests {
             "",
         )
         .unwrap()
-    }
-
-    #[test]
-    fn programs_are_found_and_clap_is_not_one() {
-        let names = |body: &str| -> Vec<String> {
-            main(body)
-                .needs
-                .programs
-                .into_iter()
-                .map(|need| need.value)
-                .collect()
-        };
-        assert_eq!(
-            names("Command::new(\"git\").arg(\"log\").status()"),
-            ["git"]
-        );
-        assert_eq!(
-            names("std::process::Command::new(\"/usr/bin/curl\").spawn()"),
-            ["/usr/bin/curl"]
-        );
-        assert_eq!(
-            names("Command::new(\"sh\").arg(\"-c\").arg(\"convert a b\").spawn()"),
-            ["convert"]
-        );
-        assert_eq!(names("Command::new(\"a\").spawn()"), [] as [&str; 0]);
-        let clap = found(
-            "use clap::Command;\nfn main() { Command::new(\"tool\"); }",
-            "",
-        )
-        .unwrap();
-        assert!(clap.needs.programs.is_empty() && clap.needs.shell.is_none());
-        assert!(main("Command::new(&name).spawn()").needs.shell.is_some());
-        let compiler =
-            "use std::process::Command;\nfn main() { Command::new(\"rustc\").status(); }";
-        assert_eq!(found(compiler, "").unwrap_err(), Code::ToolchainAtRuntime);
-    }
-
-    #[test]
-    fn places_that_are_written_to_are_found() {
-        let writes = |body: &str| -> Vec<String> {
-            main(body)
-                .needs
-                .writes
-                .into_iter()
-                .map(|need| need.value)
-                .collect()
-        };
-        assert_eq!(writes("File::create(\"/data/x/out.txt\")"), ["/data/x"]);
-        assert_eq!(writes("fs::create_dir_all(\"uploads\")"), ["/app/uploads"]);
-        assert_eq!(
-            writes("connect(\"sqlite:///data/app.db?mode=rwc\")"),
-            ["/data"]
-        );
-        assert_eq!(writes("connect(\"sqlite://app.db\")"), ["/app"]);
-        assert_eq!(
-            writes("tracing_appender::rolling::daily(\"/logs\", \"x.log\")"),
-            ["/logs"]
-        );
-        assert!(writes("File::create(\"/tmp/x\")").is_empty());
-        assert!(writes("Connection::open(\":memory:\")").is_empty());
-        assert!(main("File::create(&path)").needs.root.is_some());
-        assert!(main("File::create(\"/tmp/x\")").needs.tmp.is_some());
-        let volume = found("fn main() { std::fs::File::create(&p); }", "VOLUME /data").unwrap();
-        assert!(volume.needs.root.is_none());
     }
 
     #[test]

@@ -1,10 +1,9 @@
 //! Which program runs. In: what starts, and what the runs of cargo make. Out: the programs that
 //! have to go along, and how ENTRYPOINT and CMD start them where cargo is gone.
 
-use super::builds::{self, Builds, CargoBuild, Output};
+use super::builds::{Builds, CargoBuild};
 use super::installed::{self, Tool};
-use super::invocation::{Invocation, Unclear};
-use super::settings;
+use super::outputs::Output;
 use crate::dockerfile::instruction::Form;
 use crate::dockerfile::shell;
 use crate::outcome::{Code, Decline};
@@ -79,14 +78,14 @@ pub(crate) fn find(build: &Build<'_>, entry: &Entry, builds: &Builds) -> Result<
     Ok(found)
 }
 
-struct Finder<'f, 'a> {
-    build: &'f Build<'a>,
-    entry: &'f Entry,
-    builds: &'f Builds,
+pub(super) struct Finder<'f, 'a> {
+    pub(super) build: &'f Build<'a>,
+    pub(super) entry: &'f Entry,
+    pub(super) builds: &'f Builds,
 }
 
 impl Finder<'_, '_> {
-    fn decline(&self, code: Code, message: impl Into<String>) -> Decline {
+    pub(super) fn decline(&self, code: Code, message: impl Into<String>) -> Decline {
         Decline::new(code, message).at(self.entry.line)
     }
 
@@ -202,7 +201,7 @@ impl Finder<'_, '_> {
     }
 
     /// The words of ENTRYPOINT and CMD. A CMD beside an ENTRYPOINT in shell form does nothing.
-    fn forms(&self) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    pub(super) fn forms(&self) -> (Option<Vec<String>>, Option<Vec<String>>) {
         let words = |form: &Form| match form {
             Form::Exec(words) => Some(words.clone()),
             Form::Shell(text) => shell::plain_words(text),
@@ -214,161 +213,6 @@ impl Finder<'_, '_> {
             _ => contract.cmd.as_ref().and_then(words),
         };
         (entrypoint.and_then(words), cmd)
-    }
-
-    /// `cargo run` is what it builds and starts; anything else needs cargo.
-    fn cargo(&self, start: &StartCommand, found: &mut Found) -> Result<(), Decline> {
-        let at = start.words.iter().position(|word| {
-            word.as_deref()
-                .is_some_and(|word| file_name(word) == "cargo")
-        });
-        let words = start
-            .words
-            .get(at.map_or(0, |at| at + 1)..)
-            .unwrap_or_default();
-        let verb = words
-            .iter()
-            .flatten()
-            .find(|word| !word.starts_with(['+', '-']));
-        match verb.map(String::as_str) {
-            Some("run" | "r") => {}
-            Some("watch" | "leptos") => {
-                let message = "cargo builds the project anew when it changes";
-                return Err(self.decline(Code::DevCommand, message));
-            }
-            _ => {
-                let message = "cargo runs when the container starts";
-                return Err(self.decline(Code::ToolchainAtRuntime, message));
-            }
-        }
-        let cargo = Invocation::parse(words).map_err(|unclear| match unclear {
-            Unclear::Variable => {
-                let message = "an argument of `cargo run` is known only when the container starts";
-                self.decline(Code::ToolchainAtRuntime, message)
-            }
-            Unclear::Option(option) => {
-                let message = format!("the option `{option}` of cargo is not known");
-                self.decline(Code::ToolchainAtRuntime, message)
-            }
-        })?;
-        self.run(start, &cargo, found)
-    }
-
-    fn run(
-        &self,
-        start: &StartCommand,
-        cargo: &Invocation,
-        found: &mut Found,
-    ) -> Result<(), Decline> {
-        let environment = &self.build.end.contract.env;
-        let variable = |name: &str| {
-            let known = environment.iter().find(|(known, _)| known == name);
-            known.map(|(_, value)| value.clone())
-        };
-        let settings = settings::of(self.build, &start.directory, &variable, cargo)?;
-        let own = builds::of(self.build, settings, cargo.clone());
-        let own = own.map_err(|decline| decline.at(self.entry.line))?;
-        let output = self.runs(&own)?;
-        let same = self.builds.own.iter().rev().find(|known| {
-            known.cargo.features == own.cargo.features
-                && known.settings.rustflags == own.settings.rustflags
-                && known
-                    .programs
-                    .iter()
-                    .any(|known| known.places.contains(&output.made))
-        });
-        let launch = self.without_cargo(&output, cargo)?;
-        let made_by = same.cloned().unwrap_or_else(|| own.clone());
-        if same.is_none() {
-            if !mounted(self.build, &output.made) {
-                found.missing_build = Some(own);
-            } else {
-                let message = format!("`{}` lies in a cache mount", output.made);
-                return Err(self.decline(Code::ToolchainAtRuntime, message));
-            }
-        }
-        found.launch = launch;
-        found.add(output.made.clone(), &output, &made_by, true);
-        Ok(())
-    }
-
-    /// The program that `cargo run` runs. Source: the Cargo book, `default-run`.
-    fn runs(&self, own: &CargoBuild) -> Result<Output, Decline> {
-        let default = own.package.default_run.as_deref().filter(|_| {
-            own.cargo.selection.bins.is_empty() && own.cargo.selection.examples.is_empty()
-        });
-        let fits = |output: &&Output| default.is_none_or(|name| output.name == name);
-        let fitting: Vec<&Output> = own.programs.iter().filter(fits).collect();
-        match fitting.as_slice() {
-            [only] => Ok((*only).clone()),
-            [] => Err(self.decline(Code::ArtifactNotFound, "the package has no program to run")),
-            several => {
-                let names: Vec<String> = several.iter().map(|o| format!("`{}`", o.name)).collect();
-                let message = format!("`cargo run` could start {}", names.join(", "));
-                Err(self.decline(Code::AmbiguousArtifact, message))
-            }
-        }
-    }
-
-    fn without_cargo(&self, output: &Output, cargo: &Invocation) -> Result<Launch, Decline> {
-        let uncertain = || {
-            let message = "`cargo run` starts within a script or with arguments from elsewhere";
-            self.decline(Code::ToolchainAtRuntime, message)
-        };
-        if self.entry.shell.is_some() || self.entry.commands.len() != 1 {
-            return Err(uncertain());
-        }
-        let (entrypoint, cmd) = self.forms();
-        let is_cargo = |word: &String| file_name(word) == "cargo";
-        // The words before cargo (an init program) stay, and what cargo hands to the program.
-        let program = |words: &[String], arguments: Vec<String>| {
-            let at = words.iter().position(is_cargo)?;
-            let mut new: Vec<String> = words.get(..at)?.to_vec();
-            new.push(output.made.clone());
-            new.extend(arguments);
-            Some(new)
-        };
-        let behind = |cargo: &Invocation| -> Option<Vec<String>> {
-            let behind: Option<Vec<String>> = cargo.behind.iter().cloned().collect();
-            Some(cargo.operands.iter().cloned().chain(behind?).collect())
-        };
-        let rule = "`cargo run` builds this program and starts it";
-        let because = Because::line(rule, self.entry.line);
-        let Some(words) = entrypoint else {
-            let words = cmd.ok_or_else(uncertain)?;
-            let cmd = behind(cargo).and_then(|arguments| program(&words, arguments));
-            let cmd = Some(cmd.ok_or_else(uncertain)?);
-            return Ok(Launch::Replace {
-                entrypoint: None,
-                cmd,
-                because,
-            });
-        };
-        if let Some(cmd) = cmd.as_ref().filter(|cmd| cmd.iter().any(is_cargo)) {
-            // An init program as ENTRYPOINT.
-            let cmd = behind(cargo).and_then(|arguments| program(cmd, arguments));
-            let cmd = Some(cmd.ok_or_else(uncertain)?);
-            return Ok(Launch::Replace {
-                entrypoint: Some(words),
-                cmd,
-                because,
-            });
-        }
-        let at = words.iter().position(is_cargo).ok_or_else(uncertain)?;
-        let own: Vec<Option<String>> = words.iter().skip(at + 1).cloned().map(Some).collect();
-        // Options of cargo in CMD, where whoever runs the container replaces them.
-        let ends = own.iter().any(|word| word.as_deref() == Some("--"));
-        let alone = Invocation::parse(&own).map_err(|_| uncertain())?;
-        if alone.verb != "run" || (!ends && cmd.is_some()) {
-            return Err(uncertain());
-        }
-        let entrypoint = behind(&alone).and_then(|arguments| program(&words, arguments));
-        let entrypoint = Some(entrypoint.ok_or_else(uncertain)?);
-        Ok(Launch::Replace {
-            entrypoint,
-            cmd,
-            because,
-        })
     }
 
     /// Why none of the project's programs was found in what starts.
@@ -427,17 +271,14 @@ impl Finder<'_, '_> {
     }
 }
 
-/// Whether a RUN has a mount over `path`.
-fn mounted(build: &Build<'_>, path: &str) -> bool {
-    build
-        .steps
-        .iter()
-        .flat_map(builds::mounts)
-        .any(|mount| crate::plan::layout::is_within(path, &mount))
-}
-
 impl Found {
-    fn add(&mut self, path: String, output: &Output, build: &CargoBuild, by_cargo: bool) {
+    pub(super) fn add(
+        &mut self,
+        path: String,
+        output: &Output,
+        build: &CargoBuild,
+        by_cargo: bool,
+    ) {
         if self.own.iter().any(|own| own.path == path) {
             return;
         }
@@ -452,11 +293,12 @@ impl Found {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::plan::entry;
     use crate::toolchain::compiled::sample::sample;
     use crate::toolchain::compiled::tree::Tree;
+    use crate::toolchain::rust::builds;
 
     const FILES: [(&str, &str); 3] = [
         ("Cargo.toml", "[package]\nname='a'\nedition='2021'"),
@@ -464,7 +306,7 @@ mod tests {
         ("start.sh", "#!/bin/sh\nexec a --port $PORT\n"),
     ];
 
-    fn found(tail: &str) -> Result<Found, Decline> {
+    pub(in crate::toolchain::rust) fn found(tail: &str) -> Result<Found, Decline> {
         let text = format!("FROM rust:1-bookworm\nWORKDIR /app\nCOPY . .\n{tail}\n");
         sample(&text, &FILES, |build| {
             let builds = builds::read(build, &Tree::of(build))?;
@@ -481,7 +323,9 @@ mod tests {
             .collect()
     }
 
-    fn launch(tail: &str) -> (Option<Vec<String>>, Option<Vec<String>>) {
+    pub(in crate::toolchain::rust) fn launch(
+        tail: &str,
+    ) -> (Option<Vec<String>>, Option<Vec<String>>) {
         match found(tail).unwrap().launch {
             Launch::Replace {
                 entrypoint, cmd, ..
@@ -490,8 +334,8 @@ mod tests {
         }
     }
 
-    fn words(text: &str) -> Option<Vec<String>> {
-        Some(text.split(' ').map(str::to_owned).collect())
+    pub(in crate::toolchain::rust) fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
     }
 
     #[test]
@@ -508,6 +352,7 @@ mod tests {
                 "RUN cp target/release/a /usr/local/bin/\nCMD a",
                 "/usr/local/bin/a",
             ),
+            ("RUN cp target/release/a ./echo\nCMD ./echo x", "/app/echo"),
         ] {
             assert_eq!(paths(&format!("{release}\n{tail}")), [path], "{tail}");
         }
@@ -519,13 +364,13 @@ mod tests {
         let path = "/usr/local/cargo/bin/a";
         assert_eq!(
             launch(&format!("{install}\nCMD [\"a\", \"x\"]")),
-            (None, words(&format!("{path} x")))
+            (None, Some(words(&format!("{path} x"))))
         );
         assert_eq!(
             launch(&format!(
                 "{install}\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"a\"]"
             )),
-            (words("tini --"), words(path))
+            (Some(words("tini --")), Some(words(path)))
         );
         for tail in ["CMD a --port $PORT", "ENTRYPOINT [\"/app/start.sh\"]"] {
             let found = found(&format!("{install}\n{tail}")).unwrap();
@@ -536,23 +381,6 @@ mod tests {
             "RUN cargo install --path . --root /opt/x\nENV PATH=/opt/x/bin:$PATH\nCMD [\"a\"]",
         );
         assert_eq!(own.unwrap().launch, Launch::AsIs);
-    }
-
-    #[test]
-    fn cargo_run_is_what_it_starts() {
-        let path = "/app/target/release/a";
-        let tail =
-            "RUN cargo build --release\nCMD [\"cargo\", \"run\", \"--release\", \"--\", \"x\"]";
-        assert_eq!(launch(tail), (None, words(&format!("{path} x"))));
-        assert!(found(tail).unwrap().missing_build.is_none());
-        let tail = "ENTRYPOINT [\"cargo\", \"run\", \"-rq\"]";
-        assert_eq!(launch(tail), (words(path), None));
-        let tail = "ENTRYPOINT [\"cargo\", \"run\"]\nCMD [\"--release\"]";
-        assert_eq!(found(tail).unwrap_err().code, Code::ToolchainAtRuntime);
-        let tail =
-            "RUN cargo build\nENTRYPOINT [\"cargo\", \"run\", \"-r\", \"--\"]\nCMD [\"serve\"]";
-        assert_eq!(launch(tail), (words(path), words("serve")));
-        assert!(found(tail).unwrap().missing_build.is_some());
     }
 
     #[test]

@@ -48,15 +48,15 @@ pub(crate) fn read(
 pub(crate) fn of(
     build: &Build<'_>,
     here: &str,
-    variable: &dyn Fn(&str) -> Option<Option<String>>,
+    variable: &dyn Fn(&str) -> Variable,
     cargo: &Invocation,
 ) -> Result<Settings, Decline> {
     let known = |name: &str| match variable(name) {
-        Some(None) => {
+        Variable::Open => {
             let message = format!("`{name}` hangs on a variable whose value is unknown");
             Err(Decline::new(Code::UnresolvedVariable, message))
         }
-        Some(Some(value)) if !value.is_empty() => Ok(Some(value)),
+        Variable::Is(value) if !value.is_empty() => Ok(Some(value)),
         _ => Ok(None),
     };
     let within = |path: &str| {
@@ -72,17 +72,16 @@ pub(crate) fn of(
     for file in &files {
         config.read(build, file)?;
     }
-    let target_dir = match &cargo.target_dir {
-        Some(path) => within(path),
-        None => match known("CARGO_TARGET_DIR")?.or(known("CARGO_BUILD_TARGET_DIR")?) {
-            Some(path) => within(&path),
-            None => match &config.target_dir {
-                // Relative to the directory that holds `.cargo`.
-                Some((root, path)) if !path.starts_with('/') => clean(&format!("{root}/{path}")),
-                Some((_, path)) => clean(path),
-                None => clean(&format!("{directory}/target")),
-            },
-        },
+    let from_environment = known("CARGO_TARGET_DIR")?.or(known("CARGO_BUILD_TARGET_DIR")?);
+    let target_dir = match (&cargo.target_dir, from_environment, &config.target_dir) {
+        (Some(path), ..) => within(path),
+        (None, Some(path), _) => within(&path),
+        // Relative to the directory that holds `.cargo`.
+        (None, None, Some((root, path))) if !path.starts_with('/') => {
+            clean(&format!("{root}/{path}"))
+        }
+        (None, None, Some((_, path))) => clean(path),
+        (None, None, None) => clean(&format!("{directory}/target")),
     };
     let mut targets = cargo.targets.clone();
     if targets.is_empty() {
@@ -91,18 +90,18 @@ pub(crate) fn of(
     if targets.is_empty() {
         targets.clone_from(&config.targets);
     }
-    let rustflags = match known("CARGO_ENCODED_RUSTFLAGS")?.or(known("RUSTFLAGS")?) {
-        Some(flags) => flags.replace('\u{1f}', " "),
-        None => {
-            let mut flags = config.rustflags.join(" ");
-            for name in build_flag_variables(&targets, build) {
-                if let Some(more) = known(&name)? {
-                    flags = format!("{flags} {more}");
-                }
+    let own_flags = known("CARGO_ENCODED_RUSTFLAGS")?.or(known("RUSTFLAGS")?);
+    let mut rustflags = own_flags
+        .clone()
+        .unwrap_or_else(|| config.rustflags.join(" "));
+    if own_flags.is_none() {
+        for name in build_flag_variables(&targets, build) {
+            if let Some(more) = known(&name)? {
+                rustflags = format!("{rustflags} {more}");
             }
-            flags
         }
-    };
+    }
+    let rustflags = rustflags.replace('\u{1f}', " ");
     let home = known("CARGO_HOME")?.unwrap_or_else(|| "/usr/local/cargo".into());
     let root = match &cargo.root {
         Some(path) => within(path),
@@ -140,23 +139,36 @@ fn build_flag_variables(targets: &[String], build: &Build<'_>) -> Vec<String> {
     names
 }
 
-/// The value of an environment variable for a command: `None` when it is not set, `Some(None)`
-/// when its value is not known.
-pub(crate) fn variable(
-    step: &Step<'_>,
-    command: &RunCommand,
-    name: &str,
-) -> Option<Option<String>> {
-    if let Some(value) = command.variables.get(name) {
-        return Some(Some(value.clone()));
+/// An environment variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Variable {
+    /// Nobody sets it.
+    Unset,
+    /// It is set, to what is not known.
+    Open,
+    /// Its value.
+    Is(String),
+}
+
+impl Variable {
+    /// From where it is set, if it is, to a value that may not be known.
+    pub(crate) fn of(known: Option<&Option<String>>) -> Self {
+        match known {
+            None => Self::Unset,
+            Some(None) => Self::Open,
+            Some(Some(value)) => Self::Is(value.clone()),
+        }
     }
-    let set_here = command
-        .command
-        .assignments
-        .iter()
-        .any(|(known, _)| known == name);
-    if set_here {
-        return Some(None);
+}
+
+/// An environment variable as a command sees it.
+fn variable(step: &Step<'_>, command: &RunCommand, name: &str) -> Variable {
+    if let Some(value) = command.variables.get(name) {
+        return Variable::Is(value.clone());
+    }
+    let here = &command.command.assignments;
+    if here.iter().any(|(known, _)| known == name) {
+        return Variable::Open;
     }
     let state = &step.state;
     let mut known = state
@@ -165,11 +177,11 @@ pub(crate) fn variable(
         .iter()
         .rev()
         .chain(state.args.iter().rev());
-    // An ARG without a default and without a value from outside is not set.
-    let value = known
-        .find(|(known, _)| known == name)
-        .map(|(_, value)| value.clone());
-    value
+    Variable::of(
+        known
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value),
+    )
 }
 
 /// The directory of the package that cargo works on: that of `--path` or `--manifest-path`, else

@@ -1,0 +1,203 @@
+//! `cargo run` as the image's command. In: what starts. Out: the program that it would build, and
+//! ENTRYPOINT and CMD that start that program itself.
+
+use super::builds::{self, CargoBuild};
+use super::invocation::{Invocation, Unclear};
+use super::outputs::{self, Output};
+use super::program::{Finder, Found};
+use super::settings::{self, Variable};
+use crate::outcome::{Code, Decline};
+use crate::plan::analysis::Launch;
+use crate::plan::because::Because;
+use crate::plan::build::Build;
+use crate::plan::entry::StartCommand;
+use crate::plan::layout::is_within;
+use crate::toolchain::compiled::tree::file_name;
+
+impl Finder<'_, '_> {
+    /// `cargo run` is what it builds and starts; anything else needs cargo.
+    pub(super) fn cargo(&self, start: &StartCommand, found: &mut Found) -> Result<(), Decline> {
+        let at = start.words.iter().position(|word| {
+            word.as_deref()
+                .is_some_and(|word| file_name(word) == "cargo")
+        });
+        let words = start
+            .words
+            .get(at.map_or(0, |at| at + 1)..)
+            .unwrap_or_default();
+        let verb = words
+            .iter()
+            .flatten()
+            .find(|word| !word.starts_with(['+', '-']));
+        match verb.map(String::as_str) {
+            Some("run" | "r") => {}
+            Some("watch" | "leptos") => {
+                let message = "cargo builds the project anew when it changes";
+                return Err(self.decline(Code::DevCommand, message));
+            }
+            _ => {
+                let message = "cargo runs when the container starts";
+                return Err(self.decline(Code::ToolchainAtRuntime, message));
+            }
+        }
+        let cargo = Invocation::parse(words).map_err(|unclear| match unclear {
+            Unclear::Variable => {
+                let message = "an argument of `cargo run` is known only when the container starts";
+                self.decline(Code::ToolchainAtRuntime, message)
+            }
+            Unclear::Option(option) => {
+                let message = format!("the option `{option}` of cargo is not known");
+                self.decline(Code::ToolchainAtRuntime, message)
+            }
+        })?;
+        self.run(start, &cargo, found)
+    }
+
+    fn run(
+        &self,
+        start: &StartCommand,
+        cargo: &Invocation,
+        found: &mut Found,
+    ) -> Result<(), Decline> {
+        let environment = &self.build.end.contract.env;
+        let variable = |name: &str| {
+            let known = environment.iter().find(|(known, _)| known == name);
+            Variable::of(known.map(|(_, value)| value))
+        };
+        let settings = settings::of(self.build, &start.directory, &variable, cargo)?;
+        let own = builds::of(self.build, settings, cargo.clone());
+        let own = own.map_err(|decline| decline.at(self.entry.line))?;
+        let output = self.runs(&own)?;
+        let same = self.builds.own.iter().rev().find(|known| {
+            known.cargo.features == own.cargo.features
+                && known.settings.rustflags == own.settings.rustflags
+                && known
+                    .programs
+                    .iter()
+                    .any(|known| known.places.contains(&output.made))
+        });
+        let launch = self.without_cargo(&output, cargo)?;
+        let made_by = same.cloned().unwrap_or_else(|| own.clone());
+        if same.is_none() {
+            if mounted(self.build, &output.made) {
+                let message = format!("`{}` lies in a cache mount", output.made);
+                return Err(self.decline(Code::ToolchainAtRuntime, message));
+            }
+            found.missing_build = Some(own);
+        }
+        found.launch = launch;
+        found.add(output.made.clone(), &output, &made_by, true);
+        Ok(())
+    }
+
+    /// The program that `cargo run` runs. Source: the Cargo book, `default-run`.
+    fn runs(&self, own: &CargoBuild) -> Result<Output, Decline> {
+        let default = own.package.default_run.as_deref().filter(|_| {
+            own.cargo.selection.bins.is_empty() && own.cargo.selection.examples.is_empty()
+        });
+        let fits = |output: &&Output| default.is_none_or(|name| output.name == name);
+        let fitting: Vec<&Output> = own.programs.iter().filter(fits).collect();
+        match fitting.as_slice() {
+            [only] => Ok((*only).clone()),
+            [] => Err(self.decline(Code::ArtifactNotFound, "the package has no program to run")),
+            several => {
+                let names: Vec<String> = several.iter().map(|o| format!("`{}`", o.name)).collect();
+                let message = format!("`cargo run` could start {}", names.join(", "));
+                Err(self.decline(Code::AmbiguousArtifact, message))
+            }
+        }
+    }
+
+    fn without_cargo(&self, output: &Output, cargo: &Invocation) -> Result<Launch, Decline> {
+        let uncertain = || {
+            let message = "`cargo run` starts within a script or with arguments from elsewhere";
+            self.decline(Code::ToolchainAtRuntime, message)
+        };
+        if self.entry.shell.is_some() || self.entry.commands.len() != 1 {
+            return Err(uncertain());
+        }
+        let (entrypoint, cmd) = self.forms();
+        let is_cargo = |word: &String| file_name(word) == "cargo";
+        // The words before cargo (an init program) stay, and what cargo hands to the program.
+        let program = |words: &[String], arguments: Vec<String>| {
+            let at = words.iter().position(is_cargo)?;
+            let mut new: Vec<String> = words.get(..at)?.to_vec();
+            new.push(output.made.clone());
+            new.extend(arguments);
+            Some(new)
+        };
+        let behind = |cargo: &Invocation| -> Option<Vec<String>> {
+            let behind: Option<Vec<String>> = cargo.behind.iter().cloned().collect();
+            Some(cargo.operands.iter().cloned().chain(behind?).collect())
+        };
+        let rule = "`cargo run` builds this program and starts it";
+        let because = Because::line(rule, self.entry.line);
+        let Some(words) = entrypoint else {
+            let words = cmd.ok_or_else(uncertain)?;
+            let cmd = behind(cargo).and_then(|arguments| program(&words, arguments));
+            let cmd = Some(cmd.ok_or_else(uncertain)?);
+            return Ok(Launch::Replace {
+                entrypoint: None,
+                cmd,
+                because,
+            });
+        };
+        if let Some(cmd) = cmd.as_ref().filter(|cmd| cmd.iter().any(is_cargo)) {
+            // An init program as ENTRYPOINT.
+            let cmd = behind(cargo).and_then(|arguments| program(cmd, arguments));
+            let cmd = Some(cmd.ok_or_else(uncertain)?);
+            return Ok(Launch::Replace {
+                entrypoint: Some(words),
+                cmd,
+                because,
+            });
+        }
+        let at = words.iter().position(is_cargo).ok_or_else(uncertain)?;
+        let own: Vec<Option<String>> = words.iter().skip(at + 1).cloned().map(Some).collect();
+        // Options of cargo in CMD, where whoever runs the container replaces them.
+        let ends = own.iter().any(|word| word.as_deref() == Some("--"));
+        let alone = Invocation::parse(&own).map_err(|_| uncertain())?;
+        if alone.verb != "run" || (!ends && cmd.is_some()) {
+            return Err(uncertain());
+        }
+        let entrypoint = behind(&alone).and_then(|arguments| program(&words, arguments));
+        let entrypoint = Some(entrypoint.ok_or_else(uncertain)?);
+        Ok(Launch::Replace {
+            entrypoint,
+            cmd,
+            because,
+        })
+    }
+}
+
+/// Whether a RUN has a mount over `path`.
+fn mounted(build: &Build<'_>, path: &str) -> bool {
+    build
+        .steps
+        .iter()
+        .flat_map(outputs::mounts)
+        .any(|mount| is_within(path, &mount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::program::tests::{found, launch, words};
+    use super::*;
+
+    #[test]
+    fn cargo_run_is_what_it_starts() {
+        let path = "/app/target/release/a";
+        let tail =
+            "RUN cargo build --release\nCMD [\"cargo\", \"run\", \"--release\", \"--\", \"x\"]";
+        assert_eq!(launch(tail), (None, Some(words(&format!("{path} x")))));
+        assert!(found(tail).unwrap().missing_build.is_none());
+        let tail = "ENTRYPOINT [\"cargo\", \"run\", \"-rq\"]";
+        assert_eq!(launch(tail), (Some(words(path)), None));
+        let tail = "ENTRYPOINT [\"cargo\", \"run\"]\nCMD [\"--release\"]";
+        assert_eq!(found(tail).unwrap_err().code, Code::ToolchainAtRuntime);
+        let tail =
+            "RUN cargo build\nENTRYPOINT [\"cargo\", \"run\", \"-r\", \"--\"]\nCMD [\"serve\"]";
+        assert_eq!(launch(tail), (Some(words(path)), Some(words("serve"))));
+        assert!(found(tail).unwrap().missing_build.is_some());
+    }
+}
