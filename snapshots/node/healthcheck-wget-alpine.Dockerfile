@@ -6,7 +6,6 @@ RUN --mount=type=cache,target=/root/.npm npm install --omit=dev
 COPY . .
 
 FROM node:22-alpine
-RUN apk add --no-cache libstdc++
 COPY --from=builder /app /app
 WORKDIR /app
 USER node

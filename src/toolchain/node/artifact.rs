@@ -59,7 +59,7 @@ pub(super) fn find(
     }
 }
 
-/// Source: Node's documentation of its module resolution (CommonJS).
+/// Source: Node's documentation of its module resolution (`require`).
 fn candidates(build: &Build<'_>, project: &Project, path: &str) -> Vec<String> {
     let mut candidates = vec![path.to_owned()];
     candidates.extend(["js", "json", "node"].map(|extension| format!("{path}.{extension}")));

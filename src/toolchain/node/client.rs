@@ -103,6 +103,9 @@ const WITH_VALUE: [&str; 32] = [
     "--location",
 ];
 
+/// A word that is no option; `None` where it is not known.
+type Operand = Option<String>;
+
 /// Reads the command line of `program` (by the last part of its path). `None` when it is neither
 /// npm nor Yarn.
 pub(super) fn read(program: &str, arguments: &[Option<String>]) -> Option<Request> {
@@ -132,7 +135,7 @@ impl<'a> Reader<'a> {
 
     /// The next word that is no option; options on the way are kept. `None` at the end and
     /// before `--`.
-    fn word(&mut self) -> Option<Option<String>> {
+    fn word(&mut self) -> Option<Operand> {
         while let Some(argument) = self.arguments.get(self.at) {
             let Some(word) = argument.as_deref() else {
                 self.at += 1;
@@ -267,17 +270,16 @@ impl<'a> Reader<'a> {
                 let operands = self.rest();
                 self.request(Client::Yarn, Verb::Run(script), operands)
             }
-            _ => match yarn_verb(&name) {
-                Some(verb) => {
-                    let operands = self.words();
-                    self.request(Client::Yarn, verb, operands)
-                }
+            _ => {
+                let verb = yarn_verb(&name);
                 // Yarn runs scripts, and programs of packages, by their bare names.
-                None => {
-                    let operands = self.rest();
-                    self.request(Client::Yarn, Verb::Run(name), operands)
-                }
-            },
+                let operands = if verb.is_some() {
+                    self.words()
+                } else {
+                    self.rest()
+                };
+                self.request(Client::Yarn, verb.unwrap_or(Verb::Run(name)), operands)
+            }
         }
     }
 }

@@ -4,6 +4,8 @@
 use super::client::{Client, Verb};
 use super::project::{Install, Project, join, request_of};
 use crate::dockerfile::instruction::{Copy, InstructionKind, Run};
+use crate::dockerfile::line::{LineKind, LogicalLine};
+use crate::dockerfile::span::Span;
 use crate::edit::Edit;
 use crate::outcome::Note;
 use crate::plan::because::Because;
@@ -27,13 +29,9 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
     let Some(install) = project.installs.first() else {
         return layers;
     };
-    let mut moved = None;
-    if let Some((copy, step)) = sources_first(build, project, install) {
-        match obstacle(build, project, copy, step, install) {
-            None => {
-                layers.move_up(build, project, copy, step, install);
-                moved = Some(install.step);
-            }
+    if let Some((copy, index)) = sources_first(build, project, install) {
+        match obstacle(build, project, copy, index, install) {
+            None => layers.move_up(build, project, copy, index, install),
             Some(why) => layers.notes.push(Note {
                 line: Some(install.line),
                 message: format!(
@@ -42,11 +40,12 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
             }),
         }
     }
-    for install in project
-        .installs
-        .iter()
-        .filter(|install| Some(install.step) != moved)
-    {
+    let mut seen = Vec::new();
+    for install in &project.installs {
+        if seen.contains(&install.step) {
+            continue;
+        }
+        seen.push(install.step);
         if let Some((at, mount)) = mount(build, install) {
             let because = Because::line(CACHE, install.line);
             layers.because.push((mount.trim().to_owned(), because));
@@ -65,7 +64,7 @@ fn sources_first<'b>(
     build: &'b Build<'_>,
     project: &Project,
     install: &Install,
-) -> Option<(&'b Copy, &'b Step<'b>)> {
+) -> Option<(&'b Copy, usize)> {
     let manifest = join(&project.source, "package.json");
     let index = build.layout.entries.iter().find(|entry| {
         let below = entry.source.is_empty() || manifest.starts_with(&format!("{}/", entry.source));
@@ -79,7 +78,7 @@ fn sources_first<'b>(
         .get(entry.step)
         .filter(|_| entry.step < install.step)?;
     match &step.instruction.kind {
-        InstructionKind::Copy(copy) if copy.sources.len() == 1 => Some((copy, step)),
+        InstructionKind::Copy(copy) if copy.sources.len() == 1 => Some((copy, entry.step)),
         _ => None,
     }
 }
@@ -89,9 +88,10 @@ fn obstacle(
     build: &Build<'_>,
     project: &Project,
     copy: &Copy,
-    step: &Step<'_>,
+    index: usize,
     install: &Install,
 ) -> Option<String> {
+    let step = build.steps.get(index)?;
     let manifest = &project.manifest;
     if let Some(script) = manifest.lifecycle() {
         return Some(format!(
@@ -123,11 +123,7 @@ fn obstacle(
     if flags("exclude") || flags("parents") {
         return Some("it is not known what COPY leaves out".to_owned());
     }
-    let from = build
-        .steps
-        .iter()
-        .position(|known| std::ptr::eq(known.instruction, step.instruction))?;
-    let between = build.steps.get(from + 1..install.step).unwrap_or_default();
+    let between = build.steps.get(index + 1..install.step).unwrap_or_default();
     let installer = build.steps.get(install.step)?;
     let only_metadata = between.iter().all(|step| {
         matches!(
@@ -200,9 +196,12 @@ impl Layers {
         build: &Build<'_>,
         project: &Project,
         copy: &Copy,
-        step: &Step<'_>,
+        index: usize,
         install: &Install,
     ) {
+        let Some(step) = build.steps.get(index) else {
+            return;
+        };
         let dockerfile = build.dockerfile;
         let Some(installer) = build.steps.get(install.step) else {
             return;
@@ -213,10 +212,10 @@ impl Layers {
             .map(|name| join(&project.source, name))
             .filter(|name| build.context.is_file(name))
             .collect();
-        let flags: String = copy
+        let flags: Vec<&str> = copy
             .flags
             .iter()
-            .map(|flag| format!("{} ", flag.span.of(&dockerfile.text)))
+            .map(|flag| flag.span.of(&dockerfile.text))
             .collect();
         let in_workdir = step.state.contract.workdir.as_deref() == Some(project.app.as_str());
         let destination = if in_workdir {
@@ -225,30 +224,34 @@ impl Layers {
             format!("{}/", project.app)
         };
         let keyword = builder::keyword(dockerfile, "COPY");
-        let line = format!("{keyword} {flags}{} {destination}", names.join(" "));
-        let block = builder::block(dockerfile, installer.instruction);
-        let mut text = block.of(&dockerfile.text).to_owned();
-        if let Some((at, mount)) = mount(build, install)
-            && let Some(offset) = at
-                .checked_sub(block.start)
-                .filter(|offset| *offset <= text.len())
-        {
-            text.insert_str(offset, &mount);
-        }
-        if !text.ends_with('\n') {
-            text.push_str(line_end);
-        }
-        let at = builder::comment_start(dockerfile, step.instruction);
-        let because = Because::line(
-            "dependencies are installed before the sources are copied, so that the layer is kept",
-            install.line,
-        );
-        self.because.push((line.clone(), because));
-        self.edits.push(Edit::insert(
-            at,
-            format!("{line}{line_end}{text}{line_end}"),
-        ));
-        self.edits.push(Edit::delete(without_gap(build, block)));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let words = [&flags[..], &names[..], &[destination.as_str()][..]].concat();
+        let line = format!("{keyword} {}", words.join(" "));
+        let sources = builder::block(dockerfile, step.instruction);
+        let packages = builder::block(dockerfile, installer.instruction);
+        let text = &dockerfile.text;
+        let spaced = Span::new(sources.end, packages.start.max(sources.end));
+        let gap = if spaced.of(text).lines().any(|line| line.trim().is_empty()) {
+            line_end
+        } else {
+            ""
+        };
+        // The last line of the file may lack its end.
+        let before = if packages.of(text).ends_with('\n') {
+            ""
+        } else {
+            line_end
+        };
+        let block = sources.of(text);
+        self.edits
+            .push(Edit::delete(without_gap(build, index, sources)));
+        self.edits
+            .push(Edit::insert(packages.start, format!("{line}{line_end}")));
+        self.edits
+            .push(Edit::insert(packages.end, format!("{before}{gap}{block}")));
+        let rule =
+            "dependencies are installed before the sources are copied, so that the layer is kept";
+        self.because.push((line, Because::line(rule, install.line)));
     }
 
     fn ci_note(&mut self, project: &Project, install: &Install) {
@@ -264,20 +267,17 @@ impl Layers {
     }
 }
 
-/// A block that is taken out, with the empty line above it where another follows.
-fn without_gap(
-    build: &Build<'_>,
-    block: crate::dockerfile::span::Span,
-) -> crate::dockerfile::span::Span {
-    use crate::dockerfile::line::LineKind;
+/// A block that is taken out, with the empty line above it where another follows and nobody else
+/// takes it.
+fn without_gap(build: &Build<'_>, index: usize, block: Span) -> Span {
     let lines = &build.dockerfile.lines.lines;
     let before = lines.iter().rfind(|line| line.span.end <= block.start);
     let after = lines.iter().find(|line| line.span.start >= block.end);
-    match (before, after) {
-        (Some(before), Some(after))
-            if before.kind == LineKind::Blank && after.kind == LineKind::Blank =>
-        {
-            crate::dockerfile::span::Span::new(before.span.start, block.end)
+    let is_blank = |line: Option<&LogicalLine>| line.is_some_and(|l| l.kind == LineKind::Blank);
+    let is_free = index > 0 && !builder::moves(build, index - 1);
+    match before {
+        Some(blank) if is_free && is_blank(before) && is_blank(after) => {
+            Span::new(blank.span.start, block.end)
         }
         _ => block,
     }

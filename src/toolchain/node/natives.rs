@@ -146,7 +146,7 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
         natives.take(build, project, package)?;
     }
     if natives.first.is_some() {
-        natives.from_development_packages(build);
+        natives.add_linked(build);
     }
     Ok(natives)
 }
@@ -192,13 +192,17 @@ impl Natives {
     }
 
     fn need(&mut self, library: &str, because: Because) {
+        // Node itself is linked with these, so that its alpine images have them.
+        if matches!(library, "libstdc++" | "libgcc") {
+            return;
+        }
         if self.libraries.iter().all(|known| known.value != library) {
             self.libraries.push(Need::new(library.to_owned(), because));
         }
     }
 
     /// The libraries behind the development packages that the Dockerfile installs.
-    fn from_development_packages(&mut self, build: &Build<'_>) {
+    fn add_linked(&mut self, build: &Build<'_>) {
         let codename = build.base.image.distro.as_ref().and_then(Distro::codename);
         for (_, command) in build.commands() {
             let Action::Packages { manager, names } = &command.action else {
@@ -251,14 +255,11 @@ fn locked(build: &Build<'_>, project: &Project, pruned: bool) -> Option<Vec<Lock
         // What is built for one processor or C library is native by its own word.
         let native =
             is("hasInstallScript") || package.get("cpu").is_some() || package.get("libc").is_some();
-        let line = text
-            .lines()
-            .position(|line| line.contains(&format!("\"{place}\"")));
-        let line = line
-            .and_then(|line| u32::try_from(line + 1).ok())
-            .filter(|_| native);
-        let evidence =
-            line.map_or_else(|| Evidence::file(&path), |line| Evidence::line(&path, line));
+        let evidence = if native {
+            line_of(&path, text, place)
+        } else {
+            Evidence::file(&path)
+        };
         found.push(Locked {
             name: name.to_owned(),
             native,
@@ -266,6 +267,15 @@ fn locked(build: &Build<'_>, project: &Project, pruned: bool) -> Option<Vec<Lock
         });
     }
     Some(found)
+}
+
+fn line_of(path: &str, text: &str, key: &str) -> Evidence {
+    let quoted = format!("\"{key}\"");
+    let line = text.lines().position(|line| line.contains(&quoted));
+    match line.and_then(|line| u32::try_from(line + 1).ok()) {
+        Some(line) => Evidence::line(path, line),
+        None => Evidence::file(path),
+    }
 }
 
 /// The packages of Yarn 1's lockfile, which does not tell what they are for.

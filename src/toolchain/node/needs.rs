@@ -69,15 +69,6 @@ pub(super) fn find(
                 .programs
                 .push(Need::new(name.to_owned(), leaf.because.clone()));
         }
-        if by_client && leaf.via.client.is_some() {
-            found.needs.shell.get_or_insert_with(|| {
-                let rule = "the package manager runs scripts with a shell";
-                leaf.because
-                    .evidence
-                    .iter()
-                    .fold(Because::rule(rule), |b, place| b.and(place.clone()))
-            });
-        }
     }
     for dependency in project.manifest.dependencies() {
         let Some((_, programs)) = CALLERS.iter().find(|row| row.0 == dependency) else {

@@ -167,10 +167,10 @@ impl Program {
         }
         self.leaves
             .iter()
-            .find_map(|leaf| self.unfit_leaf(leaf, project))
+            .find_map(|leaf| Self::unfit_leaf(leaf, project))
     }
 
-    fn unfit_leaf(&self, leaf: &Leaf, project: &Project) -> Option<Decline> {
+    fn unfit_leaf(leaf: &Leaf, project: &Project) -> Option<Decline> {
         let name = leaf.name();
         if commands::UNSUPPORTED.contains(&name) {
             let mut decline = no_support_for(name, 0);
@@ -201,7 +201,7 @@ impl Program {
             None => leaf.arguments(),
         };
         match verdict::of(name, arguments) {
-            Verdict::Runs => self.downloaded(leaf, project),
+            Verdict::Runs => Self::downloaded(leaf, project),
             Verdict::Develops => {
                 let message = format!(
                     "`{}` watches or serves the sources: {}",
@@ -222,7 +222,7 @@ impl Program {
     }
 
     /// `npx x` where no dependency brings x.
-    fn downloaded(&self, leaf: &Leaf, project: &Project) -> Option<Decline> {
+    fn downloaded(leaf: &Leaf, project: &Project) -> Option<Decline> {
         let name = leaf.name();
         let by_npx = leaf.via.client == Some(Client::Npm) && leaf.via.script.is_none();
         let known = node(leaf).is_some()

@@ -46,7 +46,14 @@ fn distroless(
 ) -> Rung {
     let published = major(build).and_then(|major| Distroless::of(Kind::Nodejs(major)));
     let image = published.map(Distroless::repository).unwrap_or_default();
-    let because = Because::line("what starts is `node` and a file", build.base.line);
+    let pin = pinned_major(build);
+    let rule = match &pin {
+        Some(tag) => format!(
+            "what starts is `node` and a file; both stages are pinned to one major, `{tag}`, since `lts` moves on"
+        ),
+        None => "what starts is `node` and a file".to_owned(),
+    };
+    let because = Because::line(rule, build.base.line);
     let mut rung = Rung::new(Runtime::Distroless, image, because);
     if published.is_none() {
         let major = major(build).map_or_else(String::new, |major| format!(" {major}"));
@@ -65,7 +72,7 @@ fn distroless(
     }
     let reasons = [natives.first.clone(), found.slim.clone(), probe(build)];
     rung = reasons.into_iter().flatten().fold(rung, Rung::refused);
-    rung.pin = pinned_major(build);
+    rung.pin = pin;
     rung
 }
 
