@@ -4,6 +4,7 @@
 use super::client::{self, Client, Request, Verb};
 use super::manifest::Manifest;
 use super::project::Project;
+use super::wrappers;
 use crate::dockerfile::shell;
 use crate::outcome::{Code, Decline};
 use crate::plan::because::Because;
@@ -55,25 +56,6 @@ impl Leaf {
 /// How deep scripts that run scripts are followed, and how many programs are taken.
 const MAX_DEPTH: usize = 8;
 const MAX_LEAVES: usize = 200;
-
-/// Programs that run the command behind their options. With each, the options that take a value
-/// in the next word and the number of words before the command.
-/// Source: the tools' own documentation.
-const WRAPPERS: [(&str, &[&str], usize); 13] = [
-    ("tini", &["-p", "-e"], 0),
-    ("dumb-init", &["-r", "--rewrite"], 0),
-    ("gosu", &[], 1),
-    ("su-exec", &[], 1),
-    ("env", &["-u", "-C"], 0),
-    ("nice", &["-n"], 0),
-    ("stdbuf", &["-o", "-i", "-e"], 0),
-    ("xvfb-run", &["-s", "-n", "-e", "-f"], 0),
-    ("cross-env", &[], 0),
-    ("cross-env-shell", &[], 0),
-    ("dotenv", &["-e", "-v", "-p"], 0),
-    ("dotenvx", &["-f", "-e"], 0),
-    ("env-cmd", &["-f", "-e", "-r"], 0),
-];
 
 /// The programs that run in the end, in order.
 pub(super) fn follow(commands: &[StartCommand], project: &Project) -> Result<Vec<Leaf>, Decline> {
@@ -131,8 +113,7 @@ impl Follower<'_> {
             return self.request(leaf, &request, depth);
         }
         let name = leaf.name().to_owned();
-        if let Some((_, with_value, positionals)) = WRAPPERS.iter().find(|row| row.0 == name) {
-            let inner = behind(leaf.arguments(), with_value, *positionals);
+        if let Some(inner) = wrappers::command(&name, leaf.arguments()) {
             let mut wrapper = leaf.clone();
             wrapper.via.wrapper = true;
             self.leaves.push(wrapper);
@@ -374,41 +355,6 @@ impl Follower<'_> {
     }
 }
 
-/// The words behind a wrapper's options, assignments and own arguments.
-fn behind(
-    arguments: &[Option<String>],
-    with_value: &[&str],
-    mut positionals: usize,
-) -> Vec<Option<String>> {
-    let mut at = 0;
-    while let Some(argument) = arguments.get(at) {
-        let Some(word) = argument.as_deref() else {
-            break;
-        };
-        if word == "--" {
-            at += 1;
-            break;
-        }
-        let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        });
-        if with_value.contains(&word) {
-            at += 2;
-        } else if word.starts_with('-') || is_assignment {
-            at += 1;
-        } else if positionals > 0 {
-            positionals -= 1;
-            at += 1;
-        } else {
-            break;
-        }
-    }
-    arguments.get(at..).unwrap_or_default().to_vec()
-}
-
 fn unknown(leaf: &Leaf, what: &str) -> Decline {
     let message = format!(
         "what starts cannot be followed: {what}; {}",
@@ -497,22 +443,13 @@ mod tests {
     }
 
     #[test]
-    fn wrappers_run_what_is_behind_them() {
+    fn programs_that_run_scripts_are_followed() {
         let last = |start: &str, scripts: &str| leaves(scripts, start).unwrap().pop().unwrap().0;
-        for start in [
-            "tini -- node a.js",
-            "tini -p SIGTERM -- node a.js",
-            "dumb-init node a.js",
-            "gosu node node a.js",
-            "cross-env A=b C=d node a.js",
-            "env A=b node a.js",
-        ] {
-            assert_eq!(last(start, "{}"), "node a.js", "{start}");
-        }
         let scripts =
             r#"{"a":"node a.js","c":"concurrently \"npm:a\" \"node b.js\"","s":"run-s a"}"#;
         assert_eq!(last("npm run c", scripts), "node b.js");
         assert_eq!(last("npm run s", scripts), "node a.js");
+        assert_eq!(last("tini -- npm run a", scripts), "node a.js");
     }
 
     #[test]
