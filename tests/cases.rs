@@ -4,6 +4,11 @@
 //!
 //! `RESTAGE_BLESS=1 cargo test --test cases` writes the snapshots anew.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a harness runs programs, and reads files that are the project's own"
+)]
+
 mod lab;
 mod support;
 

@@ -6,7 +6,6 @@ RUN apk update && \
 WORKDIR /app
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 COPY . .

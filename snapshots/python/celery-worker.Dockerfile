@@ -2,7 +2,6 @@ FROM python:3.11-trixie AS builder
 WORKDIR /srv
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY requirements.txt constraints.txt ./
 RUN pip install --no-cache-dir -c constraints.txt -r requirements.txt
 COPY tasks.py celeryconfig.py ./

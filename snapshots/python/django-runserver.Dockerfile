@@ -4,7 +4,6 @@ RUN mkdir /code
 WORKDIR /code
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY requirements.txt /code/
 RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
 COPY . /code/

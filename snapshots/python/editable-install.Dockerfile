@@ -2,7 +2,6 @@ FROM python:3.11-trixie AS builder
 WORKDIR /opt/factors
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY . .
 RUN --mount=type=cache,target=/root/.cache/pip pip install -e .
 

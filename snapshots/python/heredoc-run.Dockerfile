@@ -11,7 +11,6 @@ EOF
 WORKDIR /app
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY requirements.txt .
 RUN --mount=type=cache,target=/root/.cache/pip pip install --no-binary lxml -r requirements.txt
 COPY . .

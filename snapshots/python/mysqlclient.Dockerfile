@@ -3,7 +3,6 @@ RUN apt-get update && apt-get install -y default-libmysqlclient-dev build-essent
 WORKDIR /app
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY requirements.txt /app
 RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
 COPY . /app

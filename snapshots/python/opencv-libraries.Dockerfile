@@ -3,7 +3,6 @@ RUN apt-get update && apt-get install -y libgl1 libglib2.0-0 cmake
 WORKDIR /app
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY requirements.txt .
 RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
 COPY edges.py .

@@ -6,10 +6,10 @@ WORKDIR /bot
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 
-
 RUN --mount=type=cache,target=/root/.cache/pip pip install --upgrade pip
 RUN --mount=type=cache,target=/root/.cache/pip pip install PyYAML==6.0.2
 RUN --mount=type=cache,target=/root/.cache/pip pip install "humanize>=4.9,<5"
+
 COPY bot.py bot.py
 COPY answers.yaml answers.yaml
 

@@ -1,7 +1,6 @@
 FROM python:3.11-trixie AS builder
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY . /src
 RUN pip install --no-cache-dir /src
 

@@ -4,11 +4,11 @@ WORKDIR /opt/report
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 
-
 COPY requirements/production.txt requirements/base.txt requirements/
 COPY requirements/extra/tables.txt requirements/extra/
 COPY constraints.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements/production.txt -c constraints.txt
+
 COPY . /opt/report
 
 FROM python:3.11-slim-trixie

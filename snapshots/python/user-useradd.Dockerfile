@@ -5,7 +5,6 @@ RUN groupadd --gid 5000 app && useradd --create-home --uid 5000 --gid app app
 WORKDIR /home/app
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
-
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 COPY --chown=app:app . .

@@ -35,8 +35,9 @@ pub struct Build<'a> {
     pub end: State,
     /// Where the files of the context lie in the image.
     pub layout: Layout,
-    /// Files that ADD downloads: path in the image, and line.
-    pub downloads: Vec<(String, usize)>,
+    /// Files that come from elsewhere than the context: those that ADD downloads, and heredocs of
+    /// COPY. Path in the image, and line.
+    pub foreign: Vec<(String, usize)>,
 }
 
 /// One instruction of the stage.
@@ -196,7 +197,7 @@ pub fn read<'a>(
         steps: Vec::with_capacity(instructions.len()),
         end,
         layout: Layout::default(),
-        downloads: Vec::new(),
+        foreign: Vec::new(),
     };
     for (index, (instruction, state)) in instructions.iter().zip(states).enumerate() {
         if let InstructionKind::Workdir(_) = instruction.kind {
@@ -243,8 +244,7 @@ fn place(
         return download(build, instruction, copy, state);
     }
     if copy.has_heredocs {
-        let message = "COPY writes a heredoc";
-        return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
+        written_inline(build, instruction, copy, state)?;
     }
     let escape = build.dockerfile.lines.escape;
     let placed = build.layout.add(copy, state, build.context, index, escape);
@@ -263,6 +263,31 @@ fn place(
             Decline::new(Code::NoContext, message).at(line).hint(hint)
         }
     })
+}
+
+/// `COPY <<name destination`: the destination, or files of those names in it.
+fn written_inline(
+    build: &mut Build<'_>,
+    instruction: &Instruction,
+    copy: &Copy,
+    state: &State,
+) -> Result<(), Decline> {
+    let escape = build.dockerfile.lines.escape;
+    let target = state.expand(&copy.destination, escape);
+    let target = target.ok_or_else(|| unresolved(instruction, "a path of this COPY"))?;
+    for heredoc in &instruction.heredocs {
+        let inside = target.ends_with('/') || instruction.heredocs.len() > 1;
+        let path = if inside {
+            format!("{target}/{}", heredoc.mark.name)
+        } else {
+            target.clone()
+        };
+        let path = state
+            .absolute(&path)
+            .ok_or_else(|| unresolved(instruction, "a path of this COPY"))?;
+        build.foreign.push((path, instruction.first_line));
+    }
+    Ok(())
 }
 
 /// ADD of one address: a file of the address's name, or of the destination's.
@@ -297,7 +322,7 @@ fn download(
         let message = format!("what ADD makes of `{source}` is not known");
         return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
     };
-    build.downloads.push((path, line));
+    build.foreign.push((path, line));
     Ok(())
 }
 

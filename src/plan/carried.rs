@@ -5,6 +5,7 @@ use super::action::Action;
 use super::analysis::{Analysis, Payload};
 use super::because::Because;
 use super::build::Build;
+use super::comment;
 use super::layout::{Entry, is_system_directory, is_within};
 
 /// Something outside of the toolchain's directories that goes into the final stage.
@@ -61,12 +62,19 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
     for entry in &build.layout.entries {
         collector.copied(entry);
     }
-    for (path, line) in &build.downloads {
+    for (path, line) in &build.foreign {
+        let because = Because::line(
+            "put there by the build, from elsewhere than the context",
+            *line,
+        );
+        collector.add(path, false, None, because);
+    }
+    for (line, path) in comment::read(build.dockerfile).keep {
         collector.add(
-            path,
-            false,
+            &path,
+            true,
             None,
-            Because::line("downloaded by the build", *line),
+            Because::line("a comment asks to keep it", line),
         );
     }
     for (_, command) in build.commands() {

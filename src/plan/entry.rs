@@ -177,7 +177,8 @@ impl Reader<'_, '_> {
         match start.name() {
             None if start.words.is_empty() => {}
             None => self.entry.understood = false,
-            Some(name) if shell::is_builtin(name) => {}
+            // A path is never a builtin: `./echo` is the project's own.
+            Some(name) if start.program() == Some(name) && shell::is_builtin(name) => {}
             Some("sh" | "bash" | "ash" | "dash" | "busybox") => self.shell(&start, because, depth),
             Some(_) => {
                 let path = start.program().filter(|program| program.contains('/'));

@@ -437,7 +437,12 @@ impl Deriver<'_, '_> {
             copies.push(CopyLine {
                 source,
                 path,
-                owner: self.user.owner.clone(),
+                owner: if self.user.owner.is_empty() {
+                    &self.user.user
+                } else {
+                    &self.user.owner
+                }
+                .clone(),
             });
         }
         copies

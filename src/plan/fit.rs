@@ -145,7 +145,11 @@ impl Fit<'_, '_> {
             .iter()
             .chain(&self.analysis.needs.packages)
         {
-            if libraries.contains(&need.value.as_str()) || carries_package(image, &need.value) {
+            if libraries
+                .iter()
+                .any(|known| is_same_library(known, &need.value))
+                || carries_package(image, &need.value)
+            {
                 continue;
             }
             let Some(manager) = Self::manager(image) else {
@@ -327,7 +331,6 @@ impl Fit<'_, '_> {
         }
         if image.family == Family::Scratch {
             for (need, what) in [
-                (&needs.tmp, "/tmp"),
                 (&needs.accounts, "accounts"),
                 (&needs.home, "a home directory"),
             ] {
@@ -350,6 +353,13 @@ impl Fit<'_, '_> {
     }
 }
 
+/// Whether two packages hold the same library. Debian 13 renamed those whose interface changed on
+/// 32-bit machines (`libssl3t64`); on 64-bit ones they are what they were.
+/// Source: Debian's release notes for 13, "64-bit time_t transition".
+fn is_same_library(one: &str, other: &str) -> bool {
+    one.trim_end_matches("t64") == other.trim_end_matches("t64")
+}
+
 /// Whether the system's CA bundle is in the image.
 fn has_certificates(image: &BaseImage) -> bool {
     matches!(image.family, Family::Distroless(_))
@@ -359,4 +369,16 @@ fn has_certificates(image: &BaseImage) -> bool {
 
 fn has_zoneinfo(image: &BaseImage) -> bool {
     matches!(image.family, Family::Distroless(_)) || carries_package(image, "tzdata")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_is_known_by_its_old_name() {
+        assert!(is_same_library("libssl3t64", "libssl3"));
+        assert!(is_same_library("zlib1g", "zlib1g"));
+        assert!(!is_same_library("libssl3t64", "libssl1.1"));
+    }
 }

@@ -2,10 +2,11 @@
 
 use super::Stop;
 use super::action::Action;
-use super::build::Build;
+use super::build::{Build, RunCommand, Step};
+use super::comment;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::InstructionKind;
-use crate::dockerfile::line::LineKind;
+use crate::dockerfile::shell::Part;
 use crate::outcome::{Code, Decline, Reason};
 
 /// Stops for files that are not to be rewritten whatever they build.
@@ -53,41 +54,20 @@ pub(crate) fn check(dockerfile: &Dockerfile) -> Result<(), Stop> {
     Ok(())
 }
 
-/// `# restage: ignore reason`.
 fn ignored(dockerfile: &Dockerfile) -> Result<(), Stop> {
-    for line in dockerfile
-        .lines
-        .lines
-        .iter()
-        .filter(|line| line.kind == LineKind::Comment)
-    {
-        let comment = line
-            .span
-            .of(&dockerfile.text)
-            .trim()
-            .trim_start_matches('#')
-            .trim();
-        let Some(directive) = comment.strip_prefix("restage:").map(str::trim) else {
-            continue;
-        };
-        let Some(reason) = directive.strip_prefix("ignore") else {
-            continue;
-        };
-        if !reason.is_empty() && !reason.starts_with(char::is_whitespace) {
-            continue;
-        }
-        let message = match reason.trim() {
-            "" => "a comment asks for it".to_owned(),
-            reason => reason.to_owned(),
-        };
-        let line = Some(line.first_line);
-        return Err(Stop::Unchanged(Reason {
-            code: Code::Ignored,
-            line,
-            message,
-        }));
-    }
-    Ok(())
+    let Some((line, reason)) = comment::read(dockerfile).ignore else {
+        return Ok(());
+    };
+    let message = if reason.is_empty() {
+        "a comment asks for it".to_owned()
+    } else {
+        reason
+    };
+    Err(Stop::Unchanged(Reason {
+        code: Code::Ignored,
+        line: Some(line),
+        message,
+    }))
 }
 
 fn stages(dockerfile: &Dockerfile) -> Result<(), Stop> {
@@ -137,14 +117,94 @@ pub(super) fn check_build(build: &Build<'_>) -> Result<(), Decline> {
         }
         for command in &step.commands {
             if command.action == Action::Unknown {
-                let name = command.display();
-                let message =
-                    format!("it is not known what `{name}` leaves for the program to use");
-                return Err(Decline::new(Code::UnknownCommand, message)
-                    .at(command.line)
-                    .hint("a command whose files are known can be followed into the final stage"));
+                return Err(unknown(step, command));
             }
         }
     }
     Ok(())
+}
+
+/// Why a command is not followed.
+fn unknown(step: &Step<'_>, command: &RunCommand) -> Decline {
+    let name = command.display();
+    if let Some(variable) = open_variable(step, command) {
+        let message = format!("`{name}` hangs on `{variable}`, whose value is not known");
+        return Decline::new(Code::UnresolvedVariable, message)
+            .at(command.line)
+            .hint("give the ARG a default");
+    }
+    if let Some(install) = step.commands.iter().find(|other| installs_own(other)) {
+        let name = install.display();
+        let message = format!("no package says which libraries `{name}` brings");
+        return Decline::new(Code::UnknownLibraries, message)
+            .at(install.line)
+            .hint("install the libraries from the distribution's packages");
+    }
+    let message = format!("it is not known what `{name}` leaves for the program to use");
+    Decline::new(Code::UnknownCommand, message)
+        .at(command.line)
+        .hint("a command whose files are known can be followed into the final stage")
+}
+
+/// A build arg without a value in the words of a command that could not be resolved.
+fn open_variable<'c>(step: &Step<'_>, command: &'c RunCommand) -> Option<&'c str> {
+    let parts = command.command.words.iter().flat_map(|word| &word.parts);
+    let mut names = parts.filter_map(|part| match part {
+        Part::Variable(name) => Some(name.as_str()),
+        _ => None,
+    });
+    names.find(|name| {
+        let is_open = |(known, value): &(String, Option<String>)| known == name && value.is_none();
+        step.state.args.iter().any(is_open) && !command.variables.contains_key(*name)
+    })
+}
+
+/// Whether a command installs what was compiled from its own sources.
+fn installs_own(command: &RunCommand) -> bool {
+    let program = command.program.as_deref().unwrap_or_default();
+    match program.rsplit('/').next().unwrap_or(program) {
+        "make" | "cmake" | "ninja" | "meson" => command
+            .known_arguments()
+            .any(|word| word == "install" || word == "--install"),
+        name => name == "ldconfig",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Options;
+    use crate::plan::{base, build};
+    use crate::project::context::BuildContext;
+
+    fn code(run: &str) -> Option<Code> {
+        let text = format!("FROM golang:1.25-bookworm\nARG OPEN\nARG SET=x\nRUN {run}\n");
+        let dockerfile = Dockerfile::parse(&text);
+        let context = BuildContext::from_texts([("go.mod", "module m")]);
+        let options = Options::default();
+        let (base, toolchain) = base::resolve(&dockerfile, &options).unwrap();
+        let build = build::read(&dockerfile, &context, &options, base, toolchain).unwrap();
+        check_build(&build).err().map(|decline| decline.code)
+    }
+
+    #[test]
+    fn a_command_that_is_not_followed_says_why() {
+        for (run, expected) in [
+            ("echo fine", None),
+            ("mystery", Some(Code::UnknownCommand)),
+            ("cp a/$SET /opt/x", None),
+            ("cp a/$OPEN /opt/$OPEN", Some(Code::UnresolvedVariable)),
+            ("OPEN=y; cp a/$OPEN /opt/$OPEN", None),
+            (
+                "make -C lib install && ldconfig",
+                Some(Code::UnknownLibraries),
+            ),
+            (
+                "cmake --build b --target install",
+                Some(Code::UnknownLibraries),
+            ),
+        ] {
+            assert_eq!(code(run), expected, "{run}");
+        }
+    }
 }

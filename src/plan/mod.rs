@@ -13,6 +13,7 @@ pub mod because;
 pub mod build;
 pub mod builder;
 pub mod carried;
+pub mod comment;
 
 pub mod entry;
 pub mod final_stage;
@@ -92,6 +93,11 @@ pub fn plan(
     options: &Options,
 ) -> Result<Plan, Stop> {
     gate::check(dockerfile)?;
+    let comments = comment::read(dockerfile);
+    let options = &Options {
+        runtime: comments.runtime.unwrap_or(options.runtime),
+        ..options.clone()
+    };
     let (base, toolchain) = base::resolve(dockerfile, options)?;
     let build = build::read(dockerfile, context, options, base, toolchain)?;
     gate::check_build(&build)?;
@@ -103,6 +109,7 @@ pub fn plan(
     let mut notes = rung.notes(&build, &analysis);
     notes.extend(user.notes(&build));
     notes.extend(analysis.notes);
+    notes.extend(comments.unknown);
     Ok(Plan {
         toolchain,
         runtime: rung.runtime,

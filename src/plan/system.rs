@@ -42,8 +42,31 @@ pub fn action(command: &RunCommand) -> Action {
         }
         "find" => find(command),
         "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
+        "gosu" | "su-exec" => as_another(command),
+        _ if asks_for_version(command) => Action::Nothing,
         name if is_harmless(name) => Action::Nothing,
         _ => Action::Unknown,
+    }
+}
+
+/// `program --version`: shows that it is there.
+fn asks_for_version(command: &RunCommand) -> bool {
+    let asks = |word: &str| matches!(word, "--version" | "-v" | "-V" | "version" | "--help");
+    matches!(command.arguments.as_slice(), [Some(only)] if asks(only))
+}
+
+/// `gosu user program argument…`.
+fn as_another(command: &RunCommand) -> Action {
+    if asks_for_version(command) {
+        return Action::Nothing;
+    }
+    let mut inner = command.clone();
+    inner.program = command.arguments.get(1).cloned().flatten();
+    inner.arguments = command.arguments.get(2..).unwrap_or_default().to_vec();
+    if inner.program.is_none() {
+        Action::Unknown
+    } else {
+        action(&inner)
     }
 }
 

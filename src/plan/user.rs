@@ -44,11 +44,12 @@ pub fn choose(
 ) -> Result<RuntimeUser, Decline> {
     let own = build.end.contract.user.as_str();
     if !is_root(own) {
-        return existing(build, chosen, own);
+        return existing(build, analysis, chosen, own);
     }
     let accounts = reproduced(build, chosen);
     let root = |because: Because| RuntimeUser {
         setup: accounts.clone(),
+        directories: writable::temporary(analysis, chosen),
         because,
         ..RuntimeUser::default()
     };
@@ -187,7 +188,12 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
 }
 
 /// The user that the original names: it stays, and its account must exist.
-fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser, Decline> {
+fn existing(
+    build: &Build<'_>,
+    analysis: &Analysis,
+    chosen: &Chosen,
+    own: &str,
+) -> Result<RuntimeUser, Decline> {
     let name = own.split(':').next().unwrap_or(own);
     let line = build
         .steps
@@ -200,6 +206,7 @@ fn existing(build: &Build<'_>, chosen: &Chosen, own: &str) -> Result<RuntimeUser
     let mut user = RuntimeUser {
         user: own.to_owned(),
         owner: owner_of_files(build, own).unwrap_or_default(),
+        directories: writable::temporary(analysis, chosen),
         because,
         ..RuntimeUser::default()
     };

@@ -6,6 +6,7 @@ use super::because::Because;
 use super::build::Build;
 use super::ladder::Chosen;
 use super::layout::{is_system_directory, is_within};
+use crate::knowledge::base_image::Flavour;
 
 /// A directory that the builder makes, or that is made from an empty one, for the final stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub const EMPTY: &str = "/var/empty";
 
 /// The directories of a build that are not there yet.
 pub fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<OwnDirectory> {
-    let mut found: Vec<OwnDirectory> = Vec::new();
+    let mut found = temporary(analysis, chosen);
     for need in needed(build, analysis, chosen) {
         let path = need.value;
         let known = |payload: &Payload| payload.is_dir && is_within(&path, &payload.path);
@@ -51,6 +52,19 @@ pub fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> V
         }
     }
     found
+}
+
+/// `/tmp` where the final image has none.
+pub fn temporary(analysis: &Analysis, chosen: &Chosen) -> Vec<OwnDirectory> {
+    let missing = chosen.image.flavour == Flavour::Scratch;
+    let because = analysis.needs.tmp.iter().filter(|_| missing).cloned();
+    because
+        .map(|because| OwnDirectory {
+            path: "/tmp".to_owned(),
+            source: EMPTY.to_owned(),
+            because,
+        })
+        .collect()
 }
 
 fn payloads<'p>(analysis: &'p Analysis, chosen: &'p Chosen) -> impl Iterator<Item = &'p Payload> {

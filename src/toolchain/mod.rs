@@ -1,8 +1,11 @@
 //! One folder per language: the only code that knows one. Adding a language is a folder here, a
 //! folder in `templates/`, a line in [`ALL`], and test folders.
 
+mod compiled;
+mod go;
 mod node;
 mod python;
+mod rust;
 
 use crate::knowledge::base_image::BaseImage;
 use crate::options::Runtime;
@@ -13,7 +16,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::project::context::BuildContext;
 
 /// The toolchains, by name.
-pub const ALL: [&dyn Toolchain; 2] = [&node::Node, &python::Python];
+pub const ALL: [&dyn Toolchain; 4] = [&go::Go, &node::Node, &python::Python, &rust::Rust];
 
 /// What restage asks of a language.
 pub trait Toolchain: Sync {

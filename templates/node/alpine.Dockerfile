@@ -13,7 +13,7 @@ RUN apk add --no-cache {{ packages | join(" ") }}
 {{ line }}
 #% endfor
 #% for copy in copies
-COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.path }} {{ copy.path }}
+COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
 #% endfor
 WORKDIR {{ workdir }}
 #% if user

@@ -10,7 +10,7 @@ FROM {{ platform }}{{ image }}
 {{ line }}
 #% endfor
 #% for copy in copies
-COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.path }} {{ copy.path }}
+COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
 #% endfor
 WORKDIR {{ workdir }}
 #% if user

@@ -15,7 +15,7 @@ RUN apt-get update \
 {{ line }}
 #% endfor
 #% for copy in copies
-COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.path }} {{ copy.path }}
+COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
 #% endfor
 WORKDIR {{ workdir }}
 #% if user

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use super::turn::alone_with;
+use super::rubbish::{PREFIX, Rubbish};
+use super::turn::{alone_with, building};
 
 /// No build takes this long: it waits for something that will not come.
 const BUILD_SECONDS: &str = "1800";
@@ -17,6 +19,7 @@ const BUILD_SECONDS: &str = "1800";
 pub(crate) struct Engine {
     scripts: PathBuf,
     prefix: String,
+    rubbish: Arc<Rubbish>,
 }
 
 /// An image of a build.
@@ -24,6 +27,7 @@ pub(crate) struct Image {
     name: String,
     /// Names of its earlier stages, which keep their layers from being left behind.
     stages: Vec<String>,
+    rubbish: Arc<Rubbish>,
 }
 
 /// A container, running or not.
@@ -38,8 +42,18 @@ impl Engine {
             let path = scripts.join(script);
             ensure!(path.is_file(), "RESTAGE_LAB lacks {}", path.display());
         }
-        let prefix = format!("restage-case-{}", std::process::id());
-        Ok(Self { scripts, prefix })
+        let rubbish = Arc::new(Rubbish::default());
+        rubbish.of_killed_runs()?;
+        Ok(Self {
+            scripts,
+            prefix: format!("{PREFIX}{}", std::process::id()),
+            rubbish,
+        })
+    }
+
+    /// Removes what is still there.
+    pub(crate) fn finish(&self) {
+        self.rubbish.sweep(true);
     }
 
     /// Makes the base images of `files` present.
@@ -62,6 +76,7 @@ impl Engine {
         let mut image = Image {
             stages: Vec::new(),
             name,
+            rubbish: Arc::clone(&self.rubbish),
         };
         let build = |tag: &str, target: Option<&str>| {
             let mut command = Command::new("timeout");
@@ -75,6 +90,7 @@ impl Engine {
             }
             checked(command.arg(context))
         };
+        let _building = building()?;
         for stage in stage_names(&std::fs::read_to_string(file)?) {
             let tag = format!("{}-{stage}", image.name);
             image.stages.push(tag.clone());
@@ -118,10 +134,8 @@ impl Image {
 
 impl Drop for Image {
     fn drop(&mut self) {
-        for name in std::iter::once(&self.name).chain(&self.stages) {
-            // What is not there any more needs no removal.
-            let _ = podman(&["rmi", "--force", name]);
-        }
+        let names = std::iter::once(&self.name).chain(&self.stages);
+        self.rubbish.add(names.cloned());
     }
 }
 

@@ -6,6 +6,7 @@
 mod engine;
 mod http;
 mod image;
+mod rubbish;
 mod sizes;
 mod start;
 mod tls;
@@ -37,8 +38,9 @@ impl Lab {
         Ok(Self { engine, sizes })
     }
 
-    /// Shows what was measured, and keeps it in `target/lab/sizes.tsv`.
+    /// Cleans up, shows what was measured and keeps it in `target/lab/sizes.tsv`.
     pub(crate) fn finish(&self) {
+        self.engine.finish();
         self.sizes.finish();
     }
 
@@ -123,7 +125,7 @@ fn fit(case: &Case, run: &Run, image: &Image) -> Result<()> {
     }
     let user = image.user()?;
     let said = std::fs::read_to_string(snapshot::path(case, Kind::Stderr)).unwrap_or_default();
-    if image::is_root(&user) && !said.contains("root") {
+    if image::is_root(&user) && !said.contains("still runs as root") {
         wrong.push(format!("runs as root (`{user}`), and no note says so"));
     }
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));

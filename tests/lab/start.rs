@@ -172,7 +172,7 @@ fn serve(
             let killed = container.stop()? == KILLED;
             Ok(Seen::Served { answers, killed })
         }
-        Err(error) => Err(error.context(container.log()?)),
+        Err(error) => bail!("{error:#}\n-- its log\n{}", container.log()?),
     }
 }
 

@@ -444,6 +444,14 @@ mod tests {
     }
 
     #[test]
+    fn tests_are_commands() {
+        assert_eq!(
+            programs("if [[ ! -f x ]] && [ -d y ]; then a; fi"),
+            ["[[", "[", "a"]
+        );
+    }
+
+    #[test]
     fn scripts_for_a_shell_are_followed() {
         assert_eq!(programs("bash -lc 'cd x && make'"), ["bash", "cd", "make"]);
         assert!(!parse("sh -c \"$SCRIPT\"").understood);

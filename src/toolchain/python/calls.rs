@@ -2,7 +2,7 @@
 //! is called that only the builder has.
 
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
-use super::program::is_builder_tool;
+use super::started::is_builder_tool;
 use crate::dockerfile::shell;
 use crate::outcome::{Code, Decline, Note};
 use crate::plan::analysis::Need;
@@ -138,13 +138,12 @@ fn takes(call: &Call, scan: &ProjectScan, path: &str) -> Option<Takes> {
     };
     let (module, function) = call.callee.rsplit_once('.').unwrap_or(("", &call.callee));
     match (module, function) {
-        ("os" | "posix", "system" | "popen") => Some(Takes::Shell),
+        ("os" | "posix", "system" | "popen")
+        | ("" | "asyncio", "create_subprocess_shell")
+        | ("pexpect", "spawn" | "run")
+        | ("subprocess" | "sp", "getoutput" | "getstatusoutput") => Some(Takes::Shell),
         ("os", name) if name.starts_with("exec") => Some(Takes::Name),
-        ("shutil", "which") => Some(Takes::Name),
-        ("" | "asyncio", "create_subprocess_exec") => Some(Takes::Name),
-        ("" | "asyncio", "create_subprocess_shell") => Some(Takes::Shell),
-        ("pexpect", "spawn" | "run") => Some(Takes::Shell),
-        ("subprocess" | "sp", "getoutput" | "getstatusoutput") => Some(Takes::Shell),
+        ("shutil", "which") | ("" | "asyncio", "create_subprocess_exec") => Some(Takes::Name),
         ("" | "subprocess" | "sp", "run" | "call" | "check_call" | "check_output" | "Popen")
             if module == "subprocess" || imports("subprocess") =>
         {
@@ -160,7 +159,9 @@ fn programs(call: &Call, takes: Takes) -> Option<Vec<String>> {
     let first = call.args.first().or_else(|| call.keyword("args"))?;
     match (takes, first) {
         (Takes::Shell, Arg::Text(text)) => of_shell(text),
-        (Takes::Shell, Arg::Prefix(text)) => complete_words(text).and_then(of_shell_start),
+        (Takes::Shell | Takes::Words, Arg::Prefix(text)) => {
+            complete_words(text).and_then(of_shell_start)
+        }
         (Takes::Shell, Arg::List(items)) => of_shell(items.first()?.as_deref()?),
         (Takes::Words, Arg::List(items)) => {
             let program = items.first()?.clone()?;
@@ -181,7 +182,6 @@ fn programs(call: &Call, takes: Takes) -> Option<Vec<String>> {
                 name.split_whitespace().next().unwrap_or(name).to_owned(),
             ])
         }
-        (Takes::Words, Arg::Prefix(text)) => complete_words(text).and_then(of_shell_start),
         _ => None,
     }
 }

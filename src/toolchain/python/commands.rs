@@ -53,8 +53,9 @@ const INSTALLERS: [&str; 18] = [
     "pex",
 ];
 
-/// Programs and modules that check, translate, build documents or compile in place.
-const BUILD: [&str; 27] = [
+/// Programs and modules that check, translate, build documents or compile in place. `spacy` fetches
+/// models through pip, into the environment of its interpreter.
+const BUILD: [&str; 29] = [
     "pytest",
     "py.test",
     "unittest",
@@ -82,6 +83,8 @@ const BUILD: [&str; 27] = [
     "grpc_tools.protoc",
     "pip-compile",
     "doctest",
+    "ensurepip",
+    "spacy",
 ];
 
 /// Which tool a command of a RUN calls.
@@ -132,8 +135,6 @@ fn of_module<'c>(command: &'c RunCommand, module: &'c str, rest: &'c [Option<Str
         "pip" => Tool::Pip(words(command, command.arguments.len() - rest.len())),
         "venv" | "virtualenv" => Tool::Venv(environment(rest)),
         "django" => Tool::Django(first(rest)),
-        // It goes through pip, into the environment of its interpreter.
-        "spacy" => Tool::Build,
         "nltk.downloader" => {
             let mut words = rest.iter().map(Option::as_deref);
             let named = words.any(|word| word == Some("-d"));
@@ -143,7 +144,6 @@ fn of_module<'c>(command: &'c RunCommand, module: &'c str, rest: &'c [Option<Str
                 (true, None) => Tool::Unknown,
             }
         }
-        "ensurepip" => Tool::Build,
         _ if INSTALLERS.contains(&module) => Tool::Installer(module),
         _ if BUILD.contains(&module) => Tool::Build,
         _ => Tool::Unknown,

@@ -181,8 +181,12 @@ pub(super) fn edit(build: &Build<'_>, path: &str) -> Option<Edit> {
         keyword(build.dockerfile, "ENV"),
     );
     let pip = renewed_pip(build, path);
+    // A file that sets its parts apart by empty lines gets one behind this part too.
+    let before = build.dockerfile.text.get(..at).unwrap_or_default();
+    let is_apart = before.ends_with("\n\n") || before.ends_with("\r\n\r\n");
+    let apart = if is_apart { end } else { "" };
     let text =
-        format!("{run} python -m venv {path}{pip}{end}{env} PATH=\"{path}/bin:$PATH\"{end}{end}");
+        format!("{run} python -m venv {path}{pip}{end}{env} PATH=\"{path}/bin:$PATH\"{end}{apart}");
     Some(Edit::insert(at, text))
 }
 
@@ -213,7 +217,7 @@ mod tests {
         let text = "FROM python:3.12\nRUN apt-get update && apt-get install -y ffmpeg\nWORKDIR /app\n# manifests\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nCMD [\"python\", \"app.py\"]\n";
         let expected = text.replace(
             "# manifests",
-            "RUN python -m venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\n\n# manifests",
+            "RUN python -m venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\n# manifests",
         );
         assert_eq!(edited(text), expected);
     }
@@ -223,7 +227,7 @@ mod tests {
         let text = "from python:3.12\r\ncopy . /app\r\nworkdir /app\r\nrun pip install --no-cache-dir .\r\ncmd python app.py\r\n";
         let files = [("pyproject.toml", "[project]\nname='x'\n"), ("app.py", "")];
         let found = Project::new(text, &files).edited().unwrap();
-        assert!(found.starts_with("from python:3.12\r\nrun python -m venv /opt/venv\r\nenv PATH=\"/opt/venv/bin:$PATH\"\r\n\r\ncopy . /app\r\n"), "{found}");
+        assert!(found.starts_with("from python:3.12\r\nrun python -m venv /opt/venv\r\nenv PATH=\"/opt/venv/bin:$PATH\"\r\ncopy . /app\r\n"), "{found}");
     }
 
     #[test]

@@ -1,23 +1,19 @@
 //! Dependency-first layers and cache mounts. In: a build and its pip commands. Out: edits that let a
 //! rebuild after a source change keep the packages.
 
+use super::cache;
+use super::independent::{copy_lines, is_independent, is_neutral, lands_the_same};
 use super::installs::{Installs, PipRun};
-use super::interpreter::is_pip;
-use crate::dockerfile::contract::State;
-use crate::dockerfile::instruction::{InstructionKind, flag};
+use crate::dockerfile::instruction::InstructionKind;
+use crate::dockerfile::span::Span;
 use crate::edit::Edit;
 use crate::outcome::Note;
-use crate::plan::action::Action;
 use crate::plan::build::{Build, Step};
 use crate::plan::builder::{block, comment_start, keyword};
-use crate::plan::layout::is_within;
-
-/// Where pip keeps what it has fetched, for root. Source: pip's documentation of its cache.
-const CACHE: &str = "/root/.cache/pip";
 
 /// The edits, and what a reviewer should know of them.
 pub(super) fn edits(build: &Build<'_>, installs: &Installs) -> (Vec<Edit>, Vec<Note>) {
-    let mut edits = mounts(build, installs);
+    let mut edits = cache::mounts(build, installs);
     let mut notes = Vec::new();
     if let Some((moves, line)) = sources_last(build, installs) {
         edits.extend(moves);
@@ -30,124 +26,87 @@ pub(super) fn edits(build: &Build<'_>, installs: &Installs) -> (Vec<Edit>, Vec<N
     (edits, notes)
 }
 
-/// `--mount=type=cache` for every RUN whose pip would keep a cache in its layer.
-fn mounts(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
-    if !build.options.buildkit {
-        return Vec::new();
-    }
-    let mut edits = Vec::new();
-    for (index, step) in build.steps.iter().enumerate() {
-        let InstructionKind::Run(run) = &step.instruction.kind else {
-            continue;
-        };
-        let pips: Vec<&PipRun> = installs
-            .runs
-            .iter()
-            .filter(|run| run.step == index)
-            .collect();
-        let mounted = run.flags.iter().any(|flag| flag.name == "mount");
-        let is_plain = step.instruction.heredocs.is_empty() && !mounted;
-        if !pips.is_empty()
-            && is_plain
-            && pips.iter().all(|pip| !pip.install.no_cache)
-            && has_default_cache(step)
-        {
-            edits.push(Edit::insert(
-                run.command_start,
-                format!("--mount=type=cache,target={CACHE} "),
-            ));
-        }
-    }
-    edits
-}
-
-/// Whether pip's cache lies where root has it, and nothing but pip touches it.
-fn has_default_cache(step: &Step<'_>) -> bool {
-    let moved = [
-        "PIP_NO_CACHE_DIR",
-        "PIP_CACHE_DIR",
-        "XDG_CACHE_HOME",
-        "HOME",
-    ];
-    let is_set = |name: &str| {
-        moved.contains(&name)
-            && (step
-                .state
-                .contract
-                .env
-                .iter()
-                .chain(&step.state.args)
-                .any(|(known, _)| known == name)
-                || step
-                    .commands
-                    .iter()
-                    .any(|command| command.variables.contains_key(name)))
-    };
-    let is_root = matches!(step.state.contract.user.as_str(), "" | "root" | "0");
-    // A directory that something is mounted below cannot be removed.
-    let is_touched = step.commands.iter().any(|command| {
-        let name = command
-            .program
-            .as_deref()
-            .map(|program| program.rsplit('/').next().unwrap_or(program));
-        let purges = name.is_some_and(is_pip) && command.subcommand() == Some("cache");
-        purges
-            || command.command.words.iter().any(|word| {
-                word.raw.contains(".cache")
-                    || word.raw.trim_end_matches(['/', '*']).ends_with("/root")
-            })
-    });
-    is_root && !is_touched && !moved.iter().any(|name| is_set(name))
-}
-
 /// Moves the COPY instructions of sources behind the pip commands that do not need them. Returns the
 /// edits and the line of the first pip command that gains.
 fn sources_last(build: &Build<'_>, installs: &Installs) -> Option<(Vec<Edit>, usize)> {
-    let span = Span::find(build, installs)?;
-    let mut edits = Vec::new();
+    let moved = Sources::find(build, installs)?;
     let dockerfile = build.dockerfile;
     let end = dockerfile.line_end();
-    let last = build.steps.get(span.last)?;
-    let mut moved = String::new();
-    for &index in &span.copies {
-        let step = build.steps.get(index)?;
-        let text = block(dockerfile, step.instruction);
-        moved.push_str(text.of(&dockerfile.text));
-        edits.push(Edit::delete(text));
-    }
-    for (pip, files) in &span.manifests {
+    let mut edits = Vec::new();
+    for (pip, files) in &moved.manifests {
         let step = build.steps.get(*pip)?;
         let at = comment_start(dockerfile, step.instruction);
-        for line in copy_lines(build, step, files)? {
-            edits.push(Edit::insert(
-                at,
-                format!("{}{line}{end}", keyword(dockerfile, "COPY ")),
-            ));
+        let copy = keyword(dockerfile, "COPY");
+        for operands in copy_lines(build, step, files)? {
+            edits.push(Edit::insert(at, format!("{copy} {operands}{end}")));
         }
     }
+    let mut text = String::new();
+    for &index in &moved.copies {
+        let step = build.steps.get(index)?;
+        text.push_str(block(dockerfile, step.instruction).of(&dockerfile.text));
+    }
+    let gaps = gaps(build, &moved.copies)?;
+    // They stay apart from what is above them if they were apart from what was below them.
+    let is_apart = gaps.iter().any(|gap| gap.is_apart);
+    edits.extend(gaps.into_iter().map(|gap| Edit::delete(gap.span)));
+    let last = build.steps.get(moved.last)?;
     let after = block(dockerfile, last.instruction).end;
-    let is_ended = dockerfile
-        .text
-        .get(..after)
-        .is_some_and(|text| text.ends_with('\n'));
-    let moved = if is_ended {
-        moved
+    let before = dockerfile.text.get(..after)?;
+    let apart = if is_apart { end } else { "" };
+    let text = if before.ends_with('\n') {
+        format!("{apart}{text}")
     } else {
-        format!("{end}{}", moved.trim_end_matches(['\r', '\n']))
+        format!("{end}{apart}{}", text.trim_end_matches(['\r', '\n']))
     };
-    edits.push(Edit::insert(after, moved));
-    let line = installs
-        .runs
-        .iter()
-        .find(|run| {
-            run.step <= span.last && span.copies.first().is_some_and(|first| run.step > *first)
-        })?
-        .line;
-    Some((edits, line))
+    edits.push(Edit::insert(after, text));
+    let first = *moved.copies.first()?;
+    let gains = |run: &&PipRun| run.step > first && run.step <= moved.last;
+    Some((edits, installs.runs.iter().find(gains)?.line))
+}
+
+/// Text that is taken out.
+struct Gap {
+    span: Span,
+    /// Whether an empty line follows it.
+    is_apart: bool,
+}
+
+/// The blocks of the steps, neighbours as one, each with the empty line behind it where there is one
+/// in front of it too.
+fn gaps(build: &Build<'_>, steps: &[usize]) -> Option<Vec<Gap>> {
+    let text = build.dockerfile.text.as_str();
+    let mut spans: Vec<Span> = Vec::new();
+    for &index in steps {
+        let span = block(build.dockerfile, build.steps.get(index)?.instruction);
+        match spans.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => spans.push(span),
+        }
+    }
+    let blank = |text: &str| {
+        let line = text.split_inclusive('\n').next().unwrap_or_default();
+        line.trim()
+            .is_empty()
+            .then_some(line.len())
+            .filter(|length| *length > 0)
+    };
+    let gaps = spans.into_iter().map(|mut span| {
+        let behind = text.get(span.end..).and_then(blank);
+        let before = text.get(..span.start).unwrap_or_default();
+        if before.ends_with("\n\n") || before.ends_with("\r\n\r\n") {
+            span.end += behind.unwrap_or_default();
+        }
+        Gap {
+            span,
+            is_apart: behind.is_some(),
+        }
+    });
+    Some(gaps.collect())
 }
 
 /// A run of steps whose COPY instructions can go behind its RUN instructions.
-struct Span {
+struct Sources {
     /// The COPY instructions that move.
     copies: Vec<usize>,
     /// The last RUN that they move behind.
@@ -156,7 +115,7 @@ struct Span {
     manifests: Vec<(usize, Vec<String>)>,
 }
 
-impl Span {
+impl Sources {
     fn find(build: &Build<'_>, installs: &Installs) -> Option<Self> {
         let first_pip = installs
             .runs
@@ -170,7 +129,7 @@ impl Span {
             )
         };
         let mut last = None;
-        let start = build.steps.iter().position(|step| is_copy(step))?;
+        let start = build.steps.iter().position(is_copy)?;
         // The block begins behind the last step before the first pip command that must see sources.
         let start = build
             .steps
@@ -227,9 +186,9 @@ impl Span {
         let mut manifests: Vec<(usize, Vec<String>)> = Vec::new();
         let mut brought: Vec<String> = Vec::new();
         for run in runs {
-            let lost =
+            let misses =
                 |file: &&String| !stays(build, file, run.step, &copies) && !brought.contains(file);
-            let files: Vec<String> = run.files.iter().filter(lost).cloned().collect();
+            let files: Vec<String> = run.files.iter().filter(misses).cloned().collect();
             brought.extend(files.iter().cloned());
             if !files.is_empty() {
                 manifests.push((run.step, files));
@@ -256,143 +215,6 @@ fn stays(build: &Build<'_>, file: &str, step: usize, moved: &[usize]) -> bool {
     })
 }
 
-/// Instructions that neither read nor write files.
-fn is_neutral(step: &Step<'_>) -> bool {
-    matches!(
-        step.instruction.kind,
-        InstructionKind::Workdir(_)
-            | InstructionKind::Env(_)
-            | InstructionKind::Arg(_)
-            | InstructionKind::Label(_)
-            | InstructionKind::Expose(_)
-            | InstructionKind::Cmd(_)
-            | InstructionKind::Entrypoint(_)
-            | InstructionKind::Healthcheck(_)
-            | InstructionKind::Stopsignal(_)
-            | InstructionKind::Maintainer
-    )
-}
-
-/// Whether a RUN installs packages, of pip or of the system, and reads nothing of the sources.
-fn is_independent(build: &Build<'_>, installs: &Installs, step: &Step<'_>) -> bool {
-    let InstructionKind::Run(run) = &step.instruction.kind else {
-        return false;
-    };
-    let binds = run.flags.iter().any(|flag| {
-        flag.name == "mount"
-            && flag
-                .value
-                .as_deref()
-                .is_some_and(|value| value.contains("bind") || !value.contains("type="))
-    });
-    if binds || !step.understood {
-        return false;
-    }
-    let index = build
-        .steps
-        .iter()
-        .position(|other| std::ptr::eq(other, step));
-    let mut pips = installs.runs.iter().filter(|run| Some(run.step) == index);
-    if !pips.all(|run| !run.reads_sources) {
-        return false;
-    }
-    step.commands.iter().all(|command| {
-        let name = command
-            .program
-            .as_deref()
-            .map(|program| program.rsplit('/').next().unwrap_or(program))
-            .unwrap_or_default();
-        let reads = command.script.is_some()
-            || matches!(name, "cat" | "grep" | "xargs" | "awk" | "source" | ".");
-        let installs_packages = match &command.action {
-            Action::Packages { names, .. } => names.iter().all(|name| !name.contains('/')),
-            Action::Nothing => true,
-            Action::Remove(paths) => paths.iter().all(|path| !is_app_path(build, path)),
-            _ => false,
-        };
-        installs_packages && !reads && command.command.redirects.is_empty()
-    })
-}
-
-/// Whether a path lies where the sources are.
-fn is_app_path(build: &Build<'_>, path: &str) -> bool {
-    build
-        .layout
-        .entries
-        .iter()
-        .any(|entry| is_within(path, &entry.destination) || is_within(&entry.destination, path))
-}
-
-/// Whether a COPY puts its files into the same place when it stands where `target` holds.
-fn lands_the_same(build: &Build<'_>, index: usize, target: &State) -> bool {
-    let Some(step) = build.steps.get(index) else {
-        return false;
-    };
-    let (InstructionKind::Copy(copy) | InstructionKind::Add(copy)) = &step.instruction.kind else {
-        return false;
-    };
-    let mut texts = copy.sources.iter().chain([&copy.destination]);
-    let plain = texts.all(|text| !text.contains('$'))
-        && flag(&copy.flags, "chown").is_none_or(|owner| !owner.contains('$'));
-    let destination = copy.destination.as_str();
-    let known_directory = destination.ends_with('/')
-        || destination == "."
-        || copy.sources.len() > 1
-        || destination
-            .rsplit('/')
-            .next()
-            .is_some_and(|name| name.contains('.'));
-    // A file whose destination exists as a directory goes into it: do not let order decide that.
-    let is_dir = build
-        .layout
-        .entries
-        .iter()
-        .any(|entry| entry.step == index && entry.is_dir);
-    plain
-        && (known_directory
-            || is_dir
-            || step.state.absolute(destination) == target.contract.workdir)
-        && step.state.absolute(destination) == target.absolute(destination)
-}
-
-/// The operands of COPY instructions that bring `files` to where a step looks for them, a line for
-/// each directory. `None` where a path cannot be written plainly.
-fn copy_lines(build: &Build<'_>, step: &Step<'_>, files: &[String]) -> Option<Vec<String>> {
-    let workdir = step.state.contract.workdir.as_deref()?;
-    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-    for file in files {
-        let path = build.layout.image_path(file)?;
-        let (directory, name) = path.rsplit_once('/')?;
-        let directory = if directory.is_empty() { "/" } else { directory };
-        let is_plain = |text: &str| {
-            text.chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_./+".contains(c))
-        };
-        // Another name would need a line of its own.
-        if !is_plain(file) || !is_plain(&path) || file.rsplit('/').next() != Some(name) {
-            return None;
-        }
-        let relative = match directory.strip_prefix(workdir.trim_end_matches('/')) {
-            Some("") => "./".to_owned(),
-            Some(rest) if rest.starts_with('/') && workdir != "/" => {
-                format!("{}/", rest.trim_start_matches('/'))
-            }
-            _ if directory == "/" => "/".to_owned(),
-            _ => format!("{directory}/"),
-        };
-        match groups.iter_mut().find(|(known, _)| *known == relative) {
-            Some((_, group)) => group.push(file),
-            None => groups.push((relative, vec![file])),
-        }
-    }
-    Some(
-        groups
-            .into_iter()
-            .map(|(directory, files)| format!("{} {directory}", files.join(" ")))
-            .collect(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::Project;
@@ -405,7 +227,7 @@ mod tests {
         ("app.py", ""),
         ("pyproject.toml", "[project]\nname='x'\n"),
     ];
-    const VENV: &str = "RUN python -m venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\n\n";
+    const VENV: &str = "RUN python -m venv /opt/venv\nENV PATH=\"/opt/venv/bin:$PATH\"\n";
     const MOUNT: &str = "--mount=type=cache,target=/root/.cache/pip ";
     const END: &str = "CMD [\"python\", \"app.py\"]\n";
 
@@ -444,10 +266,10 @@ mod tests {
     fn every_file_of_a_chain_goes_before() {
         assert_eq!(
             edited(
-                "COPY . /srv/x\nWORKDIR /srv\nRUN pip install --no-cache-dir -r x/req/prod.txt\n"
+                "COPY . /srv/x\nCOPY app.py /srv/app.py\nWORKDIR /srv\nRUN pip install --no-cache-dir -r x/req/prod.txt\n"
             ),
             format!(
-                "{VENV}WORKDIR /srv\nCOPY req/prod.txt req/base.txt x/req/\nCOPY c.txt x/\nRUN pip install --no-cache-dir -r x/req/prod.txt\nCOPY . /srv/x\n"
+                "{VENV}WORKDIR /srv\nCOPY req/prod.txt req/base.txt x/req/\nCOPY c.txt x/\nRUN pip install --no-cache-dir -r x/req/prod.txt\nCOPY . /srv/x\nCOPY app.py /srv/app.py\n"
             )
         );
     }
@@ -483,33 +305,5 @@ mod tests {
             edited(right),
             right.replace("COPY requirements", &format!("{VENV}COPY requirements"))
         );
-    }
-
-    #[test]
-    fn a_cache_is_mounted_only_where_pip_keeps_one() {
-        for (body, mounted) in [
-            ("RUN pip install a\n", true),
-            ("RUN pip install --no-cache-dir a\n", false),
-            ("ENV PIP_NO_CACHE_DIR=1\nRUN pip install a\n", false),
-            ("RUN PIP_NO_CACHE_DIR=1 pip install a\n", false),
-            ("RUN pip install a && rm -rf /root/.cache\n", false),
-            (
-                "RUN --mount=type=cache,target=/root/.cache/pip pip install a\n",
-                false,
-            ),
-        ] {
-            assert_eq!(
-                edited(&format!("WORKDIR /app\n{body}COPY app.py .\n"))
-                    .contains(&format!("RUN {MOUNT}pip")),
-                mounted || body.contains("RUN --mount"),
-                "{body}"
-            );
-        }
-        let mut project = Project::new(
-            &format!("FROM python:3.12\nWORKDIR /app\nRUN pip install a\nCOPY app.py .\n{END}"),
-            FILES,
-        );
-        project.options.buildkit = false;
-        assert!(!project.edited().unwrap().contains("--mount"));
     }
 }

@@ -2,14 +2,18 @@
 //! directory as payload, the libraries and programs that they need, and the slim or Alpine image of
 //! the same Python.
 
+mod benefit;
+mod cache;
 mod calls;
 mod commands;
 mod directories;
 mod environment;
+mod independent;
 mod installs;
 mod interpreter;
 mod layers;
 mod libraries;
+mod made;
 mod needs;
 mod pip;
 mod places;
@@ -18,6 +22,7 @@ mod project;
 mod requirement;
 mod requirements;
 mod rungs;
+mod started;
 #[cfg(test)]
 mod testing;
 
@@ -25,9 +30,7 @@ use environment::Packages;
 use installs::Installs;
 
 use super::Toolchain;
-use crate::dockerfile::contract::clean;
-use crate::knowledge::base_image::{BaseImage, Family, Flavour};
-use crate::knowledge::packages::{PackageRole, role};
+use crate::knowledge::base_image::{BaseImage, Family};
 use crate::options::Runtime;
 use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
@@ -96,7 +99,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let made = matches!(packages, Packages::Made(_));
     let entry = entry::read(build);
     let program = program::read(build, &entry, &installs, made)?;
-    benefit(build)?;
+    benefit::check(build)?;
     if made {
         places::check(build)?;
     }
@@ -116,7 +119,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
     let mut payload = payload(build, &packages, &directories);
-    let home = filled_home(build, &scan);
+    let home = made::filled_home(build, &scan);
     if let Some(because) = home {
         payload.push(Payload {
             path: "/root".to_owned(),
@@ -151,7 +154,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     if let Packages::Made(path) = &packages {
         add_environment(build, &mut analysis, path, &installs);
     }
-    static_root(build, &mut analysis);
+    made::static_root(build, &mut analysis);
     Ok(analysis)
 }
 
@@ -168,49 +171,6 @@ fn sources(build: &Build<'_>) -> ProjectScan {
         !is_packaging(path) && build.layout.image_path(path).is_some()
     })
     .without_tests()
-}
-
-/// Declines with `no-benefit` where the base is small already and nothing to build with is left in it.
-fn benefit(build: &Build<'_>) -> Result<(), Decline> {
-    if build.base.image.flavour == Flavour::Full {
-        return Ok(());
-    }
-    let left = build.steps.iter().any(|step| {
-        let removes = |name: &str| {
-            step.commands.iter().any(|command| {
-                let words: Vec<&str> = command.known_arguments().collect();
-                let verb = words
-                    .iter()
-                    .any(|word| matches!(*word, "del" | "remove" | "purge" | "autoremove"));
-                let group = |word: &&str| {
-                    word.starts_with('.')
-                        && step.commands.iter().any(|other| {
-                            other
-                                .flag_value("--virtual")
-                                .or_else(|| other.flag_value("-t"))
-                                .flatten()
-                                .as_deref()
-                                == Some(*word)
-                        })
-                };
-                verb && words.iter().any(|word| *word == name || group(word))
-            })
-        };
-        step.commands.iter().any(|command| match &command.action {
-            Action::Packages { manager, names } => names
-                .iter()
-                .any(|name| role(*manager, name) == PackageRole::Build && !removes(name)),
-            _ => false,
-        })
-    });
-    if left {
-        return Ok(());
-    }
-    let message = format!(
-        "`{}` is small already, and nothing to build with is left in it: a second stage would gain nothing",
-        build.base.written
-    );
-    Err(Decline::new(Code::NoBenefit, message).at(build.base.line))
 }
 
 /// An editable install points to sources that must keep their place.
@@ -270,24 +230,6 @@ fn payload(build: &Build<'_>, packages: &Packages, directories: &[String]) -> Ve
     payload
 }
 
-/// A script of the project that is run at build time and knows the home directory may have filled it.
-fn filled_home(build: &Build<'_>, scan: &ProjectScan) -> Option<Because> {
-    let is_script =
-        |command: &RunCommand| matches!(commands::tool(command), Some(commands::Tool::Script(_)));
-    let (_, script) = build.commands().find(|(_, command)| is_script(command))?;
-    let is_home =
-        |call: &source::Call| call.callee.ends_with("Path.home") || call.function() == "expanduser";
-    let home = scan.calls().find(|call| is_home(call.value))?;
-    let because = Because::line(
-        format!(
-            "`{}` may have filled root's home directory",
-            script.display()
-        ),
-        script.line,
-    );
-    Some(because.and(home.evidence.to_string()))
-}
-
 /// The environment that is made for the file: in the builder, and on PATH in both stages.
 fn add_environment(build: &Build<'_>, analysis: &mut Analysis, path: &str, installs: &Installs) {
     let line = installs
@@ -312,68 +254,12 @@ fn add_environment(build: &Build<'_>, analysis: &mut Analysis, path: &str, insta
         .push((format!("PATH=\"{path}/bin:$PATH\""), because));
 }
 
-/// Where Django collects static files, if settings name an absolute place for them.
-fn static_root(build: &Build<'_>, analysis: &mut Analysis) {
-    let collects = |command: &RunCommand| {
-        matches!(
-            commands::tool(command),
-            Some(commands::Tool::Django(Some("collectstatic")))
-        )
-    };
-    if !build.commands().any(|(_, command)| collects(command)) {
-        return;
-    }
-    let files = build
-        .context
-        .files()
-        .filter(|path| path.ends_with(".py") && path.contains("settings"));
-    for file in files {
-        let text = build.context.read(file).unwrap_or_default();
-        for (number, line) in (1_usize..).zip(text.lines()) {
-            let value = line
-                .trim()
-                .strip_prefix("STATIC_ROOT")
-                .map(|rest| rest.trim_start().trim_start_matches('=').trim());
-            let Some(value) = value
-                .map(|value| value.trim_matches(['"', '\'']))
-                .filter(|value| value.starts_with('/'))
-            else {
-                continue;
-            };
-            let path = clean(value);
-            let known = analysis
-                .payload
-                .iter()
-                .any(|payload| is_within(&path, &payload.path));
-            if !known && path != "/" {
-                let because = Because::rule("the static files that the build collects")
-                    .and(format!("{file}:{number}"));
-                analysis.payload.push(Payload {
-                    path,
-                    is_dir: true,
-                    writable: true,
-                    because,
-                });
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::testing::Project;
     use super::*;
 
-    const FILES: &[(&str, &str)] = &[
-        ("requirements.txt", "flask\n"),
-        ("app.py", ""),
-        ("manage.py", ""),
-        ("site/settings.py", "STATIC_ROOT = '/srv/static/'\n"),
-        (
-            "warm.py",
-            "from pathlib import Path\n(Path.home() / '.cache' / 'x').mkdir()\n",
-        ),
-    ];
+    const FILES: &[(&str, &str)] = &[("requirements.txt", "flask\n"), ("app.py", "")];
 
     fn analyse(text: &str) -> Result<Analysis, Decline> {
         Project::new(text, FILES).analyse()
@@ -399,56 +285,6 @@ mod tests {
         .unwrap();
         assert_eq!(found.payload.len(), 1);
         assert!(found.env.is_empty() && found.edits.is_empty());
-    }
-
-    #[test]
-    fn small_images_gain_only_where_something_to_build_with_is_left() {
-        let of = |from: &str, run: &str| {
-            let text = format!(
-                "FROM python:{from}\nWORKDIR /app\nCOPY . .\nRUN {run}\nCMD [\"python\", \"app.py\"]\n"
-            );
-            analyse(&text).err().map(|decline| decline.code)
-        };
-        let none = Some(Code::NoBenefit);
-        assert_eq!(of("3.11-slim", "pip install flask"), none);
-        assert_eq!(
-            of(
-                "3.11-alpine",
-                "apk add --virtual .build gcc && pip install flask && apk del .build"
-            ),
-            none
-        );
-        assert_eq!(
-            of(
-                "3.11-slim",
-                "apt-get install -y gcc && pip install flask && apt-get purge -y gcc"
-            ),
-            none
-        );
-        assert_eq!(
-            of("3.11-slim", "apt-get install -y gcc && pip install flask"),
-            None
-        );
-        assert_eq!(of("3.11-alpine", "apk add gcc && pip install flask"), None);
-    }
-
-    #[test]
-    fn what_the_build_makes_elsewhere_is_found() {
-        let text = "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN python manage.py collectstatic\nRUN python warm.py\nCMD [\"python\", \"app.py\"]\n";
-        let found = analyse(text).unwrap();
-        assert!(
-            found
-                .payload
-                .iter()
-                .any(|payload| payload.path == "/srv/static")
-        );
-        assert!(found.payload.iter().any(|payload| payload.path == "/root"));
-        assert!(found.needs.root.is_some());
-        let lost = "FROM python:3.11\nCOPY app.py manage.py /\nRUN python manage.py collectstatic\nCMD [\"python\", \"/app.py\"]\n";
-        assert_eq!(
-            analyse(lost).map(|_| ()).map_err(|decline| decline.code),
-            Err(Code::UnknownCommand)
-        );
     }
 
     #[test]

@@ -205,13 +205,13 @@ fn written_path(call: &Call) -> Option<(&str, &'static str)> {
     }
 }
 
-/// The file of `sqlite:////data/x.db`. Source: SQLAlchemy's documentation of its database URLs.
+/// The file of `sqlite:////data/x.db`. Source: `SQLAlchemy`'s documentation of its database URLs.
 fn sqlite_path(text: &str) -> Option<&str> {
     let (scheme, path) = text.split_once(":///")?;
     (scheme.starts_with("sqlite") && path.starts_with('/')).then_some(path)
 }
 
-/// SQLite keeps its journal beside the database.
+/// The database keeps its journal beside the database.
 fn database_directory(path: &str) -> &str {
     path.rsplit_once('/')
         .map(|(directory, _)| directory)

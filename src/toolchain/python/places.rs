@@ -12,24 +12,33 @@ use crate::project::evidence::Evidence;
 const PROGRAMS: &str = "/usr/local/bin/";
 const PACKAGES: &str = "/usr/local/lib/python";
 
-/// Files that nothing runs: documents, and what describes other ways to build and run.
-fn is_read(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let lower = name.to_ascii_lowercase();
-    let document = [
-        ".md", ".rst", ".txt", ".html", ".css", ".svg", ".csv", ".json", ".lock", ".ipynb",
+/// Kinds of files that run programs, or tell others which to run.
+const KINDS: [&str; 18] = [
+    "sh", "bash", "py", "conf", "cfg", "ini", "yaml", "yml", "toml", "service", "env", "cron",
+    "crontab", "tpl", "tmpl", "j2", "template", "in",
+];
+
+/// Whether a file may name a program that is run in the image. What describes other ways to build
+/// and run, and tests, do not.
+fn may_run(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let kind = match name.rsplit_once('.') {
+        Some((_, extension)) => KINDS.contains(&extension),
+        None => true,
+    };
+    let recipe = [
+        "dockerfile",
+        "containerfile",
+        "compose",
+        "makefile",
+        "license",
     ]
     .iter()
-    .any(|end| lower.ends_with(end));
-    let recipe = lower.contains("dockerfile")
-        || lower.contains("containerfile")
-        || lower.contains("compose")
-        || lower == "makefile"
-        || lower.starts_with("license");
+    .any(|recipe| name.contains(recipe));
     let hidden = path
         .split('/')
         .any(|part| part.starts_with('.') && part.len() > 1);
-    !document && !recipe && !hidden && !crate::project::source::is_test_path(path)
+    kind && !recipe && !hidden && !crate::project::source::is_test_path(path)
 }
 
 /// Longest file that is looked through.
@@ -41,7 +50,7 @@ pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
     let files = build
         .context
         .files()
-        .filter(|path| is_read(path) && build.layout.image_path(path).is_some());
+        .filter(|path| may_run(path) && build.layout.image_path(path).is_some());
     for path in files {
         let Some(text) = build
             .context

@@ -1,9 +1,9 @@
 //! What the image runs. In: a build and what it installs. Out: the names of programs that the
 //! environment brings, notes, or why the image cannot be split.
 
-use super::environment::is_login_flag;
 use super::installs::Installs;
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
+use super::started::{self, is_builder_tool, is_wrapper, unwrapped};
 use crate::dockerfile::shell;
 use crate::knowledge::carried::carries;
 use crate::knowledge::programs::{alpine_package, debian_package};
@@ -21,67 +21,6 @@ pub(super) struct Program {
     pub(super) provides: Vec<String>,
     /// What a reviewer should know.
     pub(super) notes: Vec<Note>,
-}
-
-/// Programs that run the command behind them, with their options that take a value.
-const WRAPPERS: [(&str, &[&str]); 17] = [
-    ("tini", &["-p", "-e"]),
-    ("dumb-init", &["-r", "--rewrite"]),
-    ("gosu", &[]),
-    ("su-exec", &[]),
-    ("env", &["-u", "-C", "-S"]),
-    ("nice", &["-n"]),
-    ("ionice", &["-c", "-n"]),
-    ("timeout", &["-s", "-k"]),
-    ("stdbuf", &["-i", "-o", "-e"]),
-    ("setsid", &[]),
-    ("xvfb-run", &["-s", "-e", "-n"]),
-    ("dockerize", &["-wait", "-timeout", "-template"]),
-    ("wait-for-it.sh", &["-h", "-p", "-t"]),
-    ("wait-for-it", &["-h", "-p", "-t"]),
-    ("ddtrace-run", &[]),
-    (
-        "opentelemetry-instrument",
-        &["--traces_exporter", "--metrics_exporter", "--service_name"],
-    ),
-    ("newrelic-admin", &[]),
-];
-
-/// Programs to work in, or that keep a container alive for somebody to work in it.
-const WORKBENCH: [&str; 22] = [
-    "bash",
-    "sh",
-    "ash",
-    "dash",
-    "zsh",
-    "fish",
-    "ipython",
-    "bpython",
-    "ptpython",
-    "jupyter",
-    "jupyter-lab",
-    "jupyter-notebook",
-    "watchmedo",
-    "nodemon",
-    "ptw",
-    "pytest-watch",
-    "sphinx-autobuild",
-    "pytest",
-    "tox",
-    "watchfiles",
-    "hupper",
-    "jurigged",
-];
-
-/// Compilers, and installers other than pip, that a slim image lacks.
-const BUILDERS: [&str; 18] = [
-    "gcc", "g++", "cc", "c++", "clang", "make", "cmake", "ninja", "cargo", "rustc", "go", "poetry",
-    "pipenv", "uv", "uvx", "pdm", "conda", "mamba",
-];
-
-/// Whether starting `name` needs what only the builder has.
-pub(super) fn is_builder_tool(name: &str) -> bool {
-    BUILDERS.contains(&name)
 }
 
 /// Reads what starts.
@@ -180,9 +119,7 @@ impl Reader<'_, '_> {
             return self.interpreted(command, name, arguments);
         }
         self.development(name, arguments)?;
-        if unwrapped(program, arguments).is_some_and(<[_]>::is_empty)
-            && WRAPPERS.iter().any(|(known, _)| *known == name)
-        {
+        if unwrapped(program, arguments).is_some_and(<[_]>::is_empty) && is_wrapper(name) {
             let message = format!("`{name}` is given nothing to run");
             return Err(Decline::new(Code::NoCommand, message).at(self.line));
         }
@@ -359,17 +296,7 @@ impl Reader<'_, '_> {
 
     /// What forgets the PATH that the image sets.
     fn reset_path(&self, name: &str, arguments: &[Option<String>]) -> Result<(), Decline> {
-        let has = |test: fn(&str) -> bool| arguments.iter().flatten().any(|word| test(word));
-        let resets = match name {
-            "cron" | "crond" | "sudo" => true,
-            "su" => has(|word| word == "-" || is_login_flag(word)),
-            "sh" | "bash" | "ash" | "dash" => arguments
-                .first()
-                .and_then(Option::as_deref)
-                .is_some_and(is_login_flag),
-            "env" => has(|word| word == "-i" || word == "-"),
-            _ => false,
-        };
+        let resets = started::resets_path(name, arguments);
         if !(self.made && resets) {
             return Ok(());
         }
@@ -385,22 +312,7 @@ impl Reader<'_, '_> {
 
     /// Declines shells, notebooks, watchers and servers that reload.
     fn development(&self, name: &str, arguments: &[Option<String>]) -> Result<(), Decline> {
-        let words: Vec<&str> = arguments.iter().flatten().map(String::as_str).collect();
-        let has = |flag: &str| words.contains(&flag);
-        let reloads = match name {
-            "flask" => has("--debug") || has("--reload"),
-            "fastapi" => has("dev"),
-            "tail" => has("-f") && has("/dev/null"),
-            "sleep" => has("infinity"),
-            "notebook" => true,
-            _ => ["--reload", "--auto-reload", "--autoreload"]
-                .iter()
-                .any(|flag| has(flag)),
-        };
-        // A shell that is given a script or a text is followed into it.
-        let is_shell = matches!(name, "bash" | "sh" | "ash" | "dash" | "zsh");
-        let alone = !is_shell || words.iter().all(|word| word.starts_with('-'));
-        if reloads || (WORKBENCH.contains(&name) && alone) {
+        if started::is_for_development(name, arguments) {
             return Err(self.workbench(name));
         }
         Ok(())
@@ -459,152 +371,5 @@ fn is_program_directory(directory: &str) -> bool {
     )
 }
 
-/// What a wrapper runs: the words behind its options.
-fn unwrapped<'w>(program: &str, arguments: &'w [Option<String>]) -> Option<&'w [Option<String>]> {
-    let name = program.rsplit('/').next().unwrap_or(program);
-    let (_, with_value) = WRAPPERS.iter().find(|(known, _)| *known == name)?;
-    if let Some(dashes) = arguments
-        .iter()
-        .position(|word| word.as_deref() == Some("--"))
-    {
-        return arguments.get(dashes + 1..);
-    }
-    // The first operand of these is not the program: a user, a time, a place to wait for, a verb.
-    let mut operands = usize::from(matches!(
-        name,
-        "gosu" | "su-exec" | "timeout" | "wait-for-it.sh" | "wait-for-it" | "newrelic-admin"
-    ));
-    let mut index = 0;
-    while let Some(word) = arguments.get(index) {
-        let word = word.as_deref().unwrap_or_default();
-        if with_value.contains(&word) {
-            index += 2;
-        } else if word.starts_with('-') || (name == "env" && word.contains('=')) {
-            index += 1;
-        } else if operands > 0 {
-            operands -= 1;
-            index += 1;
-        } else {
-            break;
-        }
-    }
-    arguments.get(index..)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::testing::Project;
-    use super::*;
-
-    const FILES: &[(&str, &str)] = &[
-        ("requirements.txt", "gunicorn\nflask\n"),
-        ("app.py", ""),
-        ("manage.py", ""),
-        (
-            "run.sh",
-            "#!/bin/sh\nset -e\npip install -r requirements.txt\nexec python app.py\n",
-        ),
-        ("tool", "#!/usr/local/bin/python\n"),
-    ];
-
-    fn project(end: &str) -> Project {
-        let text = format!(
-            "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n{end}\n"
-        );
-        Project::new(&text, FILES)
-    }
-
-    fn code(end: &str) -> Option<Code> {
-        project(end).analyse().err().map(|decline| decline.code)
-    }
-
-    #[test]
-    fn programs_that_run_on_slim() {
-        for end in [
-            "CMD python app.py",
-            "CMD [\"python\", \"-u\", \"/app/app.py\"]",
-            "CMD [\"gunicorn\", \"app:app\"]",
-            "CMD exec gunicorn --bind :$PORT app:app",
-            "ENTRYPOINT [\"python\"]\nCMD [\"app.py\"]",
-            "ENTRYPOINT [\"tini\", \"--\", \"python\", \"app.py\"]",
-            "CMD python manage.py migrate && python manage.py runserver 0.0.0.0:8000",
-            "CMD [\"sh\", \"-c\", \"python app.py\"]",
-            "CMD [\"/bin/bash\", \"-c\", \"gunicorn app:app\"]",
-            "CMD [\"python\", \"-m\", \"http.server\"]",
-            "HEALTHCHECK CMD python -c 'print(1)'\nCMD [\"python\", \"app.py\"]",
-        ] {
-            assert_eq!(code(end), None, "{end}");
-        }
-    }
-
-    #[test]
-    fn images_to_work_in() {
-        for end in [
-            "CMD bash",
-            "CMD [\"/bin/bash\"]",
-            "ENTRYPOINT [\"python\"]",
-            "CMD [\"python3\", \"-i\"]",
-            "CMD [\"flask\", \"run\", \"--debug\"]",
-            "CMD [\"flask\", \"--debug\", \"run\"]",
-            "CMD uvicorn app:app --reload",
-            "CMD [\"python\", \"-m\", \"uvicorn\", \"app:app\", \"--reload\"]",
-            "CMD jupyter notebook --ip 0.0.0.0",
-            "CMD [\"tail\", \"-f\", \"/dev/null\"]",
-            "CMD [\"watchmedo\", \"auto-restart\", \"python\", \"app.py\"]",
-        ] {
-            assert_eq!(code(end), Some(Code::DevCommand), "{end}");
-        }
-    }
-
-    #[test]
-    fn what_slim_cannot_run_is_declined() {
-        for (end, expected) in [
-            (
-                "CMD pip install -r requirements.txt && python app.py",
-                Code::ToolchainAtRuntime,
-            ),
-            ("CMD [\"./run.sh\"]", Code::ToolchainAtRuntime),
-            ("CMD [\"sh\", \"run.sh\"]", Code::ToolchainAtRuntime),
-            ("CMD make run", Code::ToolchainAtRuntime),
-            (
-                "CMD [\"poetry\", \"run\", \"python\", \"app.py\"]",
-                Code::ToolchainAtRuntime,
-            ),
-            ("CMD [\"python\", \"no.py\"]", Code::ArtifactNotFound),
-            ("CMD [\"./no\"]", Code::ArtifactNotFound),
-            (
-                "CMD [\"/usr/local/bin/gunicorn\", \"app:app\"]",
-                Code::UnsupportedProject,
-            ),
-            (
-                "CMD [\"/usr/local/bin/python\", \"app.py\"]",
-                Code::UnsupportedProject,
-            ),
-            ("CMD [\"./tool\"]", Code::UnsupportedProject),
-            ("CMD [\"cron\", \"-f\"]", Code::UnsupportedProject),
-            ("CMD su - app -c 'python app.py'", Code::UnsupportedProject),
-            ("", Code::NoCommand),
-        ] {
-            assert_eq!(code(end), Some(expected), "{end}");
-        }
-    }
-
-    #[test]
-    fn console_scripts_are_the_environments() {
-        let analysis = project("CMD [\"waitress-serve\", \"app:app\"]")
-            .analyse()
-            .unwrap();
-        assert!(
-            analysis
-                .provides
-                .iter()
-                .any(|name| name == "waitress-serve")
-        );
-        let note = project("CMD python manage.py runserver").analyse().unwrap();
-        assert!(
-            note.notes
-                .iter()
-                .any(|note| note.message.contains("runserver"))
-        );
-    }
-}
+mod tests;

@@ -1,0 +1,399 @@
+//! Whether a program links C, and what with. In: what it is made of, its manifests and the base
+//! image. Out: how cgo is used.
+
+use super::closure::{CgoFile, Closure};
+use super::world::World;
+use crate::dockerfile::contract::clean;
+use crate::knowledge::apk_libraries::alpine_runtime_libraries;
+use crate::knowledge::debian_libraries::runtime_libraries;
+use crate::knowledge::distro::{Distro, Libc};
+use crate::knowledge::packages::is_development;
+use crate::outcome::{Code, Decline};
+use crate::plan::action::Action;
+use crate::plan::analysis::Need;
+use crate::plan::because::Because;
+use crate::plan::build::Build;
+use crate::project::evidence::Evidence;
+use crate::toolchain::compiled::tree::{Tree, file_name};
+
+/// How cgo is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cgo {
+    /// Nothing needs it.
+    Unused,
+    /// A module is required that needs it, and whether it is linked cannot be told.
+    Perhaps(Because),
+    /// It is used.
+    Used {
+        /// Where.
+        because: Because,
+        /// Why the libraries of GCC are needed.
+        gcc: Option<Because>,
+        /// Packages with the libraries that are linked.
+        packages: Vec<Need<String>>,
+    },
+}
+
+/// A row of the table: package, link, and development packages of both distributions.
+type Row = [&'static str; 4];
+
+fn row_of(import: &str) -> Option<Row> {
+    let table = include_str!("data/cgo-modules.tsv");
+    let rows = table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let rows = rows.map(|line| {
+        let mut columns = line.split('\t');
+        std::array::from_fn(|_| columns.next().unwrap_or_default())
+    });
+    rows.filter(|row: &Row| {
+        let rest = import.strip_prefix(row[0]);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+    .max_by_key(|row| row[0].len())
+}
+
+/// How a program uses cgo that is made of `closure`.
+pub(crate) fn of(
+    build: &Build<'_>,
+    tree: &Tree,
+    world: &World,
+    closure: &Closure,
+) -> Result<Cgo, Decline> {
+    let mut finder = Finder {
+        build,
+        tree,
+        used: None,
+        gcc: None,
+        packages: Vec::new(),
+    };
+    for (import, evidence) in &closure.imports {
+        if let Some(row) = row_of(import) {
+            finder.known(import, row, evidence)?;
+        }
+    }
+    for file in &closure.cgo {
+        if row_of(&file.import).is_none() {
+            finder.own(file)?;
+        }
+    }
+    if let Some(because) = finder.used {
+        let Finder { gcc, packages, .. } = finder;
+        return Ok(Cgo::Used {
+            because,
+            gcc,
+            packages,
+        });
+    }
+    // With vendor the imports have been followed to the end.
+    if world.vendor.is_some() && closure.gap.is_none() {
+        return Ok(Cgo::Unused);
+    }
+    let perhaps = world.requires().find(|(_, require)| {
+        row_of(&require.path).is_some_and(|row| match row[1] {
+            "pure" => false,
+            "system" => finder.has_any(row),
+            _ => true,
+        })
+    });
+    Ok(match perhaps {
+        Some((module, require)) => {
+            let rule = format!("`{}` is required, which uses cgo", require.path);
+            Cgo::Perhaps(Because::fact(
+                rule,
+                &Evidence::line(&module.file, require.line),
+            ))
+        }
+        None => Cgo::Unused,
+    })
+}
+
+struct Finder<'f, 'a> {
+    build: &'f Build<'a>,
+    tree: &'f Tree,
+    used: Option<Because>,
+    gcc: Option<Because>,
+    packages: Vec<Need<String>>,
+}
+
+/// Libraries of the C library's own package. Source: Debian's and Alpine's package lists.
+const LIBC: [&str; 9] = [
+    "m", "c", "pthread", "dl", "rt", "resolv", "util", "crypt", "nsl",
+];
+/// Libraries that come with GCC.
+const GCC: [&str; 4] = ["stdc++", "gcc_s", "gomp", "gcc"];
+
+impl Finder<'_, '_> {
+    /// A package of the table is linked.
+    fn known(&mut self, import: &str, row: Row, evidence: &Evidence) -> Result<(), Decline> {
+        let [_, link, debian, alpine] = row;
+        let because = Because::fact(format!("`{import}` uses cgo"), evidence);
+        match link {
+            "pure" => return Ok(()),
+            "c" => {}
+            "c++" => _ = self.gcc.get_or_insert(because.clone()),
+            "system" => {
+                let names = if self.is_alpine() { alpine } else { debian };
+                for name in names.split_whitespace() {
+                    self.libraries_of(name, &because)?;
+                }
+            }
+            _ => return Err(unknown(&because)),
+        }
+        self.used.get_or_insert(because);
+        Ok(())
+    }
+
+    /// The project's own `import "C"`, or that of a vendored package that is not in the table.
+    fn own(&mut self, file: &CgoFile) -> Result<(), Decline> {
+        let because = Because::fact("`import \"C\"`", &file.evidence);
+        if file.cxx {
+            self.gcc.get_or_insert(because.clone());
+        }
+        for flag in &file.flags {
+            let name = flag.strip_prefix("-l");
+            let package = flag.strip_prefix("pkg-config:");
+            match (name, package) {
+                (Some(name), _) if LIBC.contains(&name) => {}
+                (Some(name), _) if GCC.contains(&name) => {
+                    self.gcc.get_or_insert(because.clone());
+                }
+                (Some(name), _) if self.is_archive(file, name) => {}
+                (Some(_), _) | (_, Some(_)) => self.installed(&because)?,
+                _ if is_shared_library(flag) => return Err(unknown(&because)),
+                _ => {}
+            }
+        }
+        self.used.get_or_insert(because);
+        Ok(())
+    }
+
+    /// Whether a library lies beside the package as an archive that is linked in.
+    fn is_archive(&self, file: &CgoFile, name: &str) -> bool {
+        let archive = match name.strip_prefix(':') {
+            Some(file) => file.to_owned(),
+            None => format!("lib{name}.a"),
+        };
+        let directories = file.flags.iter().filter_map(|flag| flag.strip_prefix("-L"));
+        let mut directories: Vec<String> = directories
+            .map(|path| path.replace("${SRCDIR}", &file.directory))
+            .collect();
+        directories.push(file.directory.clone());
+        let has = |name: &str| {
+            directories.iter().any(|directory| {
+                let path = clean(&format!("{directory}/{name}"));
+                self.tree.context(&path).is_some()
+            })
+        };
+        is_archive_name(&archive) && has(&archive) && !has(&format!("lib{name}.so"))
+    }
+
+    /// The libraries behind all development packages that the Dockerfile installs: one of them is
+    /// what is linked.
+    fn installed(&mut self, because: &Because) -> Result<(), Decline> {
+        let before = self.packages.len();
+        let mut any = false;
+        for (_, command) in self.build.commands() {
+            let Action::Packages { names, .. } = &command.action else {
+                continue;
+            };
+            for name in names.iter().filter(|name| is_development(name)) {
+                if matches!(name.as_str(), "libc6-dev" | "musl-dev" | "libc-dev") {
+                    continue;
+                }
+                any = true;
+                self.libraries_of(name, because)?;
+            }
+        }
+        if any && (self.packages.len() > before || before > 0) {
+            Ok(())
+        } else {
+            Err(unknown(because))
+        }
+    }
+
+    fn libraries_of(&mut self, package: &str, because: &Because) -> Result<(), Decline> {
+        let libraries = if self.is_alpine() {
+            alpine_runtime_libraries(package)
+        } else {
+            let codename = self
+                .build
+                .base
+                .image
+                .distro
+                .as_ref()
+                .and_then(Distro::codename);
+            codename.and_then(|codename| runtime_libraries(codename, package))
+        };
+        let Some(libraries) = libraries else {
+            return Err(unknown(&because.clone().and(package)));
+        };
+        for name in libraries {
+            if !self.packages.iter().any(|need| need.value == name) {
+                self.packages
+                    .push(Need::new(name.to_owned(), because.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether one of a row's development packages is installed: without it nothing could link.
+    fn has_any(&self, row: Row) -> bool {
+        let names = if self.is_alpine() { row[3] } else { row[2] };
+        self.build
+            .commands()
+            .any(|(_, command)| match &command.action {
+                Action::Packages {
+                    names: installed, ..
+                } => names
+                    .split_whitespace()
+                    .any(|name| installed.iter().any(|i| i == name)),
+                _ => false,
+            })
+    }
+
+    fn is_alpine(&self) -> bool {
+        self.build.base.image.libc() == Some(Libc::Musl)
+    }
+}
+
+fn is_archive_name(name: &str) -> bool {
+    crate::toolchain::compiled::tree::has_extension(name, "a")
+}
+
+fn is_shared_library(flag: &str) -> bool {
+    !flag.starts_with('-') && file_name(flag).contains(".so")
+}
+
+fn unknown(because: &Because) -> Decline {
+    let message = format!(
+        "the libraries that the program links are not known: {}",
+        because.sentence()
+    );
+    Decline::new(Code::UnknownLibraries, message)
+        .hint("install their development packages by name in the Dockerfile")
+}
+
+/// Whether a C compiler is on the builder: without one, go builds without cgo (since 1.20).
+pub(crate) fn has_compiler(build: &Build<'_>) -> bool {
+    let installs = |names: &[String]| {
+        names.iter().any(|name| {
+            matches!(
+                name.as_str(),
+                "gcc" | "g++" | "build-base" | "clang" | "alpine-sdk" | "musl-dev"
+            ) || name.starts_with("gcc-")
+                || name.starts_with("clang")
+        })
+    };
+    build.base.image.libc() != Some(Libc::Musl)
+        || build.commands().any(|(_, command)| {
+            matches!(&command.action, Action::Packages { names, .. } if installs(names))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toolchain::compiled::sample::sample;
+    use crate::toolchain::go::closure::walk;
+
+    fn cgo(head: &str, main: &str, go_mod: &str) -> Result<Cgo, Code> {
+        let text = format!("{head}\nWORKDIR /s\nCOPY . .\n");
+        let go_mod = format!("module m\n{go_mod}");
+        let files = [
+            ("go.mod", go_mod.as_str()),
+            ("main.go", main),
+            ("libown.a", ""),
+        ];
+        sample(&text, &files, |build| {
+            let tree = Tree::of(build);
+            let world = World::at(build, &tree, "/s", 1).unwrap();
+            let closure = walk(build, &tree, &world, &["/s".to_owned()], &[]);
+            of(build, &tree, &world, &closure).map_err(|decline| decline.code)
+        })
+    }
+
+    const BOOKWORM: &str = "FROM golang:1.24-bookworm";
+
+    fn import(path: &str) -> String {
+        format!("package main\nimport _ \"{path}\"\n")
+    }
+
+    fn names(cgo: Result<Cgo, Code>) -> Vec<String> {
+        match cgo.unwrap() {
+            Cgo::Used { packages, .. } => packages.into_iter().map(|need| need.value).collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_table_is_well_formed() {
+        let table = include_str!("data/cgo-modules.tsv");
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let wanted = if columns[1] == "system" { 4 } else { 2 };
+            assert_eq!(columns.len(), wanted, "{line}");
+            assert!(
+                ["c", "c++", "system", "unknown", "pure"].contains(&columns[1]),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn known_modules_say_what_they_link() {
+        assert!(names(cgo(BOOKWORM, &import("github.com/mattn/go-sqlite3"), "")).is_empty());
+        assert_eq!(
+            cgo(BOOKWORM, &import("github.com/miekg/pkcs11"), ""),
+            Err(Code::UnknownLibraries)
+        );
+        assert_eq!(
+            cgo(BOOKWORM, &import("modernc.org/sqlite"), ""),
+            Ok(Cgo::Unused)
+        );
+        assert_eq!(
+            cgo(BOOKWORM, &import("github.com/go-gl/mathgl/mgl32"), ""),
+            Ok(Cgo::Unused)
+        );
+        let pcap = names(cgo(
+            BOOKWORM,
+            &import("github.com/google/gopacket/pcap"),
+            "",
+        ));
+        assert_eq!(pcap, ["libpcap0.8"]);
+        let duck = cgo(BOOKWORM, &import("github.com/marcboeker/go-duckdb/v2"), "").unwrap();
+        assert!(matches!(duck, Cgo::Used { gcc: Some(_), .. }));
+    }
+
+    #[test]
+    fn own_c_code_links_what_is_installed() {
+        let own = |flags: &str| format!("package main\n// #cgo LDFLAGS: {flags}\nimport \"C\"\n");
+        assert!(names(cgo(BOOKWORM, &own("-lm -lpthread"), "")).is_empty());
+        assert!(names(cgo(BOOKWORM, &own("-L${SRCDIR} -lown"), "")).is_empty());
+        assert_eq!(
+            cgo(BOOKWORM, &own("-lmeter"), ""),
+            Err(Code::UnknownLibraries)
+        );
+        let head = format!("{BOOKWORM}\nRUN apt-get install -y libpcap-dev");
+        assert_eq!(names(cgo(&head, &own("-lpcap"), "")), ["libpcap0.8"]);
+    }
+
+    #[test]
+    fn what_only_the_manifest_names_is_perhaps_linked() {
+        let require = |path: &str| format!("require {path} v1.0.0 // indirect");
+        let plain = "package main\nimport _ \"github.com/x/y\"\n";
+        let sqlite = cgo(BOOKWORM, plain, &require("github.com/mattn/go-sqlite3")).unwrap();
+        let Cgo::Perhaps(because) = sqlite else {
+            panic!("{sqlite:?}")
+        };
+        assert_eq!(because.evidence, ["go.mod:2"]);
+        assert_eq!(
+            cgo(BOOKWORM, plain, &require("github.com/google/gopacket")),
+            Ok(Cgo::Unused)
+        );
+        assert_eq!(
+            cgo(BOOKWORM, plain, &require("github.com/h2non/bimg")),
+            Ok(Cgo::Unused)
+        );
+    }
+}

@@ -1,0 +1,198 @@
+//! `go run` at start becomes a build. In: the `go run` of ENTRYPOINT or CMD. Out: the program, the
+//! RUN that builds it, and how it is started.
+
+use super::program::{self, Program};
+use super::setting::{self, CgoEnabled};
+use super::start::GoRun;
+use super::words::{Given, GoWords, program_name};
+use super::world::{Target, World};
+use crate::dockerfile::contract::clean;
+use crate::dockerfile::instruction::{Form, InstructionKind};
+use crate::edit::Edit;
+use crate::outcome::{Code, Decline};
+use crate::plan::analysis::Launch;
+use crate::plan::because::Because;
+use crate::plan::build::Build;
+use crate::plan::builder::{self, keyword};
+use crate::plan::entry::Entry;
+use crate::toolchain::compiled::tree::has_extension;
+use crate::toolchain::compiled::tree::{Tree, file_name, parent};
+
+/// Where the program goes.
+const BIN: &str = "/usr/local/bin";
+
+/// The program that the `go run` starts, as if a last step had built it.
+pub(crate) fn program(
+    build: &Build<'_>,
+    tree: &Tree,
+    entry: &Entry,
+    run: &GoRun,
+) -> Result<Program, Decline> {
+    let after = builder::last_builder_step(build) + 1;
+    let state = build
+        .steps
+        .get(after)
+        .map_or(&build.end, |step| &step.state);
+    let is_root = matches!(state.contract.user.as_str(), "" | "root" | "0");
+    let later = build
+        .steps
+        .iter()
+        .skip(after)
+        .any(|step| match &step.instruction.kind {
+            InstructionKind::Env(pairs) => pairs
+                .iter()
+                .any(|pair| super::commands::is_build_variable(&pair.name)),
+            _ => false,
+        });
+    if !is_root || later {
+        return Err(uncertain(entry));
+    }
+    let directory = build.workdir().to_owned();
+    let world = World::at(build, tree, &directory, entry.line)?;
+    let pattern = run.words.packages.first().map_or(".", String::as_str);
+    let absolute = |path: &str| clean(&format!("{directory}/{path}"));
+    let (package, name) = if has_extension(pattern, "go") {
+        let path = if pattern.starts_with('/') {
+            clean(pattern)
+        } else {
+            absolute(pattern)
+        };
+        let stem = file_name(&path).trim_end_matches(".go").to_owned();
+        (parent(&path).to_owned(), stem)
+    } else {
+        let package = if pattern.starts_with('/') {
+            clean(pattern)
+        } else if pattern.starts_with('.') {
+            absolute(pattern)
+        } else {
+            match world.resolve(tree, pattern) {
+                Target::Own(path) => path,
+                _ => return Err(uncertain(entry)),
+            }
+        };
+        let path = world
+            .import_path(&package)
+            .ok_or_else(|| uncertain(entry))?;
+        (package, program_name(&path))
+    };
+    if !program::is_main(build, tree, &package, &run.words) || !is_plain(&name) {
+        return Err(uncertain(entry));
+    }
+    Ok(Program {
+        places: vec![format!("{BIN}/{name}")],
+        package: Some(package),
+        directory,
+        words: run.words.clone(),
+        cgo: CgoEnabled::from(setting::at(build, after, "CGO_ENABLED")),
+        step: after,
+        line: entry.line,
+        is_named: true,
+        conditional: false,
+    })
+}
+
+fn uncertain(entry: &Entry) -> Decline {
+    let message = "the go command runs when the container starts";
+    Decline::new(Code::ToolchainAtRuntime, message)
+        .at(entry.line)
+        .hint("build the program in a RUN and start it directly")
+}
+
+fn is_plain(word: &str) -> bool {
+    !word.is_empty()
+        && word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.,/=+:@%".contains(c))
+}
+
+/// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off.
+pub(crate) fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit, String) {
+    let after = builder::last_builder_step(build) + 1;
+    let state = build
+        .steps
+        .get(after)
+        .map_or(&build.end, |step| &step.state);
+    let mut command = String::new();
+    if state.contract.workdir.as_deref() != Some(program.directory.as_str()) {
+        let directory = quoted(&program.directory);
+        command.extend(["cd ", directory.as_str(), " && "]);
+    }
+    if static_ {
+        command.push_str("CGO_ENABLED=0 ");
+    }
+    command.push_str("go build");
+    let output = program.places.first().cloned().unwrap_or_default();
+    for word in flags(&program.words).chain(["-o".to_owned(), output]) {
+        command.push(' ');
+        command.push_str(&quoted(&word));
+    }
+    for package in &program.words.packages {
+        command.push(' ');
+        command.push_str(&quoted(package));
+    }
+    let mount = if build.options.buildkit
+        && setting::at(build, after, "GOCACHE") == setting::Value::Unset
+    {
+        "--mount=type=cache,target=/root/.cache/go-build "
+    } else {
+        ""
+    };
+    let line_end = build.dockerfile.line_end();
+    let line = format!("{} {mount}{command}", keyword(build.dockerfile, "RUN"));
+    let place = builder::end(build);
+    let before = match build.dockerfile.text.get(..place) {
+        Some(text) if !text.ends_with('\n') => line_end,
+        _ => "",
+    };
+    (
+        Edit::insert(place, format!("{before}{line}{line_end}")),
+        line,
+    )
+}
+
+fn flags(words: &GoWords) -> impl Iterator<Item = String> {
+    words
+        .flags
+        .iter()
+        .filter(|(name, _)| name != "o")
+        .map(|(name, value)| match value {
+            Given::Text(value) => format!("-{name}={value}"),
+            _ => format!("-{name}"),
+        })
+}
+
+/// A word for the shell.
+fn quoted(word: &str) -> String {
+    if is_plain(word) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// ENTRYPOINT and CMD that start the program with the same arguments.
+pub(crate) fn launch(build: &Build<'_>, program: &Program, run: &GoRun, line: usize) -> Launch {
+    let place = program.places.first().cloned();
+    let argv: Vec<String> = place
+        .into_iter()
+        .chain(program.words.arguments.clone())
+        .collect();
+    let because = Because::line("`go run` builds and starts this program", line);
+    let own_cmd = match &build.end.contract.cmd {
+        Some(Form::Exec(words)) => Some(words.clone()),
+        _ => None,
+    };
+    if run.in_entrypoint {
+        Launch::Replace {
+            entrypoint: Some(argv),
+            cmd: own_cmd,
+            because,
+        }
+    } else {
+        Launch::Replace {
+            entrypoint: None,
+            cmd: Some(argv),
+            because,
+        }
+    }
+}

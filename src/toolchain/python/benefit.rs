@@ -1,0 +1,91 @@
+//! Whether a second stage gains anything. In: a build. Out: a decline where it does not.
+
+use crate::knowledge::base_image::Flavour;
+use crate::knowledge::packages::{PackageRole, role};
+use crate::outcome::{Code, Decline};
+use crate::plan::action::Action;
+use crate::plan::build::Build;
+
+/// Declines with `no-benefit` where the base is small already and nothing to build with is left in it.
+pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
+    if build.base.image.flavour == Flavour::Full {
+        return Ok(());
+    }
+    let left = build.steps.iter().any(|step| {
+        let removes = |name: &str| {
+            step.commands.iter().any(|command| {
+                let words: Vec<&str> = command.known_arguments().collect();
+                let verb = words
+                    .iter()
+                    .any(|word| matches!(*word, "del" | "remove" | "purge" | "autoremove"));
+                let group = |word: &&str| {
+                    word.starts_with('.')
+                        && step.commands.iter().any(|other| {
+                            other
+                                .flag_value("--virtual")
+                                .or_else(|| other.flag_value("-t"))
+                                .flatten()
+                                .as_deref()
+                                == Some(*word)
+                        })
+                };
+                verb && words.iter().any(|word| *word == name || group(word))
+            })
+        };
+        step.commands.iter().any(|command| match &command.action {
+            Action::Packages { manager, names } => names
+                .iter()
+                .any(|name| role(*manager, name) == PackageRole::Build && !removes(name)),
+            _ => false,
+        })
+    });
+    if left {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is small already, and nothing to build with is left in it: a second stage would gain nothing",
+        build.base.written
+    );
+    Err(Decline::new(Code::NoBenefit, message).at(build.base.line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+    use super::*;
+
+    fn analyse(text: &str) -> Result<(), Decline> {
+        Project::new(text, &[("app.py", "")]).analyse().map(|_| ())
+    }
+
+    #[test]
+    fn small_images_gain_only_where_something_to_build_with_is_left() {
+        let of = |from: &str, run: &str| {
+            let text = format!(
+                "FROM python:{from}\nWORKDIR /app\nCOPY . .\nRUN {run}\nCMD [\"python\", \"app.py\"]\n"
+            );
+            analyse(&text).err().map(|decline| decline.code)
+        };
+        let none = Some(Code::NoBenefit);
+        assert_eq!(of("3.11-slim", "pip install flask"), none);
+        assert_eq!(
+            of(
+                "3.11-alpine",
+                "apk add --virtual .build gcc && pip install flask && apk del .build"
+            ),
+            none
+        );
+        assert_eq!(
+            of(
+                "3.11-slim",
+                "apt-get install -y gcc && pip install flask && apt-get purge -y gcc"
+            ),
+            none
+        );
+        assert_eq!(
+            of("3.11-slim", "apt-get install -y gcc && pip install flask"),
+            None
+        );
+        assert_eq!(of("3.11-alpine", "apk add gcc && pip install flask"), None);
+    }
+}

@@ -1,0 +1,123 @@
+//! Cache mounts. In: a build and its pip commands. Out: edits that keep what pip fetches between
+//! builds, without a byte of it in a layer.
+
+use super::installs::{Installs, PipRun};
+use super::interpreter::is_pip;
+use crate::dockerfile::instruction::InstructionKind;
+use crate::edit::Edit;
+use crate::plan::build::{Build, Step};
+
+/// Where pip keeps what it has fetched, for root. Source: pip's documentation of its cache.
+const CACHE: &str = "/root/.cache/pip";
+
+/// `--mount=type=cache` for every RUN whose pip would keep a cache in its layer.
+pub(super) fn mounts(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
+    if !build.options.buildkit {
+        return Vec::new();
+    }
+    let mut edits = Vec::new();
+    for (index, step) in build.steps.iter().enumerate() {
+        let InstructionKind::Run(run) = &step.instruction.kind else {
+            continue;
+        };
+        let pips: Vec<&PipRun> = installs
+            .runs
+            .iter()
+            .filter(|run| run.step == index)
+            .collect();
+        let mounted = run.flags.iter().any(|flag| flag.name == "mount");
+        let is_plain = step.instruction.heredocs.is_empty() && !mounted;
+        if !pips.is_empty()
+            && is_plain
+            && pips.iter().all(|pip| !pip.install.no_cache)
+            && has_default_cache(step)
+        {
+            edits.push(Edit::insert(
+                run.command_start,
+                format!("--mount=type=cache,target={CACHE} "),
+            ));
+        }
+    }
+    edits
+}
+
+/// Whether pip's cache lies where root has it, and nothing but pip touches it.
+fn has_default_cache(step: &Step<'_>) -> bool {
+    let moved = [
+        "PIP_NO_CACHE_DIR",
+        "PIP_CACHE_DIR",
+        "XDG_CACHE_HOME",
+        "HOME",
+    ];
+    let is_set = |name: &str| {
+        moved.contains(&name)
+            && (step
+                .state
+                .contract
+                .env
+                .iter()
+                .chain(&step.state.args)
+                .any(|(known, _)| known == name)
+                || step
+                    .commands
+                    .iter()
+                    .any(|command| command.variables.contains_key(name)))
+    };
+    let is_root = matches!(step.state.contract.user.as_str(), "" | "root" | "0");
+    // A directory that something is mounted below cannot be removed.
+    let is_touched = step.commands.iter().any(|command| {
+        let name = command
+            .program
+            .as_deref()
+            .map(|program| program.rsplit('/').next().unwrap_or(program));
+        let purges = name.is_some_and(is_pip) && command.subcommand() == Some("cache");
+        purges
+            || command.command.words.iter().any(|word| {
+                word.raw.contains(".cache")
+                    || word.raw.trim_end_matches(['/', '*']).ends_with("/root")
+            })
+    });
+    is_root && !is_touched && !moved.iter().any(|name| is_set(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::Project;
+
+    const FILES: &[(&str, &str)] = &[("app.py", "")];
+    const MOUNT: &str = "--mount=type=cache,target=/root/.cache/pip ";
+    const END: &str = "CMD [\"python\", \"app.py\"]\n";
+
+    fn edited(body: &str) -> String {
+        let text = format!("FROM python:3.12\n{body}{END}");
+        Project::new(&text, FILES).edited().unwrap()
+    }
+
+    #[test]
+    fn a_cache_is_mounted_only_where_pip_keeps_one() {
+        for (body, mounted) in [
+            ("RUN pip install a\n", true),
+            ("RUN pip install --no-cache-dir a\n", false),
+            ("ENV PIP_NO_CACHE_DIR=1\nRUN pip install a\n", false),
+            ("RUN PIP_NO_CACHE_DIR=1 pip install a\n", false),
+            ("RUN pip install a && rm -rf /root/.cache\n", false),
+            (
+                "RUN --mount=type=cache,target=/root/.cache/pip pip install a\n",
+                false,
+            ),
+        ] {
+            assert_eq!(
+                edited(&format!("WORKDIR /app\n{body}COPY app.py .\n"))
+                    .contains(&format!("RUN {MOUNT}pip")),
+                mounted || body.contains("RUN --mount"),
+                "{body}"
+            );
+        }
+        let mut project = Project::new(
+            &format!("FROM python:3.12\nWORKDIR /app\nRUN pip install a\nCOPY app.py .\n{END}"),
+            FILES,
+        );
+        project.options.buildkit = false;
+        assert!(!project.edited().unwrap().contains("--mount"));
+    }
+}

@@ -1,0 +1,24 @@
+## A Rust program on Alpine: musl, a shell, and packages where the program needs them.
+FROM {{ platform }}{{ image }}
+#% for line in args
+{{ line }}
+#% endfor
+#% if packages
+RUN apk add --no-cache {{ packages | join(" ") }}
+#% endif
+#% for line in setup
+{{ line }}
+#% endfor
+#% for line in env
+{{ line }}
+#% endfor
+#% for copy in copies
+COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
+#% endfor
+WORKDIR {{ workdir }}
+#% if user
+USER {{ user }}
+#% endif
+#% for line in contract
+{{ line }}
+#% endfor

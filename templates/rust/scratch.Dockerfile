@@ -1,0 +1,18 @@
+## A Rust program that is linked with nothing, in an empty image.
+FROM {{ platform }}{{ image }}
+#% for line in args
+{{ line }}
+#% endfor
+#% for line in env
+{{ line }}
+#% endfor
+#% for copy in copies
+COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
+#% endfor
+WORKDIR {{ workdir }}
+#% if user
+USER {{ user }}
+#% endif
+#% for line in contract
+{{ line }}
+#% endfor

@@ -1,0 +1,26 @@
+## A Rust program on the slim Debian of the release that it was built on.
+FROM {{ platform }}{{ image }}
+#% for line in args
+{{ line }}
+#% endfor
+#% if packages
+RUN apt-get update \
+    && apt-get install -y {% if not recommends %}--no-install-recommends {% endif %}{{ packages | join(" ") }} \
+    && rm -rf /var/lib/apt/lists/*
+#% endif
+#% for line in setup
+{{ line }}
+#% endfor
+#% for line in env
+{{ line }}
+#% endfor
+#% for copy in copies
+COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
+#% endfor
+WORKDIR {{ workdir }}
+#% if user
+USER {{ user }}
+#% endif
+#% for line in contract
+{{ line }}
+#% endfor

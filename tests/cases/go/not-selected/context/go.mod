@@ -1,0 +1,3 @@
+module example.org/pulse
+
+go 1.24

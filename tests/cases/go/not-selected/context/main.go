@@ -1,0 +1,10 @@
+// Command pulse counts to three.
+package main
+
+import "fmt"
+
+func main() {
+	for beat := 1; beat <= 3; beat++ {
+		fmt.Println(beat)
+	}
+}
