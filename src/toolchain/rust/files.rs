@@ -54,6 +54,30 @@ fn reads_folder(call: &Call) -> bool {
         .any(|name| call.callee.ends_with(name))
 }
 
+/// Functions and methods that read what they name when they run, whatever is compiled in beside.
+const READERS: [&str; 16] = [
+    "Tera::new",
+    "File::open",
+    "fs::read",
+    "fs::read_to_string",
+    "fs::metadata",
+    "path_loader",
+    "register_templates_directory",
+    "register_template_file",
+    "load_from_glob",
+    "NamedFile::open",
+    "from_path",
+    "Migrator::new",
+    "add_source",
+    "File::with_name",
+    "set_template_dir",
+    "from_filename",
+];
+
+fn reads(call: &Call) -> bool {
+    reads_folder(call) || READERS.iter().any(|name| call.callee.ends_with(name))
+}
+
 /// What is copied beside the program; the flag tells whether it is the whole directory.
 pub(crate) fn read(scope: &Scope<'_, '_>) -> (Vec<Payload>, bool) {
     if let Some((path, because)) = scope.whole() {
@@ -116,8 +140,12 @@ impl Scope<'_, '_> {
     fn literals(&self, rules: &Rules<'_>, found: &mut BTreeMap<String, Payload>) {
         for file in &self.sources.files {
             let mut pieces: Vec<(u32, &str)> = Vec::new();
+            let mut read: Vec<&str> = Vec::new();
             for call in &file.facts.calls {
                 let evidence = Evidence::line(&file.path, call.line);
+                if reads(call) {
+                    read.extend(call.args.iter().filter_map(|arg| arg.text()));
+                }
                 if compiles_in(call) {
                     pieces.extend(
                         call.args
@@ -127,14 +155,14 @@ impl Scope<'_, '_> {
                 } else if call.function() == "join"
                     && let Some(joined) = joined_literals(call)
                 {
-                    self.name(&joined.path, &evidence, rules, found);
+                    self.name(&joined.path, false, &evidence, rules, found);
                 }
             }
             for literal in &file.facts.strings {
                 let text = literal.value.as_str();
                 if !pieces.contains(&(literal.line, text)) {
                     let evidence = Evidence::line(&file.path, literal.line);
-                    self.name(text, &evidence, rules, found);
+                    self.name(text, read.contains(&text), &evidence, rules, found);
                 }
                 // `concat!(env!("CARGO_MANIFEST_DIR"), "/static")`, `root.join("/static")`.
                 if let Some(below) = text
@@ -142,7 +170,7 @@ impl Scope<'_, '_> {
                     .filter(|text| text.contains(['/', '.']))
                 {
                     let evidence = Evidence::line(&file.path, literal.line);
-                    self.name(below, &evidence, rules, found);
+                    self.name(below, false, &evidence, rules, found);
                 }
             }
         }
@@ -172,6 +200,7 @@ impl Scope<'_, '_> {
     fn name(
         &self,
         text: &str,
+        is_read: bool,
         evidence: &Evidence,
         rules: &Rules<'_>,
         found: &mut BTreeMap<String, Payload>,
@@ -184,11 +213,11 @@ impl Scope<'_, '_> {
             let mut files = self.tree.below(path);
             let mut sources = self.tree.below(path);
             data::holds_data(self.tree, path, rules)
-                && !files.all(|(_, context)| (rules.is_embedded)(context))
+                && (is_read || !files.all(|(_, context)| (rules.is_embedded)(context)))
                 && !sources.any(|(_, context)| context.rsplit('.').next() == Some("rs"))
         } else {
             let context = self.tree.context(path).unwrap_or_default();
-            !is_source(context) && !(rules.is_embedded)(context)
+            !is_source(context) && (is_read || !(rules.is_embedded)(context))
         };
         if wanted {
             let because = Because::fact("the program names it", evidence);
@@ -238,4 +267,75 @@ fn compiles_in(call: &Call) -> bool {
                 | "static_loader"
                 | "i18n"
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::entry;
+    use crate::toolchain::compiled::sample::sample;
+    use crate::toolchain::rust::{manifest, sources};
+
+    fn copied(source: &str, tail: &str, more: &[&str]) -> Vec<String> {
+        let text = format!("FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo build\n{tail}\n");
+        let mut files = vec![
+            ("Cargo.toml", "[package]\nname='a'\nedition='2021'"),
+            ("src/main.rs", source),
+        ];
+        files.extend(more.iter().map(|file| (*file, "")));
+        sample(&text, &files, |build| {
+            let package = manifest::read(build.context, "").unwrap();
+            let sources = sources::read(build, &package, false).unwrap();
+            let scope = Scope {
+                build,
+                tree: &Tree::of(build),
+                sources: &sources,
+                entry: &entry::read(build),
+                roots: &["/app".to_owned()],
+                bases: vec!["/app"],
+            };
+            let (payload, _) = read(&scope);
+            payload.into_iter().map(|payload| payload.path).collect()
+        })
+    }
+
+    #[test]
+    fn named_and_conventional_data_is_copied() {
+        let files = [
+            "templates/a.html",
+            "static/b.css",
+            "odd/c.bin",
+            "README.md",
+            "tests/t.rs",
+        ];
+        let source = "fn main() { std::fs::read(\"odd/c.bin\"); }";
+        assert_eq!(
+            copied(source, "", &files),
+            ["/app/odd", "/app/static", "/app/templates"]
+        );
+    }
+
+    #[test]
+    fn what_is_compiled_in_stays_unless_it_is_read_too() {
+        let files = ["templates/a.html"];
+        let compiled = "#[derive(Template)]\n#[template(path = \"a.html\")]\nstruct A;";
+        assert_eq!(copied(compiled, "", &files), [] as [&str; 0]);
+        let both = format!("{compiled}\nfn main() {{ Tera::new(\"templates/**/*\"); }}");
+        assert_eq!(copied(&both, "", &files), ["/app/templates"]);
+    }
+
+    #[test]
+    fn arguments_and_variables_name_files() {
+        let files = ["etc/x.ini", "src/lib.rs"];
+        let tail = "ENV CONFIG=etc/x.ini\nCMD [\"./target/debug/a\"]";
+        assert_eq!(copied("fn main() {}", tail, &files), ["/app/etc"]);
+    }
+
+    #[test]
+    fn the_whole_directory_goes_along_where_names_are_not_known() {
+        let serve = "fn main() { ServeDir::new(\".\"); }";
+        assert_eq!(copied(serve, "", &["a.css"]), ["/app"]);
+        let generate = "RUN cargo run --bin generate";
+        assert_eq!(copied("fn main() {}", generate, &["a.css"]), ["/app"]);
+    }
 }

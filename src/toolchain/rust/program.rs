@@ -12,6 +12,7 @@ use crate::plan::analysis::Launch;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::entry::{Entry, StartCommand};
+use crate::plan::layout::is_within;
 use crate::toolchain::compiled::artifact::{candidates, is_on_default_path};
 use crate::toolchain::compiled::tree::{file_name, parent};
 use crate::toolchain::compiled::wrapper;
@@ -75,6 +76,7 @@ pub(crate) fn find(build: &Build<'_>, entry: &Entry, builds: &Builds) -> Result<
     if found.own.is_empty() {
         return Err(finder.nothing());
     }
+    finder.beside(&mut found);
     Ok(found)
 }
 
@@ -120,6 +122,41 @@ impl Finder<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Programs of the project that HEALTHCHECK runs, and those that were put somewhere on purpose:
+    /// they are called in other ways (`docker run image migrate`).
+    fn beside(&self, found: &mut Found) {
+        let check = self.build.end.contract.healthcheck.as_ref();
+        let probe = check.and_then(|check| shell::of_form(check.probe.as_ref()?));
+        for command in probe.iter().flat_map(|script| &script.commands) {
+            let start = StartCommand {
+                words: command.words.iter().map(shell::Word::value).collect(),
+                directory: self.build.workdir().to_owned(),
+                because: Because::rule("HEALTHCHECK"),
+            };
+            let word = start.program().unwrap_or_default();
+            let paths = candidates(self.build, &start, word);
+            if let Some((path, own, output)) = self.made(&paths) {
+                found.add(path.clone(), output, own, false);
+            }
+        }
+        let main = found
+            .own
+            .first()
+            .map(|own| own.build.settings.directory.clone());
+        for own in &self.builds.own {
+            for output in &own.programs {
+                let target = &own.settings.target_dir;
+                let outside = output.places.iter().find(|place| !is_within(place, target));
+                let known = found.own.iter().any(|known| known.name == output.name);
+                if let Some(place) = outside.filter(|_| !known)
+                    && Some(&own.settings.directory) == main.as_ref()
+                {
+                    found.add(place.clone(), output, own, false);
+                }
+            }
+        }
     }
 
     /// The first of `paths` at which a program of the project lies; the last build wins.
@@ -356,6 +393,21 @@ pub(super) mod tests {
         ] {
             assert_eq!(paths(&format!("{release}\n{tail}")), [path], "{tail}");
         }
+    }
+
+    #[test]
+    fn programs_for_other_calls_go_along() {
+        let tail =
+            "RUN cargo build\nHEALTHCHECK CMD target/debug/a --check\nCMD [\"./target/debug/a\"]";
+        assert_eq!(paths(tail), ["/app/target/debug/a"]);
+        let text = "FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo install --path .\nCMD [\"a\"]\n";
+        let files = [FILES[0], FILES[1], ("src/bin/migrate.rs", "")];
+        let found = sample(text, &files, |build| {
+            let builds = builds::read(build, &Tree::of(build)).unwrap();
+            find(build, &entry::read(build), &builds).unwrap()
+        });
+        let names: Vec<_> = found.own.iter().map(|own| own.name.as_str()).collect();
+        assert_eq!(names, ["a", "migrate"]);
     }
 
     #[test]

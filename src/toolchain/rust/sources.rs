@@ -164,7 +164,6 @@ pub(crate) fn is_source(path: &str) -> bool {
                 | "bacon.toml"
                 | "typos.toml"
                 | "audit.toml"
-                | "diesel.toml"
         )
 }
 
