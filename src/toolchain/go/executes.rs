@@ -173,7 +173,8 @@ mod tests {
                 false,
             ),
             ("const tool = \"curl\"\nexec.Command(tool)", &["curl"], true),
-            ("other.Command(\"git\")", &[], false),
+            ("renamed.Command(\"git\")", &["git"], false),
+            ("other.Run(\"git\")", &[], false),
         ] {
             let (programs, has_shell) = programs(body);
             assert_eq!(programs, expected, "{body}");
