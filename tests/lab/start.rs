@@ -24,8 +24,8 @@ const STAND_INS_ONLY: [&str; 5] = [
     "COREPACK_INTEGRITY_KEYS",
 ];
 
-/// A program that neither ends nor answers is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A program that neither ends nor answers is given up; `go run` compiles before it serves.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The exit code of a killed program.
 const KILLED: i32 = 137;
