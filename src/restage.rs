@@ -62,13 +62,26 @@ fn render(dockerfile: &Dockerfile, plan: &Plan, templates: &Templates) -> Result
         .replace("\r\n", "\n")
         .replace('\n', line_end);
     let builder = edit::apply(&dockerfile.text, &plan.edits).ok_or("edits overlap")?;
-    let builder = builder.trim_end();
+    let builder = without_blank_end(&builder);
     let last = if dockerfile.text.ends_with('\n') {
         line_end
     } else {
         ""
     };
     Ok(format!("{builder}{line_end}{line_end}{stage}{last}"))
+}
+
+/// The text without the line ends and blank lines at its end. What else stands at the end of its
+/// last line stays: a blank there is part of an instruction.
+fn without_blank_end(text: &str) -> &str {
+    let mut text = text.trim_end_matches(['\r', '\n']);
+    while let Some((before, last)) = text.rsplit_once('\n') {
+        if !last.trim().is_empty() {
+            break;
+        }
+        text = before.trim_end_matches(['\r', '\n']);
+    }
+    text
 }
 
 /// Our own lines in the keyword case of the file; what comes verbatim from it is not touched.

@@ -49,10 +49,12 @@ fn trials() -> anyhow::Result<(Vec<Trial>, Option<Arc<Lab>>)> {
         let shared = Arc::clone(case);
         trials.push(trial(case.name(), move || answer::check(&shared)));
     }
-    for case in cases.iter().filter(|case| case.run.is_some()) {
+    for case in &cases {
+        let Some(run) = &case.run else { continue };
+        let group = if run.ci { "lab" } else { "lab-more" };
         let (shared, lab) = (Arc::clone(case), lab.clone());
         let missing = lab.is_none();
-        let trial = trial(format!("lab/{}", case.name()), move || match &lab {
+        let trial = trial(format!("{group}/{}", case.name()), move || match &lab {
             Some(lab) => lab.compare(&shared),
             None => anyhow::bail!("RESTAGE_LAB is not set"),
         });

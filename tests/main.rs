@@ -9,3 +9,4 @@
 mod cli;
 mod parser;
 mod properties;
+mod readme;

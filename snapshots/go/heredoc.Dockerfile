@@ -13,6 +13,7 @@ set -e
 go vet ./...
 CGO_ENABLED=0 go build -trimpath -o /out/mirror .
 EOF
+
 RUN mkdir -p /var/empty
 
 FROM gcr.io/distroless/static-debian13

@@ -1,12 +1,12 @@
-FROM node:24 AS builder
+FROM node:24-bookworm AS builder
 WORKDIR /home/node/app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev
 COPY . .
 
-FROM gcr.io/distroless/nodejs24-debian13
-COPY --from=builder --chown=65532:65532 /home/node/app /home/node/app
+FROM node:24-bookworm-slim
+COPY --from=builder --chown=1000:1000 /home/node/app /home/node/app
 WORKDIR /home/node/app
-USER 65532:65532
+USER 1000:1000
 EXPOSE 3000
-CMD ["src/main.js"]
+CMD ["npm", "start"]

@@ -1,4 +1,4 @@
-FROM node:22 AS builder
+FROM node:22-bookworm AS builder
 
 WORKDIR /app
 
@@ -7,11 +7,11 @@ RUN yarn install --frozen-lockfile --production && yarn cache clean
 
 COPY . .
 
-FROM gcr.io/distroless/nodejs22-debian13
-COPY --from=builder --chown=65532:65532 /app /app
+FROM node:22-bookworm-slim
+COPY --from=builder --chown=1000:1000 /app /app
 WORKDIR /app
-USER 65532:65532
+USER 1000:1000
 LABEL org.opencontainers.image.title="letters" \
       org.opencontainers.image.licenses="MIT"
 EXPOSE 3000
-CMD ["app/server.js"]
+CMD ["yarn", "start"]

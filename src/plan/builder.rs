@@ -194,13 +194,15 @@ fn made_directories(build: &Build<'_>, user: &RuntimeUser) -> Option<String> {
         .collect();
     let line_end = build.dockerfile.line_end();
     let run = keyword(build.dockerfile, "RUN");
-    // The last line of the builder may lack its end.
+    // The last line of the builder may lack its end. A heredoc is set apart: linters that read
+    // less than builders do lose their way behind one.
     let text = &build.dockerfile.text;
-    let before = if text.get(..end(build)).is_some_and(|t| t.ends_with('\n')) {
-        ""
-    } else {
-        line_end
-    };
+    let ended = text
+        .get(..end(build))
+        .is_some_and(|text| text.ends_with('\n'));
+    let last = build.steps.get(last_builder_step(build));
+    let apart = last.is_some_and(|step| !step.instruction.heredocs.is_empty());
+    let before = line_end.repeat(usize::from(!ended) + usize::from(apart));
     Some(format!(
         "{before}{run} mkdir -p {}{line_end}",
         paths.join(" ")

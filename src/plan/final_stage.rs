@@ -477,6 +477,18 @@ impl Deriver<'_, '_> {
             self.because
                 .push((format!("USER {}", stage.user), self.user.because.clone()));
         }
+        for line in &self.user.setup {
+            let first = line
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(['\\', ' ']);
+            let because = Because::rule("an account with a home for the user");
+            self.because.push((first.to_owned(), because));
+        }
+        let workdir = format!("WORKDIR {}", stage.workdir);
+        self.because
+            .push((workdir, Because::rule("the original's working directory")));
         self.because.extend(self.analysis.because.iter().cloned());
     }
 }

@@ -135,14 +135,17 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
     if let Some(because) = &analysis.needs.root {
         return Some(because.clone());
     }
-    for command in &chosen.entry.commands {
-        let name = command.name()?;
-        if ROOT_PROGRAMS.contains(&name) {
-            let place = command.because.evidence.iter().cloned();
-            let mut because = Because::rule(format!("`{name}` at start needs root"));
-            because.evidence.extend(place);
-            return Some(because);
-        }
+    let commands = chosen.entry.commands.iter();
+    let named = commands.filter_map(|command| Some((command.name()?, &command.because)));
+    if let Some((name, because)) = named
+        .into_iter()
+        .find(|(name, _)| ROOT_PROGRAMS.contains(name))
+    {
+        let rule = format!("`{name}` at start needs root");
+        return Some(Because {
+            rule,
+            evidence: because.evidence.clone(),
+        });
     }
     // Nobody but root can look into /root.
     let payload = analysis

@@ -88,7 +88,7 @@ impl Engine {
             if let Some(target) = target {
                 command.args(["--target", target]);
             }
-            checked(command.arg(context))
+            patient(command.arg(context))
         };
         let _building = building()?;
         for stage in stage_names(&std::fs::read_to_string(file)?) {
@@ -186,6 +186,18 @@ pub(crate) fn checked(command: &mut Command) -> Result<Output> {
         .get(lines.len().saturating_sub(60)..)
         .unwrap_or_default();
     bail!("{command:?}: {}\n{}", output.status, tail.join("\n"))
+}
+
+/// Like [`checked`], for builds: the search for layers that can be used again looks at every image
+/// of the machine, and fails when somebody else removes one of them meanwhile.
+fn patient(command: &mut Command) -> Result<Output> {
+    for _ in 0..4 {
+        match checked(command) {
+            Err(error) if error.to_string().contains("layer not known") => {}
+            result => return result,
+        }
+    }
+    checked(command)
 }
 
 fn both(output: &Output) -> String {

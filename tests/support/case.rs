@@ -54,6 +54,9 @@ pub(crate) struct Run {
     /// Programs that must not be in the rewritten image.
     #[serde(default)]
     pub(crate) gone: Vec<String>,
+    /// Whether it is one of those that stand for the others in CI: `lab/…`, not `lab-more/…`.
+    #[serde(default)]
+    pub(crate) ci: bool,
 }
 
 /// What a server is asked.

@@ -21,18 +21,18 @@ impl Reader<'_, '_> {
         call: &Call,
         evidence: &Evidence,
     ) -> Result<(), Decline> {
-        let at = match call.callee.as_str() {
-            "exec.Command" | "exec.LookPath" | "execabs.Command" | "syscall.Exec"
-            | "os.StartProcess" => 0,
-            "exec.CommandContext" | "execabs.CommandContext" => 1,
+        let imports = |module: &str| {
+            let mut imports = file.facts.imports.iter();
+            imports.any(|import| import.module == module || import.module.ends_with("/execabs"))
+        };
+        // By the function's name alone where the package is imported: it may have another name.
+        let at = match call.function() {
+            "Command" | "LookPath" if imports("os/exec") => 0,
+            "CommandContext" if imports("os/exec") => 1,
+            "Exec" if call.callee == "syscall.Exec" && imports("syscall") => 0,
+            "StartProcess" if call.callee == "os.StartProcess" && imports("os") => 0,
             _ => return Ok(()),
         };
-        if !file.facts.imports.iter().any(|import| {
-            matches!(import.module.as_str(), "os/exec" | "syscall" | "os")
-                || import.module.ends_with("/execabs")
-        }) {
-            return Ok(());
-        }
         let Some(program) = call.text(at) else {
             // What LookPath has found is what is run.
             let looked_up = |call: &Call| call.function() == "LookPath" && call.text(0).is_some();
@@ -173,7 +173,8 @@ mod tests {
                 false,
             ),
             ("const tool = \"curl\"\nexec.Command(tool)", &["curl"], true),
-            ("other.Command(\"git\")", &[], false),
+            ("renamed.Command(\"git\")", &["git"], false),
+            ("other.Run(\"git\")", &[], false),
         ] {
             let (programs, has_shell) = programs(body);
             assert_eq!(programs, expected, "{body}");

@@ -196,3 +196,77 @@ pub(crate) fn launch(build: &Build<'_>, program: &Program, run: &GoRun, line: us
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::entry;
+    use crate::toolchain::compiled::sample::sample;
+    use crate::toolchain::go::start;
+
+    /// The RUN line, and CMD behind ENTRYPOINT.
+    fn built(text: &str) -> Result<(String, String), Code> {
+        let text = format!("FROM golang:1.25\nWORKDIR /src\nCOPY . .\n{text}\n");
+        let files = [
+            ("go.mod", "module example.org/shop/v2\n"),
+            ("main.go", "package main\n"),
+            ("cmd/api/main.go", "package main\n"),
+            ("lib/lib.go", "package lib\n"),
+        ];
+        sample(&text, &files, |build| {
+            let entry = entry::read(build);
+            let run = start::check(build, &entry).unwrap().unwrap();
+            let program =
+                program(build, &Tree::of(build), &entry, &run).map_err(|decline| decline.code)?;
+            let (_, line) = build_line(build, &program, true);
+            let line = line.replace("--mount=type=cache,target=/root/.cache/go-build ", "");
+            let Launch::Replace {
+                entrypoint, cmd, ..
+            } = launch(build, &program, &run, 1)
+            else {
+                panic!("{text}");
+            };
+            let words: Vec<String> = entrypoint.into_iter().chain(cmd).flatten().collect();
+            Ok((line, words.join(" ")))
+        })
+    }
+
+    #[test]
+    fn the_same_package_is_built_and_started_with_the_same_arguments() {
+        for (text, line, start) in [
+            (
+                "CMD [\"go\", \"run\", \".\", \"-p\", \"80\"]",
+                "RUN CGO_ENABLED=0 go build -o /usr/local/bin/shop .",
+                "/usr/local/bin/shop -p 80",
+            ),
+            (
+                "CMD go run -ldflags '-s -w' cmd/api/main.go",
+                "RUN CGO_ENABLED=0 go build '-ldflags=-s -w' -o /usr/local/bin/main cmd/api/main.go",
+                "/usr/local/bin/main",
+            ),
+            (
+                "ENTRYPOINT [\"go\", \"run\", \"./api\"]\nCMD [\"-v\"]\nWORKDIR /src/cmd",
+                "RUN cd /src/cmd && CGO_ENABLED=0 go build -o /usr/local/bin/api ./api",
+                "/usr/local/bin/api -v",
+            ),
+        ] {
+            assert_eq!(
+                built(text).unwrap(),
+                (line.to_owned(), start.to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_certain_stays() {
+        for text in [
+            "CMD [\"go\", \"run\", \"./lib\"]",
+            "USER 1000\nRUN true\nCMD [\"go\", \"run\", \".\"]",
+            "ENV GOFLAGS=-mod=mod\nCMD [\"go\", \"run\", \".\"]",
+            "CMD [\"go\", \"run\", \"github.com/x/y\"]",
+        ] {
+            assert_eq!(built(text), Err(Code::ToolchainAtRuntime), "{text}");
+        }
+    }
+}

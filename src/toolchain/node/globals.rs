@@ -3,8 +3,8 @@
 //! be followed by a COPY, and the copies would not find their own files.
 
 use super::binaries::{brings, package_of};
+use super::cache::cache_of;
 use super::client::{Client, Request, Verb};
-use super::layers::cache_of;
 use super::program::Program;
 use super::project::{Project, request_of};
 use crate::outcome::{Code, Decline};

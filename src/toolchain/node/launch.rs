@@ -86,13 +86,31 @@ fn through_client(
         let lower = read.value.to_ascii_lowercase();
         lower.starts_with("npm_") || lower == "init_cwd"
     });
-    match reads {
-        Some(read) => {
-            let rule = format!("the program reads `{}`, which {name} sets", read.value);
-            Err(Because::fact(rule, &read.evidence))
-        }
-        None => Ok(()),
+    if let Some(read) = reads {
+        let rule = format!("the program reads `{}`, which {name} sets", read.value);
+        return Err(Because::fact(rule, &read.evidence));
     }
+    if hears_the_stop_signal(build, sources) {
+        return Ok(());
+    }
+    let rule = format!(
+        "{name} ends when the container is stopped, and the program alone would not hear it"
+    );
+    Err(because
+        .evidence
+        .iter()
+        .fold(Because::rule(rule), |b, place| b.and(place.clone())))
+}
+
+/// Whether the sources name the signal that stops the container, to handle it. The first process
+/// of a container gets no signal that it does not handle: behind npm or Yarn the program is not
+/// the first. Source: `pid_namespaces(7)`.
+fn hears_the_stop_signal(build: &Build<'_>, sources: &ProjectScan) -> bool {
+    let signal = build.end.contract.stopsignal.as_deref();
+    let signal = signal.unwrap_or("SIGTERM");
+    sources
+        .strings()
+        .any(|literal| !literal.value.partial && literal.value.value == signal)
 }
 
 /// The arguments of `node`, divided as the original divides them: what stands in CMD can be
@@ -127,7 +145,7 @@ mod tests {
         let manifest = r#"{"main":"a.js","scripts":{"start":"node a.js","env":"A=1 node a.js"}}"#;
         let files = [
             ("package.json", manifest),
-            ("a.js", ""),
+            ("a.js", "process.on('SIGTERM', stop)"),
             ("bin/www", "#!/usr/bin/env node\n"),
         ];
         let analysis = analyse(&text, &files).unwrap();
@@ -167,6 +185,31 @@ mod tests {
             assert_eq!(image, "gcr.io/distroless/nodejs22-debian13", "{end}");
             assert_eq!(found_entrypoint, entrypoint, "{end}");
             assert_eq!(found_cmd, cmd, "{end}");
+        }
+    }
+
+    #[test]
+    fn a_package_manager_stays_where_it_alone_hears_the_stop_signal() {
+        let manifest = r#"{"scripts":{"start":"node a.js"}}"#;
+        for (source, stop, stays) in [
+            ("", "", true),
+            ("process.on('SIGTERM', stop)", "", false),
+            (
+                "for (const s of ['SIGINT', 'SIGTERM']) process.on(s, stop)",
+                "",
+                false,
+            ),
+            ("process.on('SIGTERM', stop)", "STOPSIGNAL SIGINT\n", true),
+        ] {
+            for start in ["npm", "yarn"] {
+                let text = format!(
+                    "FROM node:22\nWORKDIR /app\nCOPY . .\n{stop}CMD [\"{start}\", \"start\"]\n"
+                );
+                let files = [("package.json", manifest), ("a.js", source)];
+                let analysis = analyse(&text, &files).unwrap();
+                let is_slim = image(&analysis) == "node:22-bookworm-slim";
+                assert_eq!(is_slim, stays, "{source} {stop}");
+            }
         }
     }
 

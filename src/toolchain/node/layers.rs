@@ -1,16 +1,17 @@
 //! Dependencies before sources, and caches beside the layers. In: the build. Out: edits of the
 //! builder that change the order of its layers and nothing that is in them.
 
+use super::cache;
 use super::client::{Client, Verb};
 use super::project::{Install, Project, join, request_of};
-use crate::dockerfile::instruction::{Copy, InstructionKind, Run};
+use crate::dockerfile::instruction::{Copy, InstructionKind};
 use crate::dockerfile::line::{LineKind, LogicalLine};
 use crate::dockerfile::span::Span;
 use crate::edit::Edit;
 use crate::outcome::Note;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
-use crate::plan::{builder, user};
+use crate::plan::builder;
 
 /// Edits, and what is said about them.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +47,7 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
             continue;
         }
         seen.push(install.step);
-        if let Some((at, mount)) = mount(build, install) {
+        if let Some((at, mount)) = cache::mount(build, install) {
             let because = Because::line(CACHE, install.line);
             layers.because.push((mount.trim().to_owned(), because));
             layers.edits.push(Edit::insert(at, mount));
@@ -283,56 +284,6 @@ fn without_gap(build: &Build<'_>, index: usize, block: Span) -> Span {
     }
 }
 
-/// Where root's caches lie. Source: npm's and Yarn 1's documentation.
-pub(super) fn cache_of(client: Client) -> &'static str {
-    match client {
-        Client::Npm => "/root/.npm",
-        Client::Yarn => "/usr/local/share/.cache/yarn",
-    }
-}
-
-/// The cache mount of an installation, and where it is inserted.
-fn mount(build: &Build<'_>, install: &Install) -> Option<(usize, String)> {
-    let step = build.steps.get(install.step)?;
-    let InstructionKind::Run(Run { flags, .. }) = &step.instruction.kind else {
-        return None;
-    };
-    let client = install.request.client;
-    let elsewhere = |name: &str| {
-        step.state
-            .lookup(name)
-            .is_none_or(|value| !value.is_empty())
-    };
-    let moved = [
-        "npm_config_cache",
-        "NPM_CONFIG_CACHE",
-        "YARN_CACHE_FOLDER",
-        "XDG_CACHE_HOME",
-        "HOME",
-    ];
-    let own_cache = install.request.has("--cache")
-        || install.request.has("--cache-folder")
-        || moved.into_iter().any(elsewhere);
-    let cleans = step.commands.iter().any(|command| {
-        let by_client = request_of(command).is_some_and(|request| request.verb == Verb::Cache);
-        let by_hand = matches!(&command.action, crate::plan::action::Action::Remove(paths) if paths.iter().any(|path| path.starts_with(cache_of(client)) || path.starts_with("/root")));
-        by_client || by_hand
-    });
-    let mounted = flags.iter().any(|flag| {
-        flag.name == "mount"
-            && flag
-                .value
-                .as_deref()
-                .is_some_and(|value| value.contains("cache"))
-    });
-    let fits = build.options.buildkit && user::is_root(&step.state.contract.user);
-    if !fits || own_cache || cleans || mounted {
-        return None;
-    }
-    let text = format!(" --mount=type=cache,target={}", cache_of(client));
-    Some((step.instruction.keyword.end, text))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::toolchain::node::testing::{analyse, edited};
@@ -391,26 +342,6 @@ mod tests {
                 .notes
                 .iter()
                 .any(|note| note.message.contains("`npm ci`"))
-        );
-    }
-
-    #[test]
-    fn caches_lie_beside_the_layer_only_where_it_loses_nothing() {
-        for run in [
-            "RUN npm ci && npm cache clean --force",
-            "RUN --mount=type=cache,target=/x npm ci",
-            "ENV npm_config_cache=/tmp/npm\nRUN npm ci",
-            "USER node\nRUN npm ci",
-        ] {
-            let text = format!(
-                "FROM node:22\nWORKDIR /app\nCOPY package.json ./\n{run}\nCOPY . .\nCMD [\"node\", \"a.js\"]\n"
-            );
-            assert_eq!(after(&text, "{}"), text, "{run}");
-        }
-        let text = "FROM node:22\nWORKDIR /app\nCOPY package.json ./\nRUN yarn\nCOPY . .\nCMD [\"node\", \"a.js\"]\n";
-        assert!(
-            after(text, "{}")
-                .contains("RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn\n")
         );
     }
 }

@@ -5,8 +5,10 @@
 
 mod artifact;
 mod binaries;
+mod cache;
 mod client;
 mod commands;
+mod development;
 mod globals;
 mod invocation;
 mod launch;
@@ -15,6 +17,7 @@ mod manifest;
 mod natives;
 mod needs;
 mod notes;
+mod outside;
 mod program;
 mod project;
 mod prune;
@@ -25,7 +28,9 @@ mod spawn;
 #[cfg(test)]
 mod testing;
 mod usage;
+mod verbs;
 mod verdict;
+mod wrappers;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family, Flavour};
@@ -83,6 +88,7 @@ impl Toolchain for Node {
         startable(&entry)?;
         let project = project::read(build, program::first_file(build, &entry).as_deref())?;
         let program = program::read(build, &entry, &project)?;
+        outside::check(build, &project)?;
         let sources = sources::scan(build, &program);
         let used = usage::of_development(build, &project, &program, &sources);
         let prune = prune::decide(build, &project, used.as_ref());

@@ -4,6 +4,7 @@
 use super::client::{self, Client, Request, Verb};
 use super::manifest::Manifest;
 use super::project::Project;
+use super::wrappers;
 use crate::dockerfile::shell;
 use crate::outcome::{Code, Decline};
 use crate::plan::because::Because;
@@ -55,25 +56,6 @@ impl Leaf {
 /// How deep scripts that run scripts are followed, and how many programs are taken.
 const MAX_DEPTH: usize = 8;
 const MAX_LEAVES: usize = 200;
-
-/// Programs that run the command behind their options. With each, the options that take a value
-/// in the next word and the number of words before the command.
-/// Source: the tools' own documentation.
-const WRAPPERS: [(&str, &[&str], usize); 13] = [
-    ("tini", &["-p", "-e"], 0),
-    ("dumb-init", &["-r", "--rewrite"], 0),
-    ("gosu", &[], 1),
-    ("su-exec", &[], 1),
-    ("env", &["-u", "-C"], 0),
-    ("nice", &["-n"], 0),
-    ("stdbuf", &["-o", "-i", "-e"], 0),
-    ("xvfb-run", &["-s", "-n", "-e", "-f"], 0),
-    ("cross-env", &[], 0),
-    ("cross-env-shell", &[], 0),
-    ("dotenv", &["-e", "-v", "-p"], 0),
-    ("dotenvx", &["-f", "-e"], 0),
-    ("env-cmd", &["-f", "-e", "-r"], 0),
-];
 
 /// The programs that run in the end, in order.
 pub(super) fn follow(commands: &[StartCommand], project: &Project) -> Result<Vec<Leaf>, Decline> {
@@ -131,8 +113,7 @@ impl Follower<'_> {
             return self.request(leaf, &request, depth);
         }
         let name = leaf.name().to_owned();
-        if let Some((_, with_value, positionals)) = WRAPPERS.iter().find(|row| row.0 == name) {
-            let inner = behind(leaf.arguments(), with_value, *positionals);
+        if let Some(inner) = wrappers::command(&name, leaf.arguments()) {
             let mut wrapper = leaf.clone();
             wrapper.via.wrapper = true;
             self.leaves.push(wrapper);
@@ -374,41 +355,6 @@ impl Follower<'_> {
     }
 }
 
-/// The words behind a wrapper's options, assignments and own arguments.
-fn behind(
-    arguments: &[Option<String>],
-    with_value: &[&str],
-    mut positionals: usize,
-) -> Vec<Option<String>> {
-    let mut at = 0;
-    while let Some(argument) = arguments.get(at) {
-        let Some(word) = argument.as_deref() else {
-            break;
-        };
-        if word == "--" {
-            at += 1;
-            break;
-        }
-        let is_assignment = word.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        });
-        if with_value.contains(&word) {
-            at += 2;
-        } else if word.starts_with('-') || is_assignment {
-            at += 1;
-        } else if positionals > 0 {
-            positionals -= 1;
-            at += 1;
-        } else {
-            break;
-        }
-    }
-    arguments.get(at..).unwrap_or_default().to_vec()
-}
-
 fn unknown(leaf: &Leaf, what: &str) -> Decline {
     let message = format!(
         "what starts cannot be followed: {what}; {}",
@@ -418,116 +364,4 @@ fn unknown(leaf: &Leaf, what: &str) -> Decline {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn project(manifest: &str) -> Project {
-        Project {
-            manifest: Manifest::parse("package.json", manifest).unwrap(),
-            source: String::new(),
-            app: "/app".to_owned(),
-            client: Client::Npm,
-            installs: Vec::new(),
-            lockfile: None,
-        }
-    }
-
-    fn leaves(scripts: &str, start: &str) -> Result<Vec<(String, bool)>, Code> {
-        let project = project(&format!(r#"{{"scripts":{scripts}}}"#));
-        let words = start.split(' ').map(|word| Some(word.to_owned())).collect();
-        let command = StartCommand {
-            words,
-            directory: "/app".to_owned(),
-            because: Because::default(),
-        };
-        let leaves = follow(&[command], &project).map_err(|decline| decline.code)?;
-        let text = |leaf: &Leaf| {
-            let words: Vec<_> = leaf
-                .words
-                .iter()
-                .map(|word| word.clone().unwrap_or("?".into()))
-                .collect();
-            words.join(" ")
-        };
-        Ok(leaves
-            .iter()
-            .map(|leaf| (text(leaf), leaf.via.shell))
-            .collect())
-    }
-
-    fn one(text: &str, shell: bool) -> Vec<(String, bool)> {
-        vec![(text.to_owned(), shell)]
-    }
-
-    #[test]
-    fn scripts_lead_to_what_runs() {
-        let scripts =
-            r#"{"start":"node a.js","serve":"npm start","env":"A=1 node a.js","x":"node $F"}"#;
-        assert_eq!(
-            leaves(scripts, "npm start").unwrap(),
-            one("node a.js", false)
-        );
-        assert_eq!(
-            leaves(scripts, "yarn serve").unwrap(),
-            one("node a.js", false)
-        );
-        assert_eq!(
-            leaves(scripts, "npm start -- --port 3").unwrap(),
-            one("node a.js --port 3", false)
-        );
-        assert_eq!(
-            leaves(scripts, "npm run env").unwrap(),
-            one("node a.js", true)
-        );
-        assert_eq!(leaves(scripts, "npm run x").unwrap(), one("node ?", true));
-        assert_eq!(
-            leaves("{}", "npm start").unwrap(),
-            one("node server.js", false)
-        );
-        assert_eq!(leaves("{}", "npm run nope"), Err(Code::ArtifactNotFound));
-    }
-
-    #[test]
-    fn hooks_and_chains_are_run_too() {
-        let scripts = r#"{"prestart":"node x.js","start":"tsc && node a.js"}"#;
-        let found = leaves(scripts, "npm start").unwrap();
-        let texts: Vec<_> = found.iter().map(|(text, _)| text.as_str()).collect();
-        assert_eq!(texts, ["node x.js", "tsc", "node a.js"]);
-        assert!(found.iter().all(|(_, shell)| *shell));
-    }
-
-    #[test]
-    fn wrappers_run_what_is_behind_them() {
-        let last = |start: &str, scripts: &str| leaves(scripts, start).unwrap().pop().unwrap().0;
-        for start in [
-            "tini -- node a.js",
-            "tini -p SIGTERM -- node a.js",
-            "dumb-init node a.js",
-            "gosu node node a.js",
-            "cross-env A=b C=d node a.js",
-            "env A=b node a.js",
-        ] {
-            assert_eq!(last(start, "{}"), "node a.js", "{start}");
-        }
-        let scripts =
-            r#"{"a":"node a.js","c":"concurrently \"npm:a\" \"node b.js\"","s":"run-s a"}"#;
-        assert_eq!(last("npm run c", scripts), "node b.js");
-        assert_eq!(last("npm run s", scripts), "node a.js");
-    }
-
-    #[test]
-    fn circles_and_riddles_are_declined() {
-        assert_eq!(
-            leaves(r#"{"a":"npm run a"}"#, "npm run a"),
-            Err(Code::UnknownCommand)
-        );
-        assert_eq!(
-            leaves(r#"{"a":"if then"}"#, "npm run a"),
-            Err(Code::UnknownCommand)
-        );
-        assert_eq!(
-            leaves("{}", "npm start --workspace=api"),
-            Err(Code::UnknownCommand)
-        );
-    }
-}
+mod tests;
