@@ -27,13 +27,14 @@ pub fn restage(
         Err(Stop::Unchanged(reason)) => return Outcome::Unchanged(reason),
         Err(Stop::Declined(decline)) => return Outcome::Declined(decline),
     };
+    let is_own = templates.is_own(plan.toolchain, plan.runtime);
     let rewritten = match render(&dockerfile, &plan, templates) {
         Ok(rewritten) => rewritten,
-        Err(message) => return internal(message),
+        Err(message) => return internal(message, is_own),
     };
     let result = Dockerfile::parse(&rewritten);
     if let Err(breach) = invariants::check(&dockerfile, &result, &plan) {
-        return internal(breach);
+        return internal(breach, is_own);
     }
     let explanations = explanations(&dockerfile, &result, &plan);
     Outcome::Rewritten(Rewrite {
@@ -45,11 +46,14 @@ pub fn restage(
     })
 }
 
-fn internal(message: String) -> Outcome {
-    Outcome::Declined(
-        Decline::new(Code::Internal, message)
-            .hint("this is a bug of restage or of a template; the file is left as it is"),
-    )
+/// What must not happen: a bug of ours, or of a template where it is somebody's own.
+fn internal(message: String, is_own: bool) -> Outcome {
+    let hint = if is_own {
+        "the template of `--template-dir` is at fault, or does not fit this file; it is left as it is"
+    } else {
+        "this is a bug of restage; the file is left as it is"
+    };
+    Outcome::Declined(Decline::new(Code::Internal, message).hint(hint))
 }
 
 /// The new text: the builder stage, an empty line, the final stage.

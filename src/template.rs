@@ -67,6 +67,11 @@ impl Templates {
         Ok(Self { own })
     }
 
+    /// Whether a rung's template is one of the team's own.
+    pub fn is_own(&self, toolchain: &dyn Toolchain, runtime: Runtime) -> bool {
+        self.own.contains_key(&key(toolchain, runtime))
+    }
+
     /// Fills the template for a rung. Fails when there is none, or when it does not render.
     pub fn render(
         &self,
@@ -74,7 +79,7 @@ impl Templates {
         runtime: Runtime,
         stage: &FinalStage,
     ) -> anyhow::Result<String> {
-        let key = format!("{}/{runtime}", toolchain.name());
+        let key = key(toolchain, runtime);
         let built_in = || {
             let found = toolchain
                 .templates()
@@ -113,7 +118,12 @@ fn read(path: &Path, toolchain: &dyn Toolchain) -> anyhow::Result<(String, Strin
         bail!("`{shown}` is larger than {MAX_TEMPLATE} bytes");
     }
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
-    Ok((format!("{}/{runtime}", toolchain.name()), text))
+    Ok((key(toolchain, runtime), text))
+}
+
+/// The name of a template: `<toolchain>/<runtime>`.
+fn key(toolchain: &dyn Toolchain, runtime: Runtime) -> String {
+    format!("{}/{runtime}", toolchain.name())
 }
 
 fn environment() -> anyhow::Result<Environment<'static>> {

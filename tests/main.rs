@@ -10,3 +10,4 @@ mod cli;
 mod parser;
 mod properties;
 mod readme;
+mod templates;

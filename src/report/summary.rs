@@ -1,6 +1,7 @@
 //! How many files came to what: the last line of a run, and the ground for its exit code.
 
 use super::{FileReport, Status};
+use crate::outcome::Code;
 
 /// Counts of the results of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,8 +21,10 @@ impl Tally {
     pub fn of<'a>(reports: impl IntoIterator<Item = &'a FileReport>) -> Self {
         let mut tally = Self::default();
         for report in reports {
-            let count = match report.status {
+            let count = match &report.status {
                 Status::Rewritten(..) => &mut tally.rewritten,
+                // A bug of ours, or of a template: nothing that a Dockerfile could be declined for.
+                Status::Declined(decline) if decline.code == Code::Internal => &mut tally.failed,
                 Status::Declined(_) => &mut tally.declined,
                 Status::Unchanged(_) => &mut tally.unchanged,
                 Status::Failed(_) => &mut tally.failed,

@@ -49,7 +49,10 @@ impl Rubbish {
                 let _ = podman(&["rm", "--force", "--time", "0", name]);
             }
         }
-        let images = podman(&["images", "--format", "{{.Repository}}"])?;
+        // The listing fails when another process removes an image meanwhile: the next run cleans up.
+        let Ok(images) = podman(&["images", "--format", "{{.Repository}}"]) else {
+            return Ok(());
+        };
         self.add(
             images
                 .lines()
