@@ -22,7 +22,7 @@ fn one_bad_file_does_not_stop_the_others_and_order_is_that_of_paths() {
         e/Dockerfile: unchanged[no-benefit]: done already\n\
         f/Dockerfile: declined[internal]: the rewrite changes nothing\n\
         \x20 = hint: please report it with the Dockerfile\n\
-        1 would be rewritten, 3 declined, 1 unchanged, 1 error\n";
+        1 would be rewritten, 1 declined, 1 unchanged, 3 errors\n";
     for jobs in [None, NonZeroUsize::new(1), NonZeroUsize::new(7)] {
         scene.invocation.jobs = jobs;
         scene.invocation.verbosity = Verbosity::Verbose;
