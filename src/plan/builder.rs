@@ -13,13 +13,18 @@ use crate::edit::Edit;
 /// The name that a builder stage gets when FROM gives none.
 const BUILDER: &str = "builder";
 
-/// The name of the builder stage.
-pub fn name(build: &Build<'_>) -> String {
-    match build.steps.first().map(|step| &step.instruction.kind) {
-        Some(InstructionKind::From(from)) => {
-            from.name.clone().unwrap_or_else(|| BUILDER.to_owned())
-        }
-        _ => BUILDER.to_owned(),
+/// The name of the builder stage. One that FROM gives goes on to the final stage: whoever builds
+/// with `--target` asks for the image that runs.
+pub fn name(build: &Build<'_>) -> &'static str {
+    let is_taken = own_name(build).is_some_and(|name| name.eq_ignore_ascii_case(BUILDER));
+    if is_taken { "build" } else { BUILDER }
+}
+
+/// The name that FROM gives to the stage.
+pub fn own_name<'b>(build: &'b Build<'_>) -> Option<&'b str> {
+    match &build.steps.first()?.instruction.kind {
+        InstructionKind::From(from) => from.name.as_deref(),
+        _ => None,
     }
 }
 
@@ -164,23 +169,28 @@ fn from_edits(build: &Build<'_>, chosen: &Chosen) -> Vec<Edit> {
     else {
         return Vec::new();
     };
-    let mut image = from.image.clone();
-    if let Some(tag) = chosen
+    let pin = chosen
         .rung
         .pin
         .as_ref()
-        .filter(|_| !build.base.parameterised)
-    {
-        image = build.base.reference.with_tag(tag).to_string();
-    }
-    if from.name.is_none() {
-        image = format!("{image} {} {BUILDER}", keyword(build.dockerfile, "AS"));
-    }
-    if image == from.image {
-        Vec::new()
-    } else {
-        vec![Edit::replace(from.image_span, image)]
-    }
+        .filter(|_| !build.base.parameterised);
+    let image = match pin {
+        Some(tag) => build.base.reference.with_tag(tag).to_string(),
+        None => from.image.clone(),
+    };
+    let text = format!(
+        "{image} {} {}",
+        keyword(build.dockerfile, "AS"),
+        name(build)
+    );
+    let end = match from.name {
+        Some(_) => build
+            .steps
+            .first()
+            .map_or(from.image_span.end, |step| step.instruction.span.end),
+        None => from.image_span.end,
+    };
+    vec![Edit::replace(Span::new(from.image_span.start, end), text)]
 }
 
 fn made_directories(build: &Build<'_>, user: &RuntimeUser) -> Option<String> {

@@ -25,6 +25,8 @@ pub struct FinalStage {
     pub image: String,
     /// `--platform=… ` of the original with a blank behind it, or nothing.
     pub platform: String,
+    /// ` AS name` where the original names its stage, or nothing.
+    pub name: String,
     /// The name of the builder stage.
     pub builder: String,
     /// ARG lines that later lines refer to.
@@ -94,7 +96,10 @@ pub fn derive(
             .map_or_else(String::new, |flag| {
                 format!("--platform={} ", flag.value.as_deref().unwrap_or_default())
             }),
-        builder: builder::name(build),
+        name: builder::own_name(build).map_or_else(String::new, |name| {
+            format!(" {} {name}", builder::keyword(build.dockerfile, "AS"))
+        }),
+        builder: builder::name(build).to_owned(),
         args: deriver.args(&env, &contract),
         packages: chosen
             .packages

@@ -96,6 +96,7 @@ pub fn plan(
     let comments = comment::read(dockerfile);
     let options = &Options {
         runtime: comments.runtime.unwrap_or(options.runtime),
+        buildkit: options.buildkit && takes_mounts(dockerfile),
         ..options.clone()
     };
     let (base, toolchain) = base::resolve(dockerfile, options)?;
@@ -119,4 +120,49 @@ pub fn plan(
         notes,
         because,
     })
+}
+
+/// Whether the frontend that the file asks for takes `RUN --mount`: Docker's own since 1.2
+/// (its release notes), and nobody knows of others.
+fn takes_mounts(dockerfile: &Dockerfile) -> bool {
+    let syntax = dockerfile
+        .lines
+        .directives
+        .iter()
+        .find(|(name, _)| name == "syntax");
+    let Some((_, frontend)) = syntax else {
+        return true;
+    };
+    let name = frontend.split('@').next().unwrap_or(frontend);
+    let name = name.strip_prefix("docker.io/").unwrap_or(name);
+    let Some(tag) = name
+        .strip_prefix("docker/dockerfile")
+        .map(|tag| tag.trim_start_matches(':'))
+    else {
+        return false;
+    };
+    !["1.0", "1.1"]
+        .iter()
+        .any(|old| tag == *old || tag.starts_with(&format!("{old}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_frontends_that_know_mounts_get_them() {
+        for (syntax, takes) in [
+            ("", true),
+            ("# syntax=docker/dockerfile:1\n", true),
+            ("# syntax = docker.io/docker/dockerfile:1.7-labs\n", true),
+            ("# syntax=docker/dockerfile:1.0\n", false),
+            ("# syntax=docker/dockerfile:1.1.7\n", false),
+            ("# syntax=docker/dockerfile:1.10\n", true),
+            ("# syntax=example.org/frontend\n", false),
+        ] {
+            let dockerfile = Dockerfile::parse(&format!("{syntax}FROM a\n"));
+            assert_eq!(takes_mounts(&dockerfile), takes, "{syntax}");
+        }
+    }
 }

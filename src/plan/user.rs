@@ -53,6 +53,13 @@ pub fn choose(
         because,
         ..RuntimeUser::default()
     };
+    if let Some(line) = says_root(build) {
+        let because = Because::line("the original says so", line);
+        return Ok(RuntimeUser {
+            user: own.to_owned(),
+            ..root(because)
+        });
+    }
     if build.options.user == User::Keep {
         return Ok(root(Because::rule("`--user keep`")));
     }
@@ -74,6 +81,16 @@ pub fn choose(
         directories: writable::directories(build, analysis, chosen),
         because: Because::rule("the original runs as root"),
     })
+}
+
+/// The line of a USER that says root in so many words: whoever wrote it wants it.
+fn says_root(build: &Build<'_>) -> Option<usize> {
+    let is_user = |kind: &InstructionKind| matches!(kind, InstructionKind::User(_));
+    let step = build
+        .steps
+        .iter()
+        .rfind(|step| is_user(&step.instruction.kind))?;
+    Some(step.instruction.first_line)
 }
 
 /// Whether a USER value means root.
@@ -312,7 +329,7 @@ impl RuntimeUser {
             notes.extend(low_port(build));
             return notes;
         }
-        if self.user.is_empty() {
+        if is_root(&self.user) {
             let message = format!("still runs as root: {}", self.because.sentence());
             return vec![Note {
                 line: None,

@@ -1,5 +1,5 @@
 ## A program that needs a shell, or musl as its C library.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

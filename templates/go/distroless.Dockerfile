@@ -1,5 +1,5 @@
 ## A program that needs no shell: certificates, time zones, accounts and /tmp are there, little else.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

@@ -1,5 +1,5 @@
 ## A program that needs packages of Debian beside it.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

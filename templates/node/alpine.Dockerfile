@@ -1,5 +1,5 @@
 ## Node on the same alpine image as the builder, without what was installed to build.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

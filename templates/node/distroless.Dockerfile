@@ -1,5 +1,5 @@
 ## Node alone: the entrypoint is node itself, and there is no shell, no npm, no package manager.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

@@ -1,5 +1,5 @@
 ## Node on its own slim image of the same release: node, npm and a shell, nothing to build with.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

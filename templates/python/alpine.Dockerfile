@@ -1,5 +1,5 @@
 ## Python on the Alpine image that the builder stands on: the interpreter and nothing to build with.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

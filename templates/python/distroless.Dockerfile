@@ -1,5 +1,5 @@
 ## Python on distroless: its own interpreter, no shell, no package manager.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

@@ -1,5 +1,5 @@
 ## Python on the slim image of the same release: the interpreter and nothing to build with.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

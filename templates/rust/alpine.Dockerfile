@@ -1,5 +1,5 @@
 ## A Rust program on Alpine: musl, a shell, and packages where the program needs them.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

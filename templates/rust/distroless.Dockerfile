@@ -1,5 +1,5 @@
 ## A Rust program on a distroless image: certificates, time zones, accounts and libraries, no shell.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

@@ -1,5 +1,5 @@
 ## A Rust program that is linked with nothing, in an empty image.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor

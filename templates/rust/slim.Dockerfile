@@ -1,5 +1,5 @@
 ## A Rust program on the slim Debian of the release that it was built on.
-FROM {{ platform }}{{ image }}
+FROM {{ platform }}{{ image }}{{ name }}
 #% for line in args
 {{ line }}
 #% endfor
