@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use super::Stop;
 use super::action::Action;
 use super::base::{Base, contract_of};
-use super::layout::{Layout, Misplaced};
+use super::layout::Layout;
+use super::placing;
+pub use super::run_command::RunCommand;
 use super::system;
 use crate::dockerfile::Dockerfile;
-use crate::dockerfile::contract::{self, State, clean};
-use crate::dockerfile::instruction::{Copy, Instruction, InstructionKind, flag};
+use crate::dockerfile::contract::{self, State};
+use crate::dockerfile::instruction::{Copy, Instruction, InstructionKind};
 use crate::dockerfile::shell::{self, Command, Script, Word};
 use crate::options::Options;
 use crate::outcome::{Code, Decline};
@@ -50,89 +52,6 @@ pub struct Step<'a> {
     pub commands: Vec<RunCommand>,
     /// Whether a RUN's shell text was understood; `true` for other instructions.
     pub understood: bool,
-}
-
-/// A command of a RUN, resolved.
-#[derive(Debug, Clone)]
-pub struct RunCommand {
-    /// As parsed.
-    pub command: Command,
-    /// The program; `None` for assignments and redirections alone.
-    pub program: Option<String>,
-    /// The arguments, `None` where one hangs on something unknown.
-    pub arguments: Vec<Option<String>>,
-    /// The directory in which it runs.
-    pub directory: Option<String>,
-    /// Whom it runs as; empty or `root` for root.
-    pub user: String,
-    /// Variables set for this command and by those before it in the same RUN.
-    pub variables: BTreeMap<String, String>,
-    /// What it does.
-    pub action: Action,
-    /// The line in the Dockerfile, counted from 1.
-    pub line: usize,
-    /// The script of the context that it stands in, if it does not stand in the Dockerfile.
-    pub script: Option<String>,
-}
-
-impl RunCommand {
-    /// Program and arguments as written, shortened for messages.
-    pub fn display(&self) -> String {
-        let words: Vec<&str> = self
-            .command
-            .words
-            .iter()
-            .map(|word| word.raw.as_str())
-            .collect();
-        let text = words.join(" ");
-        match text.char_indices().nth(60) {
-            Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-            None => text,
-        }
-    }
-
-    /// The arguments that are known, in order.
-    pub fn known_arguments(&self) -> impl Iterator<Item = &str> {
-        self.arguments.iter().flatten().map(String::as_str)
-    }
-
-    /// The first argument.
-    pub fn subcommand(&self) -> Option<&str> {
-        self.arguments.first()?.as_deref()
-    }
-
-    /// Whether `flag` is among the arguments, alone or as `flag=value`.
-    pub fn has_flag(&self, flag: &str) -> bool {
-        self.known_arguments()
-            .any(|word| word == flag || word.strip_prefix(flag).is_some_and(|r| r.starts_with('=')))
-    }
-
-    /// The value of `--flag value` or `--flag=value`; the inner `None` when it is unknown.
-    pub fn flag_value(&self, flag: &str) -> Option<Option<String>> {
-        for (index, argument) in self.arguments.iter().enumerate() {
-            let Some(word) = argument.as_deref() else {
-                continue;
-            };
-            if word == flag {
-                return self.arguments.get(index + 1).cloned();
-            }
-            if let Some(value) = word
-                .strip_prefix(flag)
-                .and_then(|rest| rest.strip_prefix('='))
-            {
-                return Some(Some(value.to_owned()));
-            }
-        }
-        None
-    }
-
-    /// `path` made absolute by the directory in which the command runs.
-    pub fn absolute(&self, path: &str) -> Option<String> {
-        if path.starts_with('/') {
-            return Some(clean(path));
-        }
-        Some(clean(&format!("{}/{path}", self.directory.as_deref()?)))
-    }
 }
 
 impl<'a> Build<'a> {
@@ -203,143 +122,14 @@ pub fn read<'a>(
         if let InstructionKind::Workdir(_) = instruction.kind {
             let after = build.end.contract.workdir.is_some();
             if !after {
-                return Err(unresolved(instruction, "the working directory").into());
+                return Err(placing::unresolved(instruction, "the working directory").into());
             }
         }
-        place(&mut build, index, instruction, &state)?;
+        placing::place(&mut build, index, instruction, &state)?;
         let step = step(&build, instruction, state);
         build.steps.push(step);
     }
     Ok(build)
-}
-
-fn unresolved(instruction: &Instruction, what: &str) -> Decline {
-    let message = format!("{what} hangs on a variable whose value is unknown");
-    Decline::new(Code::UnresolvedVariable, message)
-        .at(instruction.first_line)
-        .hint("give the ARG a default")
-}
-
-fn place(
-    build: &mut Build<'_>,
-    index: usize,
-    instruction: &Instruction,
-    state: &State,
-) -> Result<(), Decline> {
-    let (copy, is_add) = match &instruction.kind {
-        InstructionKind::Copy(copy) => (copy, false),
-        InstructionKind::Add(copy) => (copy, true),
-        _ => return Ok(()),
-    };
-    let line = instruction.first_line;
-    if let Some(from) = flag(&copy.flags, "from") {
-        let message = format!("what `COPY --from={from}` brings from another image is not known");
-        return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
-    }
-    if is_add && copy.sources.iter().any(|source| is_archive(source)) {
-        let message = "ADD may unpack an archive, and what it holds is not known";
-        return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
-    }
-    if is_add && copy.sources.iter().any(|source| is_remote(source)) {
-        return download(build, instruction, copy, state);
-    }
-    if copy.has_heredocs {
-        written_inline(build, instruction, copy, state)?;
-    }
-    let escape = build.dockerfile.lines.escape;
-    let placed = build.layout.add(copy, state, build.context, index, escape);
-    placed.map_err(|misplaced| match misplaced {
-        Misplaced::Variable => unresolved(instruction, "a path of this COPY"),
-        Misplaced::Missing {
-            source,
-            hidden: true,
-        } => {
-            let message = format!("`{source}` is hidden by `.dockerignore`");
-            Decline::new(Code::HiddenByDockerignore, message).at(line)
-        }
-        Misplaced::Missing { source, .. } => {
-            let message = format!("`{source}` is not in the build context");
-            let hint = "name the folder that it is built from with `--context DIR`";
-            Decline::new(Code::NoContext, message).at(line).hint(hint)
-        }
-    })
-}
-
-/// `COPY <<name destination`: the destination, or files of those names in it.
-fn written_inline(
-    build: &mut Build<'_>,
-    instruction: &Instruction,
-    copy: &Copy,
-    state: &State,
-) -> Result<(), Decline> {
-    let escape = build.dockerfile.lines.escape;
-    let target = state.expand(&copy.destination, escape);
-    let target = target.ok_or_else(|| unresolved(instruction, "a path of this COPY"))?;
-    for heredoc in &instruction.heredocs {
-        let inside = target.ends_with('/') || instruction.heredocs.len() > 1;
-        let path = if inside {
-            format!("{target}/{}", heredoc.mark.name)
-        } else {
-            target.clone()
-        };
-        let path = state
-            .absolute(&path)
-            .ok_or_else(|| unresolved(instruction, "a path of this COPY"))?;
-        build.foreign.push((path, instruction.first_line));
-    }
-    Ok(())
-}
-
-/// ADD of one address: a file of the address's name, or of the destination's.
-fn download(
-    build: &mut Build<'_>,
-    instruction: &Instruction,
-    copy: &Copy,
-    state: &State,
-) -> Result<(), Decline> {
-    let line = instruction.first_line;
-    let escape = build.dockerfile.lines.escape;
-    let [source] = copy.sources.as_slice() else {
-        let message = "ADD downloads several files at once";
-        return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
-    };
-    let is_repository = source.starts_with("git") || source.contains(".git");
-    let target = state
-        .expand(&copy.destination, escape)
-        .filter(|_| !is_repository);
-    let name = source
-        .rsplit('/')
-        .next()
-        .filter(|name| !name.is_empty() && !name.contains(['?', '$']));
-    let path = match (target, name) {
-        (Some(target), Some(name)) if target.ends_with('/') || target == "." => {
-            state.absolute(&format!("{target}/{name}"))
-        }
-        (Some(target), _) if !target.ends_with('/') && target != "." => state.absolute(&target),
-        _ => None,
-    };
-    let Some(path) = path else {
-        let message = format!("what ADD makes of `{source}` is not known");
-        return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
-    };
-    build.foreign.push((path, line));
-    Ok(())
-}
-
-fn is_remote(source: &str) -> bool {
-    ["http://", "https://", "git@", "git://"]
-        .iter()
-        .any(|scheme| source.starts_with(scheme))
-}
-
-/// Archives that ADD unpacks (docs.docker.com, `ADD`: tar, also compressed).
-fn is_archive(source: &str) -> bool {
-    let name = source.to_ascii_lowercase();
-    [
-        ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz", ".txz", ".tbz2", ".tar.zst",
-    ]
-    .iter()
-    .any(|ending| name.ends_with(ending))
 }
 
 fn step<'a>(build: &Build<'_>, instruction: &'a Instruction, state: State) -> Step<'a> {

@@ -24,6 +24,8 @@ pub(crate) mod gate;
 pub mod ladder;
 pub mod layout;
 pub mod packages;
+mod placing;
+pub mod run_command;
 
 pub mod system;
 pub mod user;

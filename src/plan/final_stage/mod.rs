@@ -1,0 +1,284 @@
+//! The final stage: what its template is filled with, derived from the contract of the original,
+//! the toolchain's payload and the rung.
+
+mod contract;
+mod environment;
+
+use serde::Serialize;
+
+use crate::dockerfile::instruction::InstructionKind;
+use crate::dockerfile::word;
+use crate::outcome::Decline;
+use crate::plan::analysis::{Analysis, Payload};
+use crate::plan::because::Because;
+use crate::plan::build::{Build, Step};
+use crate::plan::builder;
+use crate::plan::ladder::Chosen;
+use crate::plan::layout::is_within;
+use crate::plan::packages;
+use crate::plan::user::RuntimeUser;
+use crate::plan::writable::OwnDirectory;
+
+/// What the template of a final stage is filled with. Lines come without their line ends.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FinalStage {
+    /// The base image.
+    pub image: String,
+    /// `--platform=… ` of the original with a blank behind it, or nothing.
+    pub platform: String,
+    /// ` AS name` where the original names its stage, or nothing.
+    pub name: String,
+    /// The name of the builder stage.
+    pub builder: String,
+    /// ARG lines that later lines refer to.
+    pub args: Vec<String>,
+    /// Packages to install.
+    pub packages: Vec<String>,
+    /// Whether apt installs what they recommend, as it did in the original.
+    pub recommends: bool,
+    /// RUN lines that make accounts.
+    pub setup: Vec<String>,
+    /// ENV lines.
+    pub env: Vec<String>,
+    /// What is copied from the builder, to the same path.
+    pub copies: Vec<CopyLine>,
+    /// The working directory.
+    pub workdir: String,
+    /// USER; empty for root.
+    pub user: String,
+    /// EXPOSE, VOLUME, HEALTHCHECK, ENTRYPOINT, CMD and the like, with their comments.
+    pub contract: Vec<String>,
+}
+
+/// One COPY from the builder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CopyLine {
+    /// Path in the builder.
+    pub source: String,
+    /// Path in the final stage: the same, but for empty directories.
+    pub path: String,
+    /// `--chown`; empty for none.
+    pub owner: String,
+}
+
+impl CopyLine {
+    /// From a path of the builder to the same path.
+    fn new(path: &str, owner: String) -> Self {
+        Self {
+            source: path.to_owned(),
+            path: path.to_owned(),
+            owner,
+        }
+    }
+}
+
+/// Derives the final stage, with why each part of it is there.
+pub fn derive(
+    build: &Build<'_>,
+    analysis: &Analysis,
+    chosen: &Chosen,
+    user: &RuntimeUser,
+) -> Result<(FinalStage, Vec<(String, Because)>), Decline> {
+    let mut deriver = Deriver {
+        build,
+        analysis,
+        chosen,
+        user,
+        because: Vec::new(),
+    };
+    let env = deriver.env()?;
+    let contract = deriver.contract();
+    let stage = FinalStage {
+        image: chosen.rung.image.clone(),
+        platform: build
+            .base
+            .platform
+            .as_ref()
+            .map_or_else(String::new, |flag| {
+                format!("--platform={} ", flag.value.as_deref().unwrap_or_default())
+            }),
+        name: builder::own_name(build).map_or_else(String::new, |name| {
+            format!(" {} {name}", builder::keyword(build.dockerfile, "AS"))
+        }),
+        builder: builder::name(build).to_owned(),
+        args: deriver.args(&env, &contract),
+        packages: chosen
+            .packages
+            .iter()
+            .map(|need| need.value.clone())
+            .collect(),
+        recommends: packages::recommends(build),
+        setup: deriver.setup(),
+        env,
+        copies: deriver.copies(),
+        workdir: build.workdir().to_owned(),
+        user: user.user.clone(),
+        contract,
+    };
+    deriver.explain(&stage);
+    Ok((stage, deriver.because))
+}
+
+struct Deriver<'d, 'a> {
+    build: &'d Build<'a>,
+    analysis: &'d Analysis,
+    chosen: &'d Chosen,
+    user: &'d RuntimeUser,
+    because: Vec<(String, Because)>,
+}
+
+impl Deriver<'_, '_> {
+    /// RUN lines: accounts, and what the toolchain asks for.
+    fn setup(&mut self) -> Vec<String> {
+        let mut lines = self.user.setup.clone();
+        for (line, because) in &self.analysis.setup {
+            self.because.push((line.clone(), because.clone()));
+            lines.push(line.clone());
+        }
+        lines
+    }
+
+    fn verbatim(&self, index: usize, step: &Step<'_>) -> String {
+        let dockerfile = self.build.dockerfile;
+        let span = if builder::moves(self.build, index) {
+            builder::block(dockerfile, step.instruction)
+        } else {
+            step.instruction.span
+        };
+        span.of(&dockerfile.text).trim_end().to_owned()
+    }
+
+    /// ARG lines for the variables that the lines of the final stage refer to.
+    fn args(&self, env: &[String], contract: &[String]) -> Vec<String> {
+        let escape = self.build.dockerfile.lines.escape;
+        let body = |line: &String| {
+            let shell = ["CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"];
+            let keyword = line
+                .split_whitespace()
+                .next()
+                .unwrap_or_default()
+                .to_ascii_uppercase();
+            if shell.contains(&keyword.as_str()) {
+                Vec::new()
+            } else {
+                word::variables(line, escape)
+            }
+        };
+        let used: Vec<String> = env.iter().chain(contract).flat_map(body).collect();
+        let mut lines = Vec::new();
+        for step in &self.build.steps {
+            let InstructionKind::Arg(args) = &step.instruction.kind else {
+                continue;
+            };
+            if args.iter().any(|arg| used.contains(&arg.name)) {
+                lines.push(
+                    step.instruction
+                        .span
+                        .of(&self.build.dockerfile.text)
+                        .to_owned(),
+                );
+            }
+        }
+        lines
+    }
+
+    fn copies(&mut self) -> Vec<CopyLine> {
+        let mut copies = Vec::new();
+        for need in self.chosen.system_files.iter().chain(&self.user.files) {
+            self.because
+                .push((copy_needle(&need.value), need.because.clone()));
+            copies.push(CopyLine::new(&need.value, String::new()));
+        }
+        for payload in &self.analysis.payload {
+            copies.push(self.copy(payload, self.payload_owner(payload)));
+        }
+        for carried in &self.chosen.carried {
+            let owner = match (&carried.owner, self.user.is_added) {
+                // Files of the context may be readable by their owner alone.
+                (_, true) if !carried.is_program => self.user.owner.clone(),
+                (Some(owner), false) => owner.clone(),
+                _ => String::new(),
+            };
+            let covered = copies.iter().any(|copy: &CopyLine| {
+                copy.owner == owner
+                    && is_within(&carried.payload.path, &copy.path)
+                    && self
+                        .analysis
+                        .payload
+                        .iter()
+                        .any(|known| known.is_dir && known.path == copy.path)
+            });
+            if !covered {
+                copies.push(self.copy(&carried.payload, owner));
+            }
+        }
+        for directory in &self.user.directories {
+            let OwnDirectory {
+                path,
+                source,
+                because,
+            } = directory.clone();
+            self.because.push((format!(" {source} {path}"), because));
+            copies.push(CopyLine {
+                source,
+                path,
+                owner: if self.user.owner.is_empty() {
+                    &self.user.user
+                } else {
+                    &self.user.owner
+                }
+                .clone(),
+            });
+        }
+        copies
+    }
+
+    fn payload_owner(&self, payload: &Payload) -> String {
+        // Files of the context may be readable by their owner alone.
+        let from_context = self.user.is_added && self.build.context_path(&payload.path).is_some();
+        // What is copied into the working directory makes it: the program may write beside itself.
+        let makes_workdir = self.user.is_added && is_within(&payload.path, self.build.workdir());
+        if payload.writable || from_context || makes_workdir {
+            self.user.owner.clone()
+        } else {
+            String::new()
+        }
+    }
+
+    fn copy(&mut self, payload: &Payload, owner: String) -> CopyLine {
+        self.because
+            .push((copy_needle(&payload.path), payload.because.clone()));
+        CopyLine::new(&payload.path, owner)
+    }
+
+    fn explain(&mut self, stage: &FinalStage) {
+        let from = format!("FROM {}{}", stage.platform, stage.image);
+        self.because.push((from, self.chosen.rung.because.clone()));
+        for need in &self.chosen.packages {
+            self.because
+                .push((need.value.clone(), need.because.clone()));
+        }
+        if !stage.user.is_empty() {
+            self.because
+                .push((format!("USER {}", stage.user), self.user.because.clone()));
+        }
+        for line in &self.user.setup {
+            let first = line
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(['\\', ' ']);
+            let because = Because::rule("an account with a home for the user");
+            self.because.push((first.to_owned(), because));
+        }
+        let workdir = format!("WORKDIR {}", stage.workdir);
+        self.because
+            .push((workdir, Because::rule("the original's working directory")));
+        self.because.extend(self.analysis.because.iter().cloned());
+    }
+}
+
+/// The end of the COPY line for a path.
+fn copy_needle(path: &str) -> String {
+    format!(" {path} {path}")
+}

@@ -1,0 +1,145 @@
+//! Files that a command changes: owners, modes, copies, links, edits in place.
+
+use super::words::{before_pattern, operands, paths};
+use crate::plan::action::Action;
+use crate::plan::build::RunCommand;
+use crate::plan::layout::is_system_directory;
+
+pub(super) fn own(command: &RunCommand) -> Action {
+    let Some(mut words) = operands(command, &["--from"]) else {
+        return Action::Unknown;
+    };
+    if words.len() < 2 {
+        return Action::Unknown;
+    }
+    let owner = words.remove(0);
+    let owner = if command.program.as_deref() == Some("chgrp") {
+        format!(":{owner}")
+    } else {
+        owner
+    };
+    let paths: Option<Vec<String>> = words
+        .iter()
+        .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
+        .collect();
+    let is_recursive = |word: &str| {
+        word == "--recursive"
+            || (word.starts_with('-') && !word.starts_with("--") && word.contains('R'))
+    };
+    let recursive = command.known_arguments().any(is_recursive);
+    paths.map_or(Action::Unknown, |paths| Action::Own {
+        owner,
+        paths,
+        recursive,
+    })
+}
+
+pub(super) fn changed_mode(command: &RunCommand) -> Action {
+    // The mode may look like a flag (`-x`) and never is a path.
+    let Some(words) = operands(command, &[]) else {
+        return Action::Unknown;
+    };
+    let mode_is_flag = command.known_arguments().any(|word| {
+        word.starts_with('-')
+            && word
+                .trim_start_matches('-')
+                .chars()
+                .all(|c| "rwxXst".contains(c))
+    });
+    let paths = words.iter().skip(usize::from(!mode_is_flag));
+    let paths: Option<Vec<String>> = paths
+        .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
+        .collect();
+    paths.map_or(Action::Unknown, Action::Mode)
+}
+
+pub(super) fn copied(command: &RunCommand) -> Action {
+    if command
+        .program
+        .as_deref()
+        .is_some_and(|program| program.ends_with("install"))
+        && (command.has_flag("-d") || command.has_flag("--directory"))
+    {
+        let directories = paths(command, &["-m", "-o", "-g", "--mode", "--owner", "--group"]);
+        return directories.map_or(Action::Unknown, Action::MakeDirectory);
+    }
+    let Some(words) = operands(
+        command,
+        &["-m", "-o", "-g", "-t", "--mode", "--target-directory"],
+    ) else {
+        return Action::Unknown;
+    };
+    let Some((target, sources)) = words.split_last() else {
+        return Action::Unknown;
+    };
+    let Some(path) = command.absolute(target) else {
+        return Action::Unknown;
+    };
+    // Into a directory that has other things, the file itself is what was written.
+    let into = target.ends_with('/') || target == "." || is_system_directory(&path);
+    if !into || path == "/" {
+        return if path == "/" {
+            Action::Unknown
+        } else {
+            Action::Write(vec![path])
+        };
+    }
+    let inside = |source: &String| {
+        let name = source
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or(source);
+        (!name.contains(['*', '?'])).then(|| format!("{path}/{name}"))
+    };
+    let written: Option<Vec<String>> = sources.iter().map(inside).collect();
+    match written {
+        Some(paths) => Action::Write(paths),
+        None if is_system_directory(&path) => Action::Unknown,
+        None => Action::Write(vec![path]),
+    }
+}
+
+pub(super) fn in_place(command: &RunCommand) -> Action {
+    let edits = command
+        .known_arguments()
+        .any(|word| word.starts_with("-i") || word == "--in-place");
+    if !edits {
+        return Action::Nothing;
+    }
+    let has_script = command.has_flag("-e") || command.has_flag("-f");
+    let Some(words) = operands(command, &["-e", "-f", "--expression"]) else {
+        return Action::Unknown;
+    };
+    let paths = words.iter().skip(usize::from(!has_script));
+    let paths: Option<Vec<String>> = paths.map(|path| command.absolute(path)).collect();
+    paths.map_or(Action::Unknown, Action::Write)
+}
+
+pub(super) fn find(command: &RunCommand) -> Action {
+    let runs = command
+        .known_arguments()
+        .any(|word| word.starts_with("-exec") || word == "-ok");
+    if !runs {
+        return Action::Nothing;
+    }
+    let removes = command
+        .known_arguments()
+        .any(|word| word == "rm" || word == "chmod");
+    if removes {
+        Action::Nothing
+    } else {
+        Action::Unknown
+    }
+}
+
+/// What the packages write that Dockerfiles configure anew.
+pub(super) fn reconfigured(command: &RunCommand) -> Action {
+    let words = operands(command, &["-f", "--frontend", "-p", "--priority"]).unwrap_or_default();
+    let written: &[&str] = match words.as_slice() {
+        [name] if name == "locales" => &["/usr/lib/locale", "/etc/default/locale"],
+        [name] if name == "tzdata" => &["/etc/localtime", "/etc/timezone"],
+        _ => return Action::Unknown,
+    };
+    Action::Write(written.iter().map(|path| (*path).to_owned()).collect())
+}

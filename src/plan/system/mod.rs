@@ -1,0 +1,213 @@
+//! What the commands of the system do: packages, accounts, files. Knows no language.
+
+mod accounts;
+mod downloads;
+mod files;
+mod packages;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use super::action::Action;
+use super::build::RunCommand;
+use accounts::account;
+use downloads::{curl, git, tar, unzip, wget};
+use files::{changed_mode, copied, find, in_place, own, reconfigured};
+use packages::{apk, apt};
+pub use words::operands;
+use words::paths;
+
+/// What `command` does, as far as it is not a toolchain's business.
+pub fn action(command: &RunCommand) -> Action {
+    let Some(program) = command.program.as_deref() else {
+        return if command.command.words.is_empty() {
+            Action::Nothing
+        } else {
+            Action::Unknown
+        };
+    };
+    match program.rsplit('/').next().unwrap_or(program) {
+        "apt-get" | "apt" | "aptitude" => apt(command),
+        "apk" => apk(command),
+        "apt-key" | "add-apt-repository" | "apt-mark" | "apt-cache" | "debconf-set-selections" => {
+            Action::Nothing
+        }
+        "groupadd" | "addgroup" | "useradd" | "adduser" => account(command),
+        "rm" | "rmdir" => paths(command, &[]).map_or(Action::Unknown, Action::Remove),
+        "mkdir" => paths(command, &["-m", "--mode"]).map_or(Action::Unknown, Action::MakeDirectory),
+        "touch" | "truncate" | "tee" => {
+            paths(command, &["-d", "-s", "-t", "-r"]).map_or(Action::Unknown, Action::Write)
+        }
+        "chown" | "chgrp" => own(command),
+        "chmod" => changed_mode(command),
+        "cp" | "mv" | "install" | "ln" => copied(command),
+        "sed" => in_place(command),
+        "curl" => curl(command),
+        "wget" => wget(command),
+        "tar" => tar(command),
+        "unzip" => unzip(command),
+        "git" => git(command),
+        "locale-gen" | "localedef" => Action::Write(vec!["/usr/lib/locale".to_owned()]),
+        "update-locale" => Action::Write(vec!["/etc/default/locale".to_owned()]),
+        "dpkg-reconfigure" => reconfigured(command),
+        "update-ca-certificates" => Action::Certificates,
+        "make" | "cmake" | "ninja" | "protoc" | "buf" | "gcc" | "g++" | "cc" | "patch" => {
+            build_work(command)
+        }
+        "find" => find(command),
+        "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
+        "gosu" | "su-exec" => as_another(command),
+        _ if asks_for_version(command) => Action::Nothing,
+        name if is_harmless(name) => Action::Nothing,
+        _ => Action::Unknown,
+    }
+}
+
+/// `program --version`: shows that it is there.
+fn asks_for_version(command: &RunCommand) -> bool {
+    let asks = |word: &str| matches!(word, "--version" | "-v" | "-V" | "version" | "--help");
+    matches!(command.arguments.as_slice(), [Some(only)] if asks(only))
+}
+
+/// `gosu user program argument…`.
+fn as_another(command: &RunCommand) -> Action {
+    if asks_for_version(command) {
+        return Action::Nothing;
+    }
+    let mut inner = command.clone();
+    inner.program = command.arguments.get(1).cloned().flatten();
+    inner.arguments = command.arguments.get(2..).unwrap_or_default().to_vec();
+    if inner.program.is_none() {
+        Action::Unknown
+    } else {
+        action(&inner)
+    }
+}
+
+/// Programs that print, test or set something for the shell alone.
+fn is_harmless(name: &str) -> bool {
+    matches!(
+        name,
+        "echo"
+            | "printf"
+            | "true"
+            | "false"
+            | ":"
+            | "set"
+            | "export"
+            | "cd"
+            | "pushd"
+            | "ls"
+            | "cat"
+            | "pwd"
+            | "which"
+            | "type"
+            | "command"
+            | "test"
+            | "["
+            | "[["
+            | "sleep"
+            | "date"
+            | "uname"
+            | "env"
+            | "exit"
+            | "sha256sum"
+            | "sha512sum"
+            | "md5sum"
+            | "grep"
+            | "egrep"
+            | "awk"
+            | "cut"
+            | "tr"
+            | "sort"
+            | "head"
+            | "tail"
+            | "wc"
+            | "xargs"
+            | "dirname"
+            | "basename"
+            | "id"
+            | "whoami"
+            | "unset"
+            | "read"
+            | "shopt"
+            | "ulimit"
+            | "du"
+            | "df"
+            | "tree"
+            | "file"
+            | "stat"
+            | "gpg"
+            | "gpgconf"
+            | "time"
+            | "hash"
+            | "dpkg-query"
+            | "lsb_release"
+            | "arch"
+            | "nproc"
+            | "ldd"
+            | "strip"
+            | "readlink"
+            | "realpath"
+            | "expr"
+            | "seq"
+            | "jq"
+            | "diff"
+            | "cmp"
+            | "umask"
+            | "wait"
+            | "local"
+    )
+}
+
+/// Files that redirections of `command` write. `None` when one is unknown.
+pub fn redirected(command: &RunCommand) -> Option<Vec<String>> {
+    let writes = command
+        .command
+        .redirects
+        .iter()
+        .filter(|redirect| redirect.writes);
+    let mut paths = Vec::new();
+    for redirect in writes {
+        let target = redirect
+            .target
+            .resolve(&|name| command.variables.get(name).cloned());
+        let path = command.absolute(&target?)?;
+        if !path.starts_with("/dev/") {
+            paths.push(path);
+        }
+    }
+    Some(paths)
+}
+
+/// The script file that a command runs: `./x.sh`, `/app/x.sh`, `sh x.sh`.
+pub fn script_path(command: &RunCommand) -> Option<String> {
+    let program = command.program.as_deref()?;
+    let name = program.rsplit('/').next().unwrap_or(program);
+    if matches!(name, "sh" | "bash" | "ash" | "dash" | "source" | ".") {
+        return command
+            .known_arguments()
+            .find(|word| !word.starts_with('-'))
+            .map(str::to_owned);
+    }
+    program.contains('/').then(|| program.to_owned())
+}
+
+/// `sh -c text`: its commands stand in the list behind it.
+fn runs_script_text(command: &RunCommand) -> bool {
+    command
+        .known_arguments()
+        .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('c'))
+}
+
+/// Compilers and generators write where they are told; `install` targets write anywhere.
+fn build_work(command: &RunCommand) -> Action {
+    let installs = command
+        .known_arguments()
+        .any(|word| word == "install" || word == "--install");
+    if installs || command.directory.is_none() {
+        Action::Unknown
+    } else {
+        Action::Build
+    }
+}

@@ -1,0 +1,156 @@
+//! What the commands of the system do, one by one.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::dockerfile::shell;
+use crate::plan::action::Manager;
+
+fn command(text: &str) -> RunCommand {
+    let command = shell::parse(text).commands.remove(0);
+    let words: Vec<_> = command
+        .words
+        .iter()
+        .map(|word| word.value().or_else(|| word.pattern()))
+        .collect();
+    RunCommand {
+        program: words.first().cloned().flatten(),
+        arguments: words.into_iter().skip(1).collect(),
+        directory: Some("/w".to_owned()),
+        user: String::new(),
+        variables: BTreeMap::new(),
+        action: Action::Nothing,
+        line: 1,
+        script: None,
+        command,
+    }
+}
+
+fn write(paths: &[&str]) -> Action {
+    Action::Write(paths.iter().map(|path| (*path).to_owned()).collect())
+}
+
+#[test]
+fn packages_are_named_without_versions_and_groups() {
+    let text = "apk add --no-cache -t .deps gcc 'libpq>15' tini@edge";
+    let names = ["gcc", "libpq", "tini"].map(str::to_owned).to_vec();
+    assert_eq!(
+        action(&command(text)),
+        Action::Packages {
+            manager: Manager::Apk,
+            names
+        }
+    );
+    let text = "apt-get -y -o Dpkg::Options::=x install curl=7.* git";
+    let names = ["curl", "git"].map(str::to_owned).to_vec();
+    assert_eq!(
+        action(&command(text)),
+        Action::Packages {
+            manager: Manager::Apt,
+            names
+        }
+    );
+    assert_eq!(action(&command("apt-get update")), Action::Nothing);
+    assert_eq!(
+        action(&command("apt-get install -y $PACKAGES")),
+        Action::Unknown
+    );
+}
+
+#[test]
+fn downloads_are_written_where_the_options_say() {
+    for (text, path) in [
+        (
+            "curl -fsSLo /usr/local/bin/x https://e.org/y",
+            "/usr/local/bin/x",
+        ),
+        ("curl -L --output=z https://e.org/y", "/w/z"),
+        ("curl -LO https://e.org/y.bin", "/w/y.bin"),
+        ("wget -qO /opt/x https://e.org/y", "/opt/x"),
+        ("wget https://e.org/a/model.bin", "/w/model.bin"),
+        (
+            "git clone --depth 1 -b v1 https://e.org/a/tool.git",
+            "/w/tool",
+        ),
+        ("git clone https://e.org/a/tool.git /opt/t", "/opt/t"),
+    ] {
+        assert_eq!(action(&command(text)), write(&[path]), "{text}");
+    }
+    assert_eq!(action(&command("curl -s https://e.org")), Action::Nothing);
+    assert_eq!(
+        action(&command("wget -O - https://e.org/x")),
+        Action::Nothing
+    );
+}
+
+#[test]
+fn archives_are_followed_into_directories_of_their_own_only() {
+    assert_eq!(
+        action(&command("tar -xzf x.tgz -C /opt/x")),
+        write(&["/opt/x"])
+    );
+    assert_eq!(
+        action(&command("tar -xzf x.tgz -C /usr/local")),
+        Action::Unknown
+    );
+    assert_eq!(action(&command("tar czf x.tgz .")), Action::Nothing);
+    assert_eq!(action(&command("unzip x.zip -d data")), write(&["/w/data"]));
+}
+
+#[test]
+fn copies_into_shared_directories_are_followed_by_file() {
+    assert_eq!(
+        action(&command("cp a/b.sh /usr/local/bin/")),
+        write(&["/usr/local/bin/b.sh"])
+    );
+    assert_eq!(action(&command("mv app /srv/app")), write(&["/srv/app"]));
+    assert_eq!(
+        action(&command("ln -sf /x/y /usr/bin/y")),
+        write(&["/usr/bin/y"])
+    );
+    assert_eq!(action(&command("cp *.so /usr/local/lib/")), Action::Unknown);
+    let made = Action::MakeDirectory(vec!["/data".to_owned()]);
+    assert_eq!(action(&command("install -d -m 0755 /data")), made);
+    assert_eq!(action(&command("mkdir -p -m 755 /data")), made);
+}
+
+#[test]
+fn owners_and_modes_name_their_paths() {
+    let own = Action::Own {
+        owner: "app:app".to_owned(),
+        paths: vec!["/w".to_owned(), "/data".to_owned()],
+        recursive: true,
+    };
+    assert_eq!(action(&command("chown -R app:app . /data")), own);
+    let mode = |path: &str| Action::Mode(vec![path.to_owned()]);
+    assert_eq!(action(&command("chmod +x run.sh")), mode("/w/run.sh"));
+    assert_eq!(action(&command("chmod -x run.sh")), mode("/w/run.sh"));
+    assert_eq!(action(&command("chmod -R 755 /data")), mode("/data"));
+    assert_eq!(action(&command("chmod +x bin/*.sh")), mode("/w/bin"));
+}
+
+#[test]
+fn accounts_have_names_ids_and_homes() {
+    let account = |text: &str| match action(&command(text)) {
+        Action::Account(account) => account,
+        other => panic!("{text}: {other:?}"),
+    };
+    let made = account("useradd -r -u 1001 -g app --create-home app");
+    assert_eq!((made.name.as_str(), made.id), ("app", Some(1001)));
+    assert_eq!(made.home.as_deref(), Some("/home/app"));
+    assert!(account("addgroup -S -g 101 app").is_group);
+    assert_eq!(account("adduser -D -H -u 5 x").home, None);
+}
+
+#[test]
+fn redirections_write() {
+    assert_eq!(
+        redirected(&command("echo a > /etc/x.conf")),
+        Some(vec!["/etc/x.conf".into()])
+    );
+    assert_eq!(
+        redirected(&command("echo a > /dev/null 2>&1")),
+        Some(Vec::new())
+    );
+    assert_eq!(redirected(&command("echo a > $F")), None);
+}
