@@ -14,6 +14,7 @@ pub(crate) mod roots;
 pub(crate) mod surroundings;
 pub(crate) mod tree;
 pub(crate) mod wrapper;
+pub(crate) mod written;
 
 #[cfg(test)]
 pub(crate) mod sample;
