@@ -4,6 +4,7 @@
 //! calls read, write or execute, and how its program is linked.
 
 pub(crate) mod artifact;
+pub(crate) mod beside;
 pub(crate) mod called;
 pub(crate) mod data;
 pub(crate) mod executed;
@@ -11,6 +12,7 @@ pub(crate) mod generated;
 pub(crate) mod ladder;
 pub(crate) mod named;
 pub(crate) mod roots;
+pub(crate) mod scope;
 pub(crate) mod surroundings;
 pub(crate) mod tree;
 pub(crate) mod wrapper;
