@@ -2,7 +2,7 @@
 
 use super::cgo::{self, Cgo};
 use super::closure::{self, Closure};
-use super::files::{self, Scope};
+use super::files;
 use super::gorun;
 use super::launch::{self, Start};
 use super::layers::Layers;
@@ -17,6 +17,7 @@ use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::entry::{self, Entry};
 use crate::plan::layout::{is_system_directory, is_within};
+use crate::toolchain::compiled::scope::Scope;
 use crate::toolchain::compiled::tree::{Tree, file_name};
 use crate::toolchain::compiled::{called, generated, ladder, roots};
 
@@ -238,12 +239,11 @@ impl Subject<'_, '_> {
         let scope = Scope {
             build: self.build,
             tree: &self.tree,
-            closure,
             entry: &self.entry,
             roots,
             bases,
         };
-        let files = files::read(&scope);
+        let files = files::read(&scope, closure);
         let system = files
             .iter()
             .find(|p| p.is_dir && is_system_directory(&p.path));

@@ -4,12 +4,10 @@
 use super::closure::SourceFile;
 use super::needs::Reader;
 use crate::dockerfile::shell;
-use crate::knowledge::programs::debian_package;
-use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::Need;
-use crate::plan::because::Because;
+use crate::outcome::Decline;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Arg, Call};
+use crate::toolchain::compiled::executed::{Programs, is_shell};
 use crate::toolchain::compiled::named;
 use crate::toolchain::compiled::tree::file_name;
 
@@ -45,8 +43,7 @@ impl Reader<'_, '_> {
         self.program(program, evidence)?;
         // `sh -c "text"`: the commands of the text.
         let words = call.args.get(at + 1..).unwrap_or_default();
-        let is_shell = matches!(file_name(program), "sh" | "bash" | "ash" | "dash");
-        if is_shell
+        if is_shell(file_name(program))
             && words
                 .first()
                 .and_then(Arg::text)
@@ -67,77 +64,28 @@ impl Reader<'_, '_> {
     }
 
     fn program(&mut self, program: &str, evidence: &Evidence) -> Result<(), Decline> {
-        let name = file_name(program);
-        if matches!(name, "go" | "gofmt") {
-            let message = format!("the program runs `{name}` ({evidence})");
-            return Err(Decline::new(Code::ToolchainAtRuntime, message)
-                .hint("an image that compiles needs its toolchain"));
-        }
-        let rule = format!("the program runs `{name}`");
-        let because = Because::fact(rule, evidence);
-        if matches!(name, "sh" | "ash" | "dash" | "bash") {
-            self.found.needs.shell.get_or_insert(because.clone());
-        }
-        let own = self.programs.iter().flat_map(|program| &program.places);
-        let mut own = own.filter(|place| file_name(place) == name);
-        if own.next().is_some() || name == "sh" {
-            return Ok(());
-        }
-        let bases = [self.directory];
-        if let Some(script) = named::resolve(self.tree, &bases, program).filter(|n| !n.is_dir) {
-            let context = self.tree.context(&script.path).unwrap_or_default();
-            let text = self.build.context.read(context).unwrap_or_default();
-            let interpreter = text.lines().next().and_then(|line| line.strip_prefix("#!"));
-            for word in interpreter.unwrap_or_default().split_whitespace() {
-                let name = file_name(word);
-                if matches!(name, "sh" | "bash" | "ash" | "dash") {
-                    self.found.needs.shell.get_or_insert(because.clone());
-                }
-                if !matches!(name, "sh" | "env") && !name.starts_with('-') {
-                    self.add_program(name, because.clone());
-                }
-            }
-            return Ok(());
-        }
-        self.add_program(program, because);
-        Ok(())
+        let (build, tree, directory) = (self.build, self.tree, self.directory);
+        let own = self.programs;
+        let programs = Programs {
+            commands: &["go", "gofmt"],
+            is_own: &|name| {
+                let mut places = own.iter().flat_map(|program| &program.places);
+                places.any(|place| file_name(place) == name)
+            },
+            script: &|word| {
+                let script = named::resolve(tree, &[directory], word).filter(|n| !n.is_dir)?;
+                let context = tree.context(&script.path).unwrap_or_default();
+                Some(build.context.read(context).unwrap_or_default())
+            },
+        };
+        self.found.execute(program, &programs, evidence)
     }
 
-    fn add_program(&mut self, program: &str, because: Because) {
-        let programs = &mut self.found.needs.programs;
-        if !programs.iter().any(|need| need.value == program) {
-            programs.push(Need::new(program.to_owned(), because));
-        }
-    }
-
-    /// A program whose name is configured: a shell at the least, and every program that the
-    /// sources name anywhere.
+    /// A program whose name is configured.
     fn unknown_program(&mut self, evidence: &Evidence) {
-        if self.found.needs.shell.is_some() {
-            return;
-        }
-        let rule = "it runs a program whose name is not in the call";
-        let because = Because::fact(rule, evidence);
-        self.found.needs.shell = Some(because.clone());
-        let message =
-            format!("{rule} ({evidence}): check that the final stage has what you configure");
-        self.found.notes.push(Note {
-            line: None,
-            message,
-        });
-        let literals = self
-            .closure
-            .files
-            .iter()
-            .flat_map(|file| &file.facts.strings);
-        let known: Vec<String> = literals
-            .map(|literal| literal.value.as_str())
-            .filter(|text| text.len() < 40 && debian_package(text, None).is_some())
-            .map(str::to_owned)
-            .collect();
-        for program in known {
-            self.add_program(&program, because.clone());
-        }
+        let files = self.closure.files.iter();
+        let facts = files.map(|file| &file.facts);
+        self.found.execute_unknown(facts, evidence);
     }
 }
 

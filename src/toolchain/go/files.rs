@@ -2,38 +2,18 @@
 //! beside it: what its sources, its arguments and its environment name, and data that nobody
 //! embeds; or the whole directory of the application.
 
-use std::collections::BTreeMap;
-
-use super::closure::Closure;
+use super::closure::{Closure, SourceFile};
 use super::commands;
 use crate::plan::analysis::Payload;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::plan::entry::Entry;
 use crate::plan::layout::is_within;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Call, joined_literals};
-use crate::toolchain::compiled::data::{self, Rules};
-use crate::toolchain::compiled::generated;
-use crate::toolchain::compiled::named;
-use crate::toolchain::compiled::tree::has_extension;
-use crate::toolchain::compiled::tree::{Tree, file_name, outermost};
-
-/// Where the files of a program are looked for.
-pub(crate) struct Scope<'s, 'a> {
-    /// The build.
-    pub(crate) build: &'s Build<'a>,
-    /// Its files.
-    pub(crate) tree: &'s Tree,
-    /// What the program is made of.
-    pub(crate) closure: &'s Closure,
-    /// What starts.
-    pub(crate) entry: &'s Entry,
-    /// The directories of the application, in the image.
-    pub(crate) roots: &'s [String],
-    /// Directories that relative paths may start from, the likeliest first.
-    pub(crate) bases: Vec<&'s str>,
-}
+use crate::toolchain::compiled::beside::Beside;
+use crate::toolchain::compiled::data::Rules;
+use crate::toolchain::compiled::scope::{Scope, reads_here};
+use crate::toolchain::compiled::tree::{file_name, has_extension, outermost};
 
 /// Calls that read the disk, and no embedded files.
 const DISK_READERS: [&str; 22] = [
@@ -77,9 +57,9 @@ fn reads_disk(call: &Call) -> bool {
     DISK_READERS.contains(&call.callee.as_str()) || DISK_METHODS.contains(&call.function())
 }
 
-/// What is copied beside the program.
-pub(crate) fn read(scope: &Scope<'_, '_>) -> Vec<Payload> {
-    if let Some((root, because)) = scope.whole() {
+/// What is copied beside the program that is made of `closure`.
+pub(crate) fn read(scope: &Scope<'_, '_>, closure: &Closure) -> Vec<Payload> {
+    if let Some((root, because)) = whole(scope, closure) {
         let mut paths = scope.roots.to_vec();
         paths.retain(|path| is_within(path, &root) || !is_within(&root, path));
         paths.push(root);
@@ -93,30 +73,18 @@ pub(crate) fn read(scope: &Scope<'_, '_>) -> Vec<Payload> {
             })
             .collect();
     }
-    let mut found: BTreeMap<String, Payload> = BTreeMap::new();
-    let embedded = scope.embedded();
+    let embedded = embedded(scope.build, closure);
     let is_embedded = |context: &str| embedded.iter().any(|root| below(context, root));
     let rules = Rules {
         is_source: &is_source,
         is_embedded: &is_embedded,
     };
-    scope.literals(&rules, &mut found);
-    scope.configured(&rules, &mut found);
-    for root in scope.roots {
-        for (path, is_dir) in data::beside(scope.tree, root, &rules) {
-            let rule = "data beside the program that nothing embeds";
-            scope.add(&path, is_dir, Because::rule(rule), &mut found);
-        }
+    let mut beside = Beside::new(scope, &rules);
+    for file in &closure.files {
+        literals(file, &mut beside);
     }
-    for script in &scope.entry.scripts {
-        let because = Because::line("a script that starts the program", scope.entry.line);
-        scope.add(script, false, because, &mut found);
-    }
-    let outer = outermost(found.keys().cloned().collect());
-    found
-        .into_values()
-        .filter(|payload| outer.contains(&payload.path))
-        .collect()
+    beside.configured(commands::is_build_variable);
+    beside.finish("data beside the program that nothing embeds")
 }
 
 /// Whether a file is compiled, or belongs to the go command.
@@ -132,169 +100,80 @@ fn below(path: &str, root: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-impl Scope<'_, '_> {
-    /// The directory that is needed as a whole, and why.
-    fn whole(&self) -> Option<(String, Because)> {
-        if let (Some(because), Some(root)) = (&self.closure.gap, self.roots.first()) {
-            return Some((root.clone(), because.clone()));
-        }
-        for root in self.roots {
-            if let Some(because) = generated::whole(self.build, root, &commands::compiles) {
-                return Some((root.clone(), because));
-            }
-        }
+/// The directory that is needed as a whole, and why.
+fn whole(scope: &Scope<'_, '_>, closure: &Closure) -> Option<(String, Because)> {
+    if let (Some(because), Some(root)) = (&closure.gap, scope.roots.first()) {
+        return Some((root.clone(), because.clone()));
+    }
+    scope.generated(&commands::compiles).or_else(|| {
         // `http.Dir(".")` and the like.
-        let here = self.bases.first()?;
-        let root = self.roots.iter().find(|root| is_within(here, root))?;
-        let files = self.closure.files.iter();
-        let mut reads = files.flat_map(|file| file.facts.calls.iter().map(move |c| (file, c)));
-        let (file, call) = reads.find(|(_, call)| {
-            let mut texts = call.args.iter().filter_map(|arg| arg.text());
-            reads_disk(call) && texts.any(named::is_here)
-        })?;
-        let rule = format!("`{}` reads the working directory", call.callee);
+        let (here, _) = scope.here()?;
+        let files = closure.files.iter();
+        let files = files.map(|file| (file.context.as_str(), &file.facts));
+        Some((here.to_owned(), reads_here(files, reads_disk)?))
+    })
+}
+
+/// Context paths of what is embedded.
+fn embedded(build: &Build<'_>, closure: &Closure) -> Vec<String> {
+    let mut roots = Vec::new();
+    for file in &closure.files {
+        let directory = file
+            .context
+            .rsplit_once('/')
+            .map_or("", |(directory, _)| directory);
+        for embed in &file.facts.embeds {
+            let pattern = embed.pattern.strip_prefix("all:").unwrap_or(&embed.pattern);
+            roots.extend(build.context.matches(&format!("{directory}/{pattern}")));
+        }
+    }
+    roots
+}
+
+/// What strings of a source file name.
+fn literals(file: &SourceFile, beside: &mut Beside<'_, '_>) {
+    let mut bases = beside.scope.bases.clone();
+    bases.push(&file.directory);
+    let mut read: Vec<&str> = Vec::new();
+    let mut pieces: Vec<(u32, &str)> = Vec::new();
+    for call in &file.facts.calls {
         let evidence = Evidence::line(&file.context, call.line);
-        let path = if is_within(here, root) {
-            (*here).to_owned()
-        } else {
-            root.clone()
-        };
-        Some((path, Because::fact(rule, &evidence)))
-    }
-
-    /// Context paths of what is embedded.
-    fn embedded(&self) -> Vec<String> {
-        let mut roots = Vec::new();
-        for file in &self.closure.files {
-            let directory = file
-                .context
-                .rsplit_once('/')
-                .map_or("", |(directory, _)| directory);
-            for embed in &file.facts.embeds {
-                let pattern = embed.pattern.strip_prefix("all:").unwrap_or(&embed.pattern);
-                roots.extend(
-                    self.build
-                        .context
-                        .matches(&format!("{directory}/{pattern}")),
-                );
-            }
+        let joins = matches!(call.callee.as_str(), "filepath.Join" | "path.Join");
+        if let Some(joined) = joined_literals(call).filter(|_| joins) {
+            let texts = call.args.iter().filter_map(|arg| arg.text());
+            pieces.extend(texts.map(|text| (call.line, text)));
+            name(beside, &bases, &joined.path, false, &evidence);
         }
-        roots
-    }
-
-    /// What strings of the sources name.
-    fn literals(&self, rules: &Rules<'_>, found: &mut BTreeMap<String, Payload>) {
-        for file in &self.closure.files {
-            let mut bases = self.bases.clone();
-            bases.push(&file.directory);
-            let mut read: Vec<&str> = Vec::new();
-            let mut pieces: Vec<(u32, &str)> = Vec::new();
-            for call in &file.facts.calls {
-                let evidence = Evidence::line(&file.context, call.line);
-                let joins = matches!(call.callee.as_str(), "filepath.Join" | "path.Join");
-                if let Some(joined) = joined_literals(call).filter(|_| joins) {
-                    let texts = call.args.iter().filter_map(|arg| arg.text());
-                    pieces.extend(texts.map(|text| (call.line, text)));
-                    self.name(&bases, &joined.path, false, &evidence, rules, found);
-                }
-                if reads_disk(call) {
-                    read.extend(call.args.iter().filter_map(|arg| arg.text()));
-                }
-            }
-            for literal in &file.facts.strings {
-                let text = literal.value.as_str();
-                let is_import = file
-                    .facts
-                    .imports
-                    .iter()
-                    .any(|import| import.line == literal.line && import.module == text);
-                if !is_import && !pieces.contains(&(literal.line, text)) {
-                    let evidence = Evidence::line(&file.context, literal.line);
-                    self.name(&bases, text, read.contains(&text), &evidence, rules, found);
-                }
-            }
+        if reads_disk(call) {
+            read.extend(call.args.iter().filter_map(|arg| arg.text()));
         }
     }
-
-    /// What the environment and the arguments of the programs that start name.
-    fn configured(&self, rules: &Rules<'_>, found: &mut BTreeMap<String, Payload>) {
-        let env = &self.build.end.contract.env;
-        let own = env.iter().filter(|(name, _)| {
-            self.build.base.image.config.var(name).is_none() && !commands::is_build_variable(name)
-        });
-        let values = own.filter_map(|(_, value)| value.as_deref());
-        let words = self
-            .entry
-            .commands
+    for literal in &file.facts.strings {
+        let text = literal.value.as_str();
+        let is_import = file
+            .facts
+            .imports
             .iter()
-            .flat_map(|start| start.arguments().iter().flatten());
-        let words = words.map(String::as_str);
-        for text in values.chain(words) {
-            // `-config=conf/app.yaml`.
-            let text = text.rsplit('=').next().unwrap_or(text);
-            if let Some(named) = named::resolve(self.tree, &self.bases, text) {
-                let wanted = !named.is_dir || data::holds_data(self.tree, &named.path, rules);
-                if wanted {
-                    let rule = format!("`{text}` in ENV or CMD names it");
-                    self.add(&named.path, named.is_dir, Because::rule(rule), found);
-                }
-            }
+            .any(|import| import.line == literal.line && import.module == text);
+        if !is_import && !pieces.contains(&(literal.line, text)) {
+            let evidence = Evidence::line(&file.context, literal.line);
+            name(beside, &bases, text, read.contains(&text), &evidence);
         }
     }
+}
 
-    fn name(
-        &self,
-        bases: &[&str],
-        text: &str,
-        is_read: bool,
-        evidence: &Evidence,
-        rules: &Rules<'_>,
-        found: &mut BTreeMap<String, Payload>,
-    ) {
-        let Some(named) = named::resolve(self.tree, bases, text) else {
-            return;
-        };
-        let path = named.path.as_str();
-        let wanted = if named.is_dir {
-            let all_embedded = || {
-                let mut files = self.tree.below(path);
-                files.all(|(_, context)| (rules.is_embedded)(context) || is_source(context))
-            };
-            data::holds_data(self.tree, path, rules) && (is_read || !all_embedded())
-        } else {
-            let context = self.tree.context(path).unwrap_or_default();
-            !is_source(context) && (is_read || !(rules.is_embedded)(context))
-        };
-        if wanted {
-            let because = Because::fact("the program names it", evidence);
-            self.add(path, named.is_dir, because, found);
-        }
-    }
-
-    /// Adds what lies in the application's directories; the core carries the rest.
-    fn add(
-        &self,
-        path: &str,
-        is_dir: bool,
-        because: Because,
-        found: &mut BTreeMap<String, Payload>,
-    ) {
-        if !self
-            .roots
-            .iter()
-            .any(|root| is_within(path, root) && path != root)
-        {
-            return;
-        }
-        let payload = || Payload {
-            path: path.to_owned(),
-            is_dir,
-            // Nobody can tell whether the program writes to its data.
-            writable: true,
-            because,
-        };
-        found.entry(path.to_owned()).or_insert_with(payload);
-    }
+fn name(
+    beside: &mut Beside<'_, '_>,
+    bases: &[&str],
+    text: &str,
+    is_read: bool,
+    evidence: &Evidence,
+) {
+    let (scope, rules) = (beside.scope, beside.rules);
+    beside.name(bases, text, is_read, evidence, |path| {
+        let mut files = scope.tree.below(path);
+        is_read || !files.all(|(_, context)| (rules.is_embedded)(context) || is_source(context))
+    });
 }
 
 #[cfg(test)]
@@ -302,6 +181,7 @@ mod tests {
     use super::*;
     use crate::plan::entry;
     use crate::toolchain::compiled::sample::sample;
+    use crate::toolchain::compiled::tree::Tree;
     use crate::toolchain::go::closure::walk;
     use crate::toolchain::go::world::World;
 
@@ -327,12 +207,11 @@ mod tests {
             let scope = Scope {
                 build,
                 tree: &tree,
-                closure: &closure,
                 entry: &entry,
                 roots: &roots,
                 bases: vec!["/app"],
             };
-            read(&scope)
+            read(&scope, &closure)
                 .into_iter()
                 .map(|payload| payload.path)
                 .collect()

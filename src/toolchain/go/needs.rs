@@ -3,22 +3,13 @@
 
 use super::closure::{Closure, SourceFile};
 use super::program::Program;
-use crate::outcome::{Decline, Note};
-use crate::plan::analysis::Needs;
+use crate::outcome::Decline;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
 use crate::project::source::Call;
+use crate::toolchain::compiled::surroundings::Surroundings;
 use crate::toolchain::compiled::tree::Tree;
-
-/// What the sources say about the program's surroundings.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// For the core.
-    pub(crate) needs: Needs,
-    /// Deliberate differences and advice.
-    pub(crate) notes: Vec<Note>,
-}
 
 /// Reads the needs of a program that is made of `closure` and started in `directory`.
 pub(crate) fn read(
@@ -27,14 +18,14 @@ pub(crate) fn read(
     closure: &Closure,
     programs: &[Program],
     directory: &str,
-) -> Result<Found, Decline> {
+) -> Result<Surroundings, Decline> {
     let mut reader = Reader {
         build,
         tree,
         closure,
         programs,
         directory,
-        found: Found::default(),
+        found: Surroundings::default(),
     };
     reader.network();
     for file in &closure.files {
@@ -58,7 +49,7 @@ pub(super) struct Reader<'r, 'a> {
     pub(super) closure: &'r Closure,
     pub(super) programs: &'r [Program],
     pub(super) directory: &'r str,
-    pub(super) found: Found,
+    pub(super) found: Surroundings,
 }
 
 fn is_temporary(call: &Call) -> bool {
@@ -174,7 +165,7 @@ pub(super) mod tests {
         head: &str,
         imports: &[&str],
         body: &str,
-    ) -> Result<Found, Code> {
+    ) -> Result<Surroundings, Code> {
         let imports: Vec<String> = imports
             .iter()
             .map(|import| format!("\"{import}\""))

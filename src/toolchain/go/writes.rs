@@ -3,13 +3,10 @@
 
 use super::closure::SourceFile;
 use super::needs::Reader;
-use crate::dockerfile::contract::clean;
-use crate::plan::analysis::Need;
 use crate::plan::because::Because;
-use crate::plan::layout::is_system_directory;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Arg, Call, joined_literals};
-use crate::toolchain::compiled::tree::parent;
+use crate::toolchain::compiled::written::place;
 
 impl Reader<'_, '_> {
     /// Places that are written to.
@@ -23,40 +20,20 @@ impl Reader<'_, '_> {
         let Some((argument, is_dir)) = written(call) else {
             return;
         };
-        let text = match call.args.get(argument) {
-            Some(Arg::Text(text)) => text,
-            Some(Arg::Prefix(text)) if text.contains('/') => &text[..=text.rfind('/').unwrap_or(0)],
-            _ if temporary => return,
-            _ => return self.unknown_write(file, evidence),
-        };
-        let because = Because::fact("the program writes there", evidence);
-        self.add_write(text, is_dir || text.ends_with('/'), because);
+        if let Some(text) = place(call.args.get(argument)) {
+            let because = Because::fact("the program writes there", evidence);
+            self.add_write(text, is_dir || text.ends_with('/'), because);
+        } else if !temporary {
+            self.unknown_write(file, evidence);
+        }
     }
 
     fn add_write(&mut self, text: &str, is_dir: bool, because: Because) {
         let text = text.trim_start_matches("file:");
-        let text = text.split('?').next().unwrap_or(text);
-        if text.is_empty() || text.contains(":memory:") || text.starts_with("/dev/") {
-            return;
-        }
-        let path = if text.starts_with('/') {
-            clean(text)
-        } else {
-            clean(&format!("{}/{text}", self.directory))
-        };
-        if path == "/tmp" || path.starts_with("/tmp/") {
-            self.found.needs.tmp.get_or_insert(because);
-            return;
-        }
-        let value = if is_dir { path.as_str() } else { parent(&path) };
-        let writes = &mut self.found.needs.writes;
-        if !writes.iter().any(|need| need.value == value) {
-            writes.push(Need::new(value.to_owned(), because));
-        }
+        self.found.write(self.directory, text, is_dir, because);
     }
 
-    /// A file whose place is configured. Volumes and directories that variables name are taken
-    /// for that place; without any, no owner can be shown to suffice.
+    /// A file whose place is put together somewhere else in its source file, or configured.
     fn unknown_write(&mut self, file: &SourceFile, evidence: &Evidence) {
         let joins = |call: &&Call| matches!(call.callee.as_str(), "filepath.Join" | "path.Join");
         let joined = file
@@ -70,24 +47,9 @@ impl Reader<'_, '_> {
             let because = Because::fact("the program writes there", evidence);
             self.add_write(&joined.path, joined.open, because);
         }
-        if !joined.is_empty() {
-            return;
+        if joined.is_empty() {
+            self.found.write_unknown(self.build, evidence);
         }
-        let contract = &self.build.end.contract;
-        let is_place = |value: &Option<String>| {
-            value.as_deref().is_some_and(|value| {
-                value.starts_with('/') && !is_system_directory(value) && !value.contains(':')
-            })
-        };
-        let own = contract.env.iter().filter(|(name, value)| {
-            is_place(value) && self.build.base.image.config.var(name).is_none()
-        });
-        let configured = !contract.volumes.is_empty() || own.count() > 0;
-        if configured || self.found.needs.root.is_some() {
-            return;
-        }
-        let rule = "it writes files whose place the sources do not tell";
-        self.found.needs.root = Some(Because::fact(rule, evidence));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::build_line;
 use super::builds::{self, CargoBuild};
-use super::files::{self, Scope};
+use super::files;
 use super::installed::Tool;
 use super::layers;
 use super::link::{self, Link};
@@ -20,6 +20,7 @@ use crate::plan::builder;
 use crate::plan::entry::{self, Entry};
 use crate::plan::layout::is_within;
 use crate::toolchain::compiled::ladder::Linked;
+use crate::toolchain::compiled::scope::Scope;
 use crate::toolchain::compiled::tree::{Tree, file_name};
 use crate::toolchain::compiled::{called, ladder, roots};
 
@@ -85,12 +86,11 @@ impl Subject<'_, '_> {
         let scope = Scope {
             build,
             tree: self.tree,
-            sources: &sources,
             entry: self.entry,
             roots: &roots,
             bases,
         };
-        let (files, is_whole) = files::read(&scope);
+        let (files, is_whole) = files::read(&scope, &sources);
         let mut payload = self.programs();
         let places: Vec<String> = payload.iter().map(|payload| payload.path.clone()).collect();
         let mut edits = Vec::new();

@@ -4,12 +4,21 @@
 use super::needs::Reader;
 use crate::dockerfile::shell;
 use crate::knowledge::programs::debian_package;
-use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::Need;
-use crate::plan::because::Because;
+use crate::outcome::Decline;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Call, FileScan};
+use crate::toolchain::compiled::executed::Programs;
 use crate::toolchain::compiled::tree::file_name;
+
+/// What no final stage has.
+const COMMANDS: [&str; 6] = [
+    "cargo",
+    "rustc",
+    "rustup",
+    "rustfmt",
+    "rustdoc",
+    "clippy-driver",
+];
 
 impl Reader<'_, '_> {
     /// Programs that are executed: `Command::new` of the standard library, tokio or async-std,
@@ -52,24 +61,16 @@ impl Reader<'_, '_> {
     }
 
     fn program(&mut self, program: &str, evidence: &Evidence) -> Result<(), Decline> {
-        let name = file_name(program);
-        if matches!(
-            name,
-            "cargo" | "rustc" | "rustup" | "rustfmt" | "rustdoc" | "clippy-driver"
-        ) {
-            let message = format!("the program runs `{name}` ({evidence})");
-            return Err(Decline::new(Code::ToolchainAtRuntime, message)
-                .hint("an image that compiles needs its toolchain"));
+        if file_name(program).is_empty() {
+            return Ok(());
         }
-        let because = Because::fact(format!("the program runs `{name}`"), evidence);
-        if matches!(name, "sh" | "ash" | "dash" | "bash") {
-            self.found.needs.shell.get_or_insert(because.clone());
-        }
-        let is_own = self.place.own.iter().any(|own| own == name);
-        if !is_own && name != "sh" && !name.is_empty() {
-            self.add_program(program, because);
-        }
-        Ok(())
+        let place = self.place;
+        let programs = Programs {
+            commands: &COMMANDS,
+            is_own: &|name| place.own.iter().any(|own| own == name),
+            script: &|_| None,
+        };
+        self.found.execute(program, &programs, evidence)
     }
 
     /// `Command::new("sh").arg("-c").arg("text")`: the programs of what could be the text.
@@ -92,48 +93,18 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn add_program(&mut self, program: &str, because: Because) {
-        let programs = &mut self.found.needs.programs;
-        if !programs.iter().any(|need| need.value == program) {
-            programs.push(Need::new(program.to_owned(), because));
-        }
-    }
-
-    /// A program whose name is configured: a shell at the least, and every program that the
-    /// sources name anywhere.
+    /// A program whose name is configured.
     fn unknown_program(&mut self, evidence: &Evidence) {
-        if self.found.needs.shell.is_some() {
-            return;
-        }
-        let rule = "it runs a program whose name is not in the call";
-        let because = Because::fact(rule, evidence);
-        self.found.needs.shell = Some(because.clone());
-        let message =
-            format!("{rule} ({evidence}): check that the final stage has what you configure");
-        self.found.notes.push(Note {
-            line: None,
-            message,
-        });
-        let literals = self
-            .sources
-            .files
-            .iter()
-            .flat_map(|file| &file.facts.strings);
-        let known: Vec<String> = literals
-            .map(|literal| literal.value.as_str())
-            .filter(|text| text.len() < 40 && debian_package(text, None).is_some())
-            .map(str::to_owned)
-            .collect();
-        for program in known {
-            self.add_program(&program, because.clone());
-        }
+        let files = self.sources.files.iter();
+        let facts = files.map(|file| &file.facts);
+        self.found.execute_unknown(facts, evidence);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::needs::tests::{found, main};
-    use super::*;
+    use crate::outcome::Code;
 
     #[test]
     fn programs_are_found_and_clap_is_not_one() {

@@ -3,21 +3,12 @@
 
 use super::crates::Crates;
 use super::sources::Sources;
-use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::Needs;
+use crate::outcome::{Code, Decline};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Call, FileScan};
-
-/// What the sources say about the program's surroundings.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// For the core.
-    pub needs: Needs,
-    /// Deliberate differences and advice.
-    pub notes: Vec<Note>,
-}
+use crate::toolchain::compiled::surroundings::Surroundings;
 
 /// Where a program runs.
 pub(crate) struct Place<'p> {
@@ -52,12 +43,12 @@ pub(crate) fn read(
     sources: &Sources,
     crates: &Crates,
     place: &Place<'_>,
-) -> Result<Found, Decline> {
+) -> Result<Surroundings, Decline> {
     let mut reader = Reader {
         build,
         sources,
         place,
-        found: Found::default(),
+        found: Surroundings::default(),
     };
     reader.crates(crates);
     for file in &sources.files {
@@ -78,7 +69,7 @@ pub(super) struct Reader<'r, 'a> {
     pub(super) build: &'r Build<'a>,
     pub(super) sources: &'r Sources,
     pub(super) place: &'r Place<'r>,
-    pub(super) found: Found,
+    pub(super) found: Surroundings,
 }
 
 fn is_temporary(call: &Call) -> bool {
@@ -212,7 +203,10 @@ pub(super) mod tests {
     use crate::toolchain::rust::crates::Crate;
     use crate::toolchain::rust::{manifest, sources};
 
-    pub(in crate::toolchain::rust) fn found(source: &str, dockerfile: &str) -> Result<Found, Code> {
+    pub(in crate::toolchain::rust) fn found(
+        source: &str,
+        dockerfile: &str,
+    ) -> Result<Surroundings, Code> {
         let text = format!("FROM rust:1-bookworm\nWORKDIR /app\nCOPY . .\n{dockerfile}\n");
         let files = [
             ("Cargo.toml", "[package]\nname='a'"),
@@ -230,7 +224,7 @@ pub(super) mod tests {
         })
     }
 
-    pub(in crate::toolchain::rust) fn main(body: &str) -> Found {
+    pub(in crate::toolchain::rust) fn main(body: &str) -> Surroundings {
         found(
             &format!(
                 "use std::process::Command;\nuse std::fs::{{self, File}};\nfn main() {{ {body}; }}"

@@ -2,13 +2,10 @@
 //! directories that the runtime user must be able to write to.
 
 use super::needs::Reader;
-use crate::dockerfile::contract::clean;
-use crate::plan::analysis::Need;
 use crate::plan::because::Because;
-use crate::plan::layout::is_system_directory;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Arg, Call};
-use crate::toolchain::compiled::tree::parent;
+use crate::toolchain::compiled::written::place;
 
 impl Reader<'_, '_> {
     /// Places that are written to.
@@ -16,61 +13,21 @@ impl Reader<'_, '_> {
         let Some((argument, is_dir)) = written(call) else {
             return;
         };
-        let text = match argument {
-            Some(Arg::Text(text)) => text,
-            Some(Arg::Prefix(text)) if text.contains('/') => {
-                text.get(..=text.rfind('/').unwrap_or(0)).unwrap_or(text)
-            }
-            _ if temporary => return,
-            _ => return self.unknown_write(evidence),
-        };
-        let because = Because::fact("the program writes there", evidence);
-        self.add_write(text, is_dir || text.ends_with('/'), because);
+        if let Some(text) = place(argument) {
+            let because = Because::fact("the program writes there", evidence);
+            self.add_write(text, is_dir || text.ends_with('/'), because);
+        } else if !temporary {
+            self.found.write_unknown(self.build, evidence);
+        }
     }
 
     fn add_write(&mut self, text: &str, is_dir: bool, because: Because) {
-        let text = text.split('?').next().unwrap_or(text);
-        if text.is_empty()
-            || text.contains(":memory:")
-            || text.starts_with("/dev/")
-            || text.contains('{')
-        {
-            return;
+        // `format!("{dir}/x")`; braces among a database's options do not matter.
+        let path = text.split('?').next().unwrap_or(text);
+        if !path.contains('{') {
+            self.found
+                .write(self.place.directory, path, is_dir, because);
         }
-        let path = if text.starts_with('/') {
-            clean(text)
-        } else {
-            clean(&format!("{}/{text}", self.place.directory))
-        };
-        if path == "/tmp" || path.starts_with("/tmp/") {
-            self.found.needs.tmp.get_or_insert(because);
-            return;
-        }
-        let value = if is_dir { path.as_str() } else { parent(&path) };
-        let writes = &mut self.found.needs.writes;
-        if !writes.iter().any(|need| need.value == value) {
-            writes.push(Need::new(value.to_owned(), because));
-        }
-    }
-
-    /// A file whose place is configured. Volumes, directories that variables name and those that
-    /// the build made are taken for that place; without any, no owner can be shown to suffice.
-    fn unknown_write(&mut self, evidence: &Evidence) {
-        let contract = &self.build.end.contract;
-        let is_place = |value: &Option<String>| {
-            value.as_deref().is_some_and(|value| {
-                value.starts_with('/') && !is_system_directory(value) && !value.contains(':')
-            })
-        };
-        let own = contract.env.iter().filter(|(name, value)| {
-            is_place(value) && self.build.base.image.config.var(name).is_none()
-        });
-        let configured = !contract.volumes.is_empty() || own.count() > 0;
-        if configured || self.found.needs.root.is_some() {
-            return;
-        }
-        let rule = "it writes files whose place the sources do not tell";
-        self.found.needs.root = Some(Because::fact(rule, evidence));
     }
 
     /// `sqlite://data.db`, `sqlite:data.db`.
