@@ -5,7 +5,7 @@ use super::build::Build;
 use super::ladder::Chosen;
 use super::user::RuntimeUser;
 use crate::dockerfile::Dockerfile;
-use crate::dockerfile::instruction::{Instruction, InstructionKind};
+use crate::dockerfile::instruction::{Instruction, InstructionKind, Pair};
 use crate::dockerfile::line::LineKind;
 use crate::dockerfile::span::Span;
 use crate::edit::Edit;
@@ -69,6 +69,13 @@ pub fn comment_start(dockerfile: &Dockerfile, instruction: &Instruction) -> usiz
         .map_or(instruction.span.start, |line| line.span.start)
 }
 
+/// Where the instruction's own line begins, its indentation included.
+fn line_start(dockerfile: &Dockerfile, instruction: &Instruction) -> usize {
+    let mut lines = dockerfile.lines.lines.iter();
+    let line = lines.find(|line| line.first_line == instruction.first_line);
+    line.map_or(instruction.span.start, |line| line.span.start)
+}
+
 /// An instruction with the comment block above it and its line end.
 pub fn block(dockerfile: &Dockerfile, instruction: &Instruction) -> Span {
     let start = comment_start(dockerfile, instruction);
@@ -120,10 +127,16 @@ pub fn moves(build: &Build<'_>, index: usize) -> bool {
         | InstructionKind::Stopsignal(_)
         | InstructionKind::Label(_)
         | InstructionKind::Maintainer => true,
-        InstructionKind::User(_)
-        | InstructionKind::Env(_)
-        | InstructionKind::Workdir(_)
-        | InstructionKind::Arg(_) => index > last_builder_step(build),
+        InstructionKind::Env(ref pairs) => {
+            let stays = |pair: &Pair| build.toolchain.is_build_variable(&pair.name);
+            index > last_builder_step(build) && !pairs.iter().all(stays)
+        }
+        // The final stage has lines of its own for these, in which a comment finds no place.
+        InstructionKind::User(_) | InstructionKind::Workdir(_) | InstructionKind::Arg(_) => {
+            let is_commented = comment_start(build.dockerfile, step.instruction)
+                != line_start(build.dockerfile, step.instruction);
+            index > last_builder_step(build) && !is_commented
+        }
         _ => false,
     }
 }

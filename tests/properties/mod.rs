@@ -2,6 +2,8 @@
 //!
 //! `RESTAGE_DOCKERFILES=folder` also holds every file of a collection to it.
 
+mod rewrites;
+
 use proptest::prelude::*;
 use restage::dockerfile::Dockerfile;
 use restage::dockerfile::instruction::{Flag, Instruction, InstructionKind};

@@ -54,7 +54,7 @@ impl Deriver<'_, '_> {
     }
 
     /// Comments above an instruction that is written anew.
-    fn comments(&self, index: usize) -> String {
+    pub(super) fn comments(&self, index: usize) -> String {
         let Some(step) = self.build.steps.get(index) else {
             return String::new();
         };

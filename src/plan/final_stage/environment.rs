@@ -38,7 +38,13 @@ impl Deriver<'_, '_> {
                 .map(|(pair, value)| value.unwrap_or_else(|| self.assignment(pair)))
                 .collect();
             let keyword = builder::keyword(self.build.dockerfile, "ENV");
-            lines.push(format!("{keyword} {}", text.join(" ")));
+            let moves = builder::moves(self.build, index);
+            let comments = if moves {
+                self.comments(index)
+            } else {
+                String::new()
+            };
+            lines.push(format!("{comments}{keyword} {}", text.join(" ")));
         }
         for (name, value, because) in &self.analysis.env {
             let keyword = builder::keyword(self.build.dockerfile, "ENV");
