@@ -106,7 +106,8 @@ fn dockerfile() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    // What it finds becomes a test by name, not a seed in a file.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(256) })]
 
     #[test]
     fn rewrites_are_sound_and_settled(text in dockerfile()) {
@@ -128,5 +129,29 @@ proptest! {
             }
             Outcome::Unchanged(_) => {}
         }
+    }
+}
+
+#[test]
+fn a_comment_above_what_moves_or_is_written_anew_stays() {
+    for line in [
+        "ARG VERSION=1\nENV RELEASE=$VERSION",
+        "WORKDIR /srv",
+        "USER 1000",
+        "ENV GOFLAGS=-v",
+    ] {
+        let text = format!(
+            "FROM golang:1.24\nWORKDIR /srv/code\nCOPY . .\nRUN go build -o /srv/app .\n# why\n{line}\nCMD [\"/srv/app\"]\n"
+        );
+        let outcome = restage::restage(
+            &text,
+            &context(),
+            &Options::default(),
+            &Templates::default(),
+        );
+        let Outcome::Rewritten(rewrite) = outcome else {
+            panic!("{line}: {outcome:?}")
+        };
+        assert_eq!(rewrite.text.matches("# why").count(), 1, "{}", rewrite.text);
     }
 }
