@@ -13,8 +13,8 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser as _};
 use restage::options::Options;
 use restage::outcome::Code;
-use restage::report::{Palette, Verbosity, explain, list_codes, unknown_code};
-use restage::run::{Exit, Invocation, Mode, Pipeline, Streams, Subject, run};
+use restage::report::{Format, Palette, Verbosity, explain, list_codes, unknown_code};
+use restage::run::{Exit, Invocation, Mode, Pipeline, Progress, Streams, Subject, run};
 use restage::template::Templates;
 
 use crate::cli::{Cli, Command, Run};
@@ -88,8 +88,17 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         err: &mut stream(stderr, err_palette),
         out_palette,
         err_palette,
+        progress: Progress::new(!arguments.quiet),
     };
-    run(&invocation(arguments, env::current_dir()?), &core, streams)
+    let invocation = invocation(arguments, env::current_dir()?);
+    if invocation.is_filter() && invocation.format != Format::Diff && invocation.output.is_none() {
+        let message = "standard output takes the Dockerfile here: name a file for the report with \
+                       `--output`";
+        Cli::command()
+            .error(ErrorKind::MissingRequiredArgument, message)
+            .exit()
+    }
+    run(&invocation, &core, streams)
 }
 
 fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
@@ -113,6 +122,7 @@ fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
         cwd,
         context: arguments.context,
         exclude: arguments.exclude,
+        shard: arguments.shard,
         allow_dirty: arguments.allow_dirty,
         strict: arguments.strict,
         jobs: arguments.jobs,
@@ -122,6 +132,8 @@ fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
             _ => Verbosity::Normal,
         },
         explain: arguments.explain,
+        format: arguments.format,
+        output: arguments.output,
     }
 }
 

@@ -4,6 +4,8 @@
 mod apply;
 mod core;
 mod pipeline;
+mod progress;
+mod shard;
 #[cfg(test)]
 mod tests;
 mod worker;
@@ -12,10 +14,14 @@ use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use crate::report::{Palette, Reporter, Status, Tally, Verbosity};
+use crate::report::model::{self, Report};
+use crate::report::{Format, Palette, Reporter, Status, Tally, Verbosity, render, say_error};
+use crate::write;
 
 pub use self::core::Core;
 pub use self::pipeline::Pipeline;
+pub use self::progress::Progress;
+pub use self::shard::Shard;
 use self::worker::{Job, Worker};
 
 /// What one call of the program asks for.
@@ -31,6 +37,8 @@ pub struct Invocation {
     pub context: Option<PathBuf>,
     /// Globs that a walk leaves out.
     pub exclude: Vec<String>,
+    /// The part of the Dockerfiles that this run is about; all of them when `None`.
+    pub shard: Option<Shard>,
     /// Write files with changes that are not committed.
     pub allow_dirty: bool,
     /// Treat a declined file as a failure.
@@ -41,6 +49,17 @@ pub struct Invocation {
     pub verbosity: Verbosity,
     /// Say why each emitted line is there.
     pub explain: bool,
+    /// How the results are told.
+    pub format: Format,
+    /// The file that takes them instead of standard output.
+    pub output: Option<PathBuf>,
+}
+
+impl Invocation {
+    /// Whether standard output takes the Dockerfile that came on standard input.
+    pub fn is_filter(&self) -> bool {
+        self.mode == Mode::Write && matches!(self.subject, Subject::Stdin)
+    }
 }
 
 /// Where the Dockerfiles are.
@@ -63,11 +82,21 @@ pub enum Mode {
     Check,
 }
 
+impl From<Mode> for model::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Diff => Self::Diff,
+            Mode::Write => Self::Write,
+            Mode::Check => Self::Check,
+        }
+    }
+}
+
 /// The streams of the process.
 pub struct Streams<'a> {
     /// Standard input.
     pub input: &'a mut dyn Read,
-    /// Standard output: diffs, or a rewritten Dockerfile.
+    /// Standard output: the report, or a rewritten Dockerfile.
     pub out: &'a mut dyn Write,
     /// Standard error: everything else.
     pub err: &'a mut dyn Write,
@@ -75,6 +104,8 @@ pub struct Streams<'a> {
     pub out_palette: Palette,
     /// The styles of `err`.
     pub err_palette: Palette,
+    /// Who watches the run.
+    pub progress: Progress,
 }
 
 /// How a run ended.
@@ -108,42 +139,72 @@ pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io
         err,
         out_palette,
         err_palette,
+        progress,
     } = streams;
-    let applied = invocation.mode == Mode::Write;
-    let Invocation {
-        verbosity, explain, ..
-    } = *invocation;
-    let mut reporter = Reporter {
-        out,
-        err,
-        out_palette,
-        err_palette,
-        verbosity,
-        explain,
-        applied,
-    };
-    let jobs = match work(invocation, core, input) {
+    let jobs = work(invocation, core, input, &progress);
+    progress.end();
+    let jobs = match jobs {
         Ok(jobs) => jobs,
         Err(message) => {
-            reporter.error(&message)?;
+            say_error(err, err_palette, &message)?;
             return Ok(Exit::Failed);
         }
     };
+    if let (true, [job]) = (invocation.is_filter(), jobs.as_slice()) {
+        filtered(job, out)?;
+    }
+    let mut told = Vec::new();
+    let to_file = invocation.output.is_some();
+    let tally = report(
+        invocation,
+        &jobs,
+        &mut Reporter {
+            out: if to_file { &mut told } else { out },
+            err: &mut *err,
+            out_palette: if to_file {
+                Palette::default()
+            } else {
+                out_palette
+            },
+            err_palette,
+            verbosity: invocation.verbosity,
+            explain: invocation.explain,
+            applied: invocation.mode == Mode::Write,
+            elsewhere: invocation.format != Format::Diff,
+        },
+    )?;
+    if let Some(path) = &invocation.output
+        && let Err(error) = write::put(&invocation.cwd.join(path), &told)
+    {
+        let message = format!("`--output {}`: {error}", path.display());
+        say_error(err, err_palette, &message)?;
+        return Ok(Exit::Failed);
+    }
+    Ok(exit(invocation, &tally))
+}
+
+/// Tells what came of the jobs, and counts it.
+fn report(invocation: &Invocation, jobs: &[Job], reporter: &mut Reporter<'_>) -> io::Result<Tally> {
     if jobs.is_empty() {
         reporter.note(&format!(
             "no Dockerfile found in `{}`",
             invocation.cwd.display()
         ))?;
     }
-    for job in &jobs {
-        if applied && matches!(invocation.subject, Subject::Stdin) {
-            filtered(job, reporter.out)?;
-        }
+    for job in jobs {
         reporter.file(&job.report)?;
     }
-    let tally = Tally::of(jobs.iter().map(|job| &job.report));
-    reporter.summary(tally)?;
-    Ok(exit(invocation, tally))
+    let texts = jobs.iter().map(|job| {
+        let text = job.input.as_ref().map(crate::input::Input::text);
+        (&job.report, text)
+    });
+    let report = Report::new(invocation.mode.into(), texts);
+    if invocation.format != Format::Diff {
+        render(invocation.format, &report, invocation.strict, reporter.out)?;
+        reporter.out.flush()?;
+    }
+    reporter.summary(&report.summary)?;
+    Ok(report.summary)
 }
 
 /// Everything but the report: the files are read, restaged and, if asked for, written. The error
@@ -152,8 +213,9 @@ fn work(
     invocation: &Invocation,
     core: &dyn Core,
     stdin: &mut dyn Read,
+    progress: &Progress,
 ) -> Result<Vec<Job>, String> {
-    let worker = Worker::new(invocation, core)?;
+    let worker = Worker::new(invocation, core, progress)?;
     let mut jobs = match &invocation.subject {
         Subject::Stdin => vec![worker.stream(stdin)],
         Subject::Paths(paths) => worker.files(paths)?,
@@ -178,7 +240,7 @@ fn filtered(job: &Job, out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-fn exit(invocation: &Invocation, tally: Tally) -> Exit {
+fn exit(invocation: &Invocation, tally: &Tally) -> Exit {
     let change = invocation.mode == Mode::Check && tally.rewritten > 0;
     let refusal = invocation.strict && tally.declined > 0;
     match tally.failed {

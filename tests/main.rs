@@ -10,4 +10,5 @@ mod cli;
 mod parser;
 mod properties;
 mod readme;
+mod reports;
 mod templates;

@@ -6,9 +6,11 @@ use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{InstructionKind, flag};
 use crate::options::Options;
 use crate::outcome::{Code, Decline, Outcome};
+use crate::plan::base;
 use crate::project::context::BuildContext;
 use crate::restage::restage;
 use crate::template::Templates;
+use crate::toolchain::Toolchain;
 
 /// The pipeline with the choices of one run.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +36,10 @@ impl Core for Pipeline {
         sources
             .filter(|source| !source.contains('$') && !source.contains("://"))
             .collect()
+    }
+
+    fn toolchain(&self, text: &str) -> Option<&'static str> {
+        base::toolchain_of(&Dockerfile::parse(text)).map(Toolchain::name)
     }
 
     fn restage(&self, text: &str, target: &Target) -> Outcome {

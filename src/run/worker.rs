@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
-use super::{Core, Invocation, Mode};
+use super::{Core, Invocation, Mode, Progress};
 use crate::diff::{self, DiffLine};
 use crate::discover::{Found, Missed, Target, context_of, discover};
 use crate::git;
 use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome};
-use crate::report::{FileReport, Status, Verbosity};
+use crate::report::{FileReport, Format, Status, Verbosity};
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
 const STACK: usize = 8 * 1024 * 1024;
@@ -33,13 +33,18 @@ pub(super) struct Job {
 pub(super) struct Worker<'a> {
     invocation: &'a Invocation,
     core: &'a dyn Core,
+    progress: &'a Progress,
     cwd: PathBuf,
     context: Option<PathBuf>,
 }
 
 impl<'a> Worker<'a> {
     /// Resolves the invocation's folders. The error names the one that is none.
-    pub(super) fn new(invocation: &'a Invocation, core: &'a dyn Core) -> Result<Self, String> {
+    pub(super) fn new(
+        invocation: &'a Invocation,
+        core: &'a dyn Core,
+        progress: &'a Progress,
+    ) -> Result<Self, String> {
         let Invocation { cwd, context, .. } = invocation;
         let folder = |path: &Path| match fs::canonicalize(path) {
             Ok(path) if path.is_dir() => Ok(path),
@@ -54,6 +59,7 @@ impl<'a> Worker<'a> {
         Ok(Self {
             invocation,
             core,
+            progress,
             cwd,
             context: context.transpose()?,
         })
@@ -61,7 +67,11 @@ impl<'a> Worker<'a> {
 
     /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths.
     pub(super) fn files(&self, paths: &[PathBuf]) -> Result<Vec<Job>, String> {
-        let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
+        let mut found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
+        if let Some(shard) = self.invocation.shard {
+            found.retain(|result| shard.holds(&self.key(result)));
+        }
+        self.progress.begin(found.len());
         let threads = self.invocation.jobs.map_or(0, usize::from);
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -71,9 +81,21 @@ impl<'a> Worker<'a> {
         Ok(pool.install(|| {
             found
                 .into_par_iter()
-                .map(|result| self.file(result))
+                .map(|result| {
+                    let job = self.file(result);
+                    self.progress.step();
+                    job
+                })
                 .collect()
         }))
+    }
+
+    /// What a shard goes by: the path from the root of the work tree.
+    fn key(&self, found: &Result<Found, Missed>) -> String {
+        match found {
+            Ok(found) => slashed(&self.name_in_diff(&found.real)),
+            Err(missed) => slashed(&missed.shown),
+        }
     }
 
     /// The job for the Dockerfile that `stream` holds.
@@ -97,12 +119,9 @@ impl<'a> Worker<'a> {
         let Found { path, real, shown } = match found {
             Ok(found) => found,
             Err(Missed { shown, reason }) => {
-                let report = FileReport {
-                    shown: shown.display().to_string(),
-                    status: Status::Failed(reason),
-                };
+                let status = Status::Failed(reason);
                 return Job {
-                    report,
+                    report: FileReport::new(shown.display().to_string(), status),
                     input: None,
                     real: None,
                 };
@@ -138,12 +157,26 @@ impl<'a> Worker<'a> {
         name: &Path,
         target: impl FnOnce(&str) -> Target,
     ) -> Job {
+        let in_tree = real.is_some().then(|| slashed(name));
         let (status, input) = match input {
             Ok(input) => (self.status(&input, name, target), Some(input)),
             Err(error) => (Status::Failed(error.to_string()), None),
         };
+        let toolchain = match (&status, &input) {
+            (Status::Rewritten(rewrite, _), _) => Some(rewrite.toolchain),
+            (_, Some(input)) => {
+                catch_unwind(AssertUnwindSafe(|| self.core.toolchain(input.text())))
+                    .unwrap_or_default()
+            }
+            (_, None) => None,
+        };
         Job {
-            report: FileReport { shown, status },
+            report: FileReport {
+                shown,
+                in_tree,
+                toolchain,
+                status,
+            },
             input,
             real,
         }
@@ -168,7 +201,9 @@ impl<'a> Worker<'a> {
     }
 
     fn diff(&self, name: &Path, input: &Input, text: &str) -> Vec<DiffLine> {
+        let wanted = self.invocation.format != Format::Diff || self.invocation.output.is_some();
         let shown = match self.invocation.mode {
+            _ if wanted => true,
             Mode::Diff => true,
             Mode::Check => self.invocation.verbosity != Verbosity::Quiet,
             Mode::Write => false,
@@ -191,6 +226,15 @@ impl<'a> Worker<'a> {
             .or_else(|| below(own()?))
             .unwrap_or_else(|| real.to_path_buf())
     }
+}
+
+/// A path as every system writes it in a diff or an address.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/").replacen("//", "/", 1)
 }
 
 fn internal(message: &str) -> Status {

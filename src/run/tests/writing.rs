@@ -107,6 +107,7 @@ fn nobody_listening_does_not_keep_files_from_being_written() {
         err: &mut Closed,
         out_palette: Palette::default(),
         err_palette: Palette::default(),
+        progress: Progress::new(false),
     };
     let error = run(&scene.invocation, &fake, streams).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
