@@ -205,7 +205,7 @@ impl<'a> File<'a> {
 impl<'a> Note<'a> {
     fn new(note: &'a crate::outcome::Note) -> Self {
         Self {
-            line: note.line,
+            line: note.line.filter(|line| *line > 0),
             message: &note.message,
         }
     }
