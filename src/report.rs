@@ -4,6 +4,7 @@
 mod explain;
 mod format;
 mod github;
+mod html;
 mod json;
 mod markdown;
 pub mod model;
@@ -37,6 +38,7 @@ pub fn render(
         Format::Sarif => sarif::write(report, out),
         Format::Github => github::write(report, strict, out),
         Format::Markdown => markdown::write(report, out),
+        Format::Html => html::write(report, out),
     }
 }
 

@@ -17,16 +17,19 @@ pub enum Format {
     Github,
     /// A comment for a pull request.
     Markdown,
+    /// One page to review a migration in a browser.
+    Html,
 }
 
 impl Format {
     /// Every format, in the order in which help shows them.
-    pub const ALL: [Format; 5] = [
+    pub const ALL: [Format; 6] = [
         Self::Diff,
         Self::Json,
         Self::Sarif,
         Self::Github,
         Self::Markdown,
+        Self::Html,
     ];
 
     /// The name on the command line.
@@ -37,6 +40,7 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Github => "github",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
