@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
+use clap_complete::Shell;
 use restage::options::{Runtime, User};
 use restage::report::Format;
 use restage::run::Shard;
@@ -59,6 +60,16 @@ pub(crate) enum Command {
         /// A code, as it stands in the brackets of a message
         code: Option<String>,
     },
+
+    /// Print the completions of a shell, to be sourced or put where it looks for them
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+
+    /// Print the manual page, for `man -l -`
+    #[command(hide = true)]
+    Man,
 }
 
 /// What rewriting takes.

@@ -11,6 +11,8 @@ use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser as _};
+use clap_complete::Shell;
+use restage::input::io_reason;
 use restage::options::Options;
 use restage::outcome::Code;
 use restage::report::{Format, Palette, Verbosity, explain, list_codes, unknown_code};
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
+        Some(Command::Completions { shell }) => print(&completions(shell)),
+        Some(Command::Man) => manual().and_then(|page| print(&page)),
         None => rewrite(cli.run),
     };
     match result {
@@ -31,7 +35,11 @@ fn main() -> ExitCode {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to tell it to if this fails too.
-            let _ = writeln!(io::stderr(), "error: cannot write the output: {error}");
+            let _ = writeln!(
+                io::stderr(),
+                "error: cannot write the output: {}",
+                io_reason(&error)
+            );
             ExitCode::from(Exit::Failed.code())
         }
     }
@@ -50,10 +58,31 @@ fn explain_code(name: Option<&str>) -> io::Result<Exit> {
             return Ok(Exit::Failed);
         }
     };
+    print(text.as_bytes())
+}
+
+fn print(text: &[u8]) -> io::Result<Exit> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(text)?;
     stdout.flush()?;
     Ok(Exit::Done)
+}
+
+/// What a shell needs to complete our arguments. Made in memory, because the generator panics when
+/// it cannot write.
+fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "restage", &mut script);
+    script
+}
+
+/// The manual page, in the language of roff.
+fn manual() -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command())
+        .date("")
+        .render(&mut page)?;
+    Ok(page)
 }
 
 fn rewrite(arguments: Run) -> io::Result<Exit> {

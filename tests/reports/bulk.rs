@@ -93,7 +93,7 @@ fn many_files_are_summed_up_by_what_they_have_in_common() {
 #[test]
 fn every_format_is_the_same_whatever_the_number_of_workers() {
     let tree = tree();
-    for format in ["diff", "json", "sarif", "github", "markdown"] {
+    for format in ["diff", "json", "sarif", "github", "markdown", "html"] {
         let one = run(tree.path(), &["--format", format, "--jobs", "1"]);
         for jobs in ["2", "7"] {
             let many = run(tree.path(), &["--format", format, "--jobs", jobs]);

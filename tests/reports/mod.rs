@@ -5,6 +5,7 @@
 
 mod bulk;
 mod data;
+mod docs;
 mod output;
 
 use std::fs;
