@@ -2,13 +2,14 @@
 
 use super::build_line;
 use super::builds::{self, CargoBuild};
+use super::databases;
 use super::files;
 use super::installed::Tool;
 use super::layers;
 use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
-use super::sources;
+use super::sources::{self, is_source};
 use crate::edit::Edit;
 use crate::knowledge::debian_libraries::runtime_libraries;
 use crate::knowledge::distro::Distro;
@@ -22,7 +23,7 @@ use crate::plan::layout::is_within;
 use crate::toolchain::compiled::ladder::Linked;
 use crate::toolchain::compiled::scope::Scope;
 use crate::toolchain::compiled::tree::{Tree, file_name};
-use crate::toolchain::compiled::{called, ladder, roots};
+use crate::toolchain::compiled::{called, ladder, roots, top};
 
 /// Places that only cargo and rustup use.
 const SCRATCH: [&str; 4] = [
@@ -56,6 +57,14 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
     subject.analyse()
 }
 
+/// The directories of a project.
+struct Ground {
+    /// Where its data is looked for.
+    roots: Vec<String>,
+    /// What it is for the toolchain to decide about.
+    covered: Vec<String>,
+}
+
 struct Subject<'s, 'a> {
     build: &'s Build<'a>,
     tree: &'s Tree,
@@ -80,7 +89,11 @@ impl Subject<'_, '_> {
         let mut around = needs::read(build, &sources, &link.crates, &place)?;
         self.link(&link, &mut around.needs)?;
         let project = self.main.settings.directory.clone();
-        let roots = self.roots(&project)?;
+        let ground = self.ground(&project)?;
+        let roots = ground.roots;
+        if project == "/" {
+            databases::keep_root(&link.crates, &mut around.needs);
+        }
         let mut bases = vec![directory.as_str(), build.workdir(), project.as_str()];
         bases.dedup();
         let scope = Scope {
@@ -91,6 +104,10 @@ impl Subject<'_, '_> {
             bases,
         };
         let (files, is_whole) = files::read(&scope, &sources);
+        if let Some(all) = files.iter().find(|payload| payload.path == "/") {
+            let message = format!("the project lies in `/`, and {}", all.because.sentence());
+            return Err(self.in_root(message));
+        }
         let mut payload = self.programs();
         let places: Vec<String> = payload.iter().map(|payload| payload.path.clone()).collect();
         let mut edits = Vec::new();
@@ -121,7 +138,7 @@ impl Subject<'_, '_> {
         notes.extend(self.notes(&link));
         let path = self.found.path.iter();
         Ok(Analysis {
-            covered: roots,
+            covered: ground.covered,
             scratch,
             payload,
             provides: places
@@ -194,14 +211,27 @@ impl Subject<'_, '_> {
     }
 
     /// The directories that are the project's. One in `/` itself has none of its own.
-    fn roots(&self, project: &str) -> Result<Vec<String>, Decline> {
+    fn ground(&self, project: &str) -> Result<Ground, Decline> {
         if project != "/" {
-            return Ok(roots::of(self.build, &[project.to_owned()]));
+            let roots = roots::of(self.build, &[project.to_owned()]);
+            let covered = roots.clone();
+            return Ok(Ground { roots, covered });
         }
-        let message = "the project lies in `/` among the system's directories";
-        Err(Decline::new(Code::UnsupportedProject, message)
+        let mut covered = top::of(self.build, &is_source).map_err(|name| {
+            let message = format!(
+                "the project lies in `/`, and its `{name}` pours into the system's directory"
+            );
+            self.in_root(message)
+        })?;
+        covered.push(self.main.settings.target_dir.clone());
+        let roots = vec![project.to_owned()];
+        Ok(Ground { roots, covered })
+    }
+
+    fn in_root(&self, message: String) -> Decline {
+        Decline::new(Code::UnsupportedProject, message)
             .at(self.main.line)
-            .hint("give the project a directory of its own with WORKDIR"))
+            .hint("give the project a directory of its own with WORKDIR")
     }
 
     fn programs(&self) -> Vec<Payload> {
@@ -311,84 +341,4 @@ impl Subject<'_, '_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::options::Runtime;
-    use crate::toolchain::compiled::sample::sample;
-
-    fn analysis(base: &str, tail: &str, source: &str) -> Result<Analysis, Code> {
-        let text = format!("FROM {base}\nWORKDIR /app\nCOPY . .\n{tail}\n");
-        let files = [
-            ("Cargo.toml", "[package]\nname='a'\nedition='2021'"),
-            ("src/main.rs", source),
-        ];
-        sample(&text, &files, |build| {
-            of(build).map_err(|decline| decline.code)
-        })
-    }
-
-    const RELEASE: &str = "RUN cargo build --release\nCMD [\"./target/release/a\"]";
-
-    #[test]
-    fn the_linkage_decides_the_ladder() {
-        for (base, runtimes) in [
-            ("rust:1-bookworm", [Runtime::Distroless, Runtime::Slim]),
-            ("rust:1-alpine", [Runtime::Distroless, Runtime::Scratch]),
-        ] {
-            let found = analysis(base, RELEASE, "fn main() {}").unwrap();
-            let rungs = found.rungs.iter().filter(|rung| rung.refusal.is_none());
-            let first: Vec<_> = rungs.map(|rung| rung.runtime).take(2).collect();
-            assert_eq!(first, runtimes, "{base}");
-        }
-    }
-
-    #[test]
-    fn a_floating_tag_is_kept_on_its_release() {
-        let found = analysis("rust:1", RELEASE, "fn main() {}").unwrap();
-        let pin = found.rungs.first().and_then(|rung| rung.pin.clone());
-        assert_eq!(pin.as_deref(), Some("1-trixie"));
-    }
-
-    #[test]
-    fn the_program_keeps_its_path() {
-        let found = analysis("rust:1-bookworm", RELEASE, "fn main() {}").unwrap();
-        let paths: Vec<_> = found
-            .payload
-            .iter()
-            .map(|payload| payload.path.as_str())
-            .collect();
-        assert_eq!(paths, ["/app/target/release/a"]);
-        assert_eq!(found.covered, ["/app"]);
-        assert!(found.edits.is_empty());
-    }
-
-    #[test]
-    fn of_a_whole_directory_only_the_program_is_left_in_target() {
-        let tail = format!("RUN cargo run --bin a\n{RELEASE}");
-        let found = analysis("rust:1-bookworm", &tail, "fn main() {}").unwrap();
-        let edit = found.edits.first().map(|edit| edit.text.as_str());
-        assert_eq!(
-            edit,
-            Some("RUN find /app/target -type f ! -path /app/target/release/a -delete\n")
-        );
-    }
-
-    #[test]
-    fn cargo_run_becomes_a_build() {
-        let found = analysis("rust:1-bookworm", "CMD cargo run --release", "fn main() {}").unwrap();
-        assert_eq!(
-            found.edits.first().map(|edit| edit.text.as_str()),
-            Some("RUN cargo build --release\n")
-        );
-    }
-
-    #[test]
-    fn a_project_in_the_root_is_declined() {
-        let text = "FROM rust:1\nCOPY . .\nRUN cargo build\nCMD [\"./target/debug/a\"]\n";
-        let files = [("Cargo.toml", "[package]\nname='a'"), ("src/main.rs", "")];
-        let code = sample(text, &files, |build| {
-            of(build).map_err(|decline| decline.code)
-        });
-        assert_eq!(code.err(), Some(Code::UnsupportedProject));
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@ mod builds;
 mod cargo_run;
 mod commands;
 mod crates;
+mod databases;
 mod dependency;
 mod executes;
 mod features;
