@@ -10,11 +10,12 @@ use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
 use super::sources::{self, is_source};
+use super::tool_files;
 use crate::edit::Edit;
 use crate::knowledge::debian_libraries::runtime_libraries;
 use crate::knowledge::distro::Distro;
 use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::{Analysis, Need, Needs, Payload};
+use crate::plan::analysis::{Analysis, Launch, Need, Needs, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::builder;
@@ -88,6 +89,7 @@ impl Subject<'_, '_> {
         };
         let mut around = needs::read(build, &sources, &link.crates, &place)?;
         self.link(&link, &mut around.needs)?;
+        self.started(&mut around.needs);
         let project = self.main.settings.directory.clone();
         let ground = self.ground(&project)?;
         let roots = ground.roots;
@@ -116,13 +118,20 @@ impl Subject<'_, '_> {
             edits.extend(self.pruned(&files, &places, &mut because));
         }
         payload.extend(files);
+        tool_files::add(
+            build,
+            self.entry,
+            self.found,
+            &mut payload,
+            &mut around.needs,
+        );
         let foreign = called::foreign(build, self.entry, &places, &around.needs.programs);
         let mut rungs = ladder::rungs(build, &link.linked, foreign.as_ref());
         for rung in &mut rungs {
             rung.launch = self.found.launch.clone();
         }
-        if let Some(missing) = &self.found.missing_build {
-            let (edit, command) = self.built(missing);
+        if let Some((missing, directory)) = &self.found.missing_build {
+            let (edit, command) = self.built(missing, directory);
             because.push((
                 command,
                 Because::line("what `cargo run` would build", self.entry.line),
@@ -174,6 +183,33 @@ impl Subject<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// What a shell text that starts the program needs, where it is written anew: the core looks
+    /// at what stays as it was.
+    fn started(&self, needs: &mut Needs) {
+        let is_replaced = matches!(self.found.launch, Launch::Replace { .. });
+        let Some(shell) = self.entry.shell.as_ref().filter(|_| is_replaced) else {
+            return;
+        };
+        needs.shell.get_or_insert_with(|| shell.clone());
+        let own = self.build.end.contract.shell.first();
+        let own = own
+            .filter(|shell| file_name(shell) == "bash")
+            .map(|_| shell);
+        if let Some(bash) = self.entry.bash.as_ref().or(own) {
+            needs
+                .programs
+                .push(Need::new("bash".to_owned(), bash.clone()));
+        }
+        for start in &self.entry.commands {
+            let program = start.program().unwrap_or_default();
+            if !matches!(file_name(program), "" | "cargo") {
+                let path = program.contains('/').then(|| start.absolute(program));
+                let value = path.unwrap_or_else(|| program.to_owned());
+                needs.programs.push(Need::new(value, start.because.clone()));
+            }
+        }
     }
 
     fn tool_packages(&self, tool: &Tool, line: usize) -> Result<Vec<String>, Decline> {
@@ -290,13 +326,14 @@ impl Subject<'_, '_> {
         Some(self.appended(&line))
     }
 
-    fn built(&self, missing: &CargoBuild) -> (Edit, String) {
+    fn built(&self, missing: &CargoBuild, directory: &str) -> (Edit, String) {
         let line = build_line::words(missing).join(" ");
-        let directory = &missing.settings.directory;
-        let line = if self.build.workdir() == directory {
+        let last = self.build.steps.get(builder::last_builder_step(self.build));
+        let workdir = last.and_then(|step| step.state.contract.workdir.as_deref());
+        let line = if workdir == Some(directory) {
             line
         } else {
-            format!("cd {} && {line}", self.build.workdir())
+            format!("cd {directory} && {line}")
         };
         (self.appended(&line), line)
     }

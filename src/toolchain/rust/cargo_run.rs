@@ -2,10 +2,12 @@
 //! ENTRYPOINT and CMD that start that program itself.
 
 use super::builds::{self, CargoBuild};
+use super::cargo_text::without_cargo;
 use super::invocation::{Invocation, Unclear};
 use super::outputs::{self, Output};
 use super::program::{Finder, Found};
 use super::settings::{self, Variable};
+use crate::dockerfile::instruction::Form;
 use crate::outcome::{Code, Decline};
 use crate::plan::analysis::Launch;
 use crate::plan::because::Because;
@@ -83,7 +85,8 @@ impl Finder<'_, '_> {
                 let message = format!("`{}` lies in a cache mount", output.made);
                 return Err(self.decline(Code::ToolchainAtRuntime, message));
             }
-            found.missing_build = Some(own);
+            let at = built_in(self.build, &start.directory, &own);
+            found.missing_build = Some((own, at));
         }
         found.launch = launch;
         found.add(output.made.clone(), &output, &made_by, true);
@@ -114,7 +117,7 @@ impl Finder<'_, '_> {
             self.decline(Code::ToolchainAtRuntime, message)
         };
         if self.entry.shell.is_some() || self.entry.commands.len() != 1 {
-            return Err(uncertain());
+            return self.in_text(output).ok_or_else(uncertain);
         }
         let (entrypoint, cmd) = self.forms();
         let is_cargo = |word: &String| file_name(word) == "cargo";
@@ -167,6 +170,84 @@ impl Finder<'_, '_> {
             cmd,
             because,
         })
+    }
+}
+
+impl Finder<'_, '_> {
+    /// The launch where cargo stands in a text that a shell reads.
+    fn in_text(&self, output: &Output) -> Option<Launch> {
+        if !self.entry.understood || !self.entry.scripts.is_empty() {
+            return None;
+        }
+        let contract = &self.build.end.contract;
+        let read_by_shell = |text: &str| -> Option<Vec<String>> {
+            let mut words = contract.shell.clone();
+            if words.is_empty() {
+                words = ["/bin/sh", "-c"].map(str::to_owned).to_vec();
+            }
+            words.push(without_cargo(text, &output.made)?);
+            Some(words)
+        };
+        let replaced = |form: Option<&Form>| match form? {
+            Form::Shell(text) => read_by_shell(text),
+            Form::Exec(words) => {
+                let at = words.iter().position(|word| {
+                    word.contains(' ') && without_cargo(word, &output.made).is_some()
+                })?;
+                let mut words = words.clone();
+                let word = words.get_mut(at)?;
+                *word = without_cargo(word, &output.made)?;
+                Some(words)
+            }
+        };
+        let rule = "`cargo run` builds this program and starts it";
+        let because = Because::line(rule, self.entry.line);
+        let (own, cmd) = (contract.entrypoint.as_ref(), contract.cmd.as_ref());
+        if let Some(entrypoint) = replaced(own) {
+            // The shell that reads an ENTRYPOINT in shell form has no use for CMD.
+            let cmd = match (own, cmd) {
+                (Some(Form::Exec(_)), Some(Form::Exec(words))) => Some(words.clone()),
+                (Some(Form::Exec(_)), Some(Form::Shell(_))) => return None,
+                _ => None,
+            };
+            let entrypoint = Some(entrypoint);
+            return Some(Launch::Replace {
+                entrypoint,
+                cmd,
+                because,
+            });
+        }
+        let entrypoint = match own {
+            Some(Form::Shell(_)) => return None,
+            Some(Form::Exec(words)) => Some(words.clone()),
+            None => None,
+        };
+        let cmd = Some(replaced(cmd)?);
+        Some(Launch::Replace {
+            entrypoint,
+            cmd,
+            because,
+        })
+    }
+}
+
+/// The directory in which what a `cargo run` in `here` builds is to be built: that of its package,
+/// which the builder has for certain, unless something of the command line hangs on `here`.
+fn built_in(build: &Build<'_>, here: &str, own: &CargoBuild) -> String {
+    let relative = |path: &Option<String>| path.as_ref().is_some_and(|p| !p.starts_with('/'));
+    let environment = build.end.contract.env.iter();
+    let by_variable = environment
+        .filter(|(name, _)| name.ends_with("TARGET_DIR"))
+        .any(|(_, value)| relative(value));
+    let package = own.settings.directory.as_str();
+    let other_config = settings::config_files(build, here)
+        .iter()
+        .any(|(root, _)| !is_within(package, root));
+    let hangs = relative(&own.cargo.manifest_path) || relative(&own.cargo.target_dir);
+    if hangs || by_variable || other_config {
+        here.to_owned()
+    } else {
+        package.to_owned()
     }
 }
 

@@ -5,6 +5,7 @@ mod analysis;
 mod build_line;
 mod builds;
 mod cargo_run;
+mod cargo_text;
 mod commands;
 mod crates;
 mod databases;
@@ -25,6 +26,7 @@ mod program;
 mod settings;
 mod sources;
 mod stub;
+mod tool_files;
 mod writes;
 
 use super::Toolchain;

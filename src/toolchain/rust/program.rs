@@ -28,8 +28,8 @@ pub(crate) struct Found {
     pub launch: Launch,
     /// A directory that PATH must name, because only the toolchain's PATH did.
     pub path: Option<(String, Because)>,
-    /// The run of cargo that CMD did and that a RUN has to do instead.
-    pub missing_build: Option<CargoBuild>,
+    /// The run of cargo that CMD did and that a RUN has to do instead, and the directory for it.
+    pub missing_build: Option<(CargoBuild, String)>,
 }
 
 /// A program of the project.

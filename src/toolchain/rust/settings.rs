@@ -217,7 +217,7 @@ fn package_directory(build: &Build<'_>, here: &str, cargo: &Invocation) -> Strin
 }
 
 /// The config files that hold in a directory, nearest first: (directory above `.cargo`, file).
-fn config_files(build: &Build<'_>, here: &str) -> Vec<(String, String)> {
+pub(super) fn config_files(build: &Build<'_>, here: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut directory = here.to_owned();
     loop {

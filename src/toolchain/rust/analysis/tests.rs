@@ -71,11 +71,25 @@ fn cargo_run_becomes_a_build() {
 }
 
 #[test]
-fn a_project_in_the_root_is_declined() {
-    let text = "FROM rust:1\nCOPY . .\nRUN cargo build\nCMD [\"./target/debug/a\"]\n";
-    let files = [("Cargo.toml", "[package]\nname='a'"), ("src/main.rs", "")];
-    let code = sample(text, &files, |build| {
-        of(build).map_err(|decline| decline.code)
-    });
-    assert_eq!(code.err(), Some(Code::UnsupportedProject));
+fn a_project_in_the_root_takes_only_its_own_along() {
+    let of_root = |source: &str, more: &str| {
+        let text =
+            format!("FROM rust:1\nCOPY . .\nRUN cargo build{more}\nCMD [\"./target/debug/a\"]\n");
+        let files = [
+            ("Cargo.toml", "[package]\nname='a'"),
+            ("src/main.rs", source),
+            ("static/a.css", ""),
+        ];
+        sample(&text, &files, |build| {
+            of(build).map_err(|decline| decline.code)
+        })
+    };
+    let found = of_root("", "").unwrap();
+    let paths: Vec<_> = found.payload.iter().map(|p| p.path.as_str()).collect();
+    assert_eq!(paths, ["/target/debug/a", "/static"]);
+    assert_eq!(found.covered, ["/Cargo.toml", "/src", "/static", "/target"]);
+    let serves = "fn main() { ServeDir::new(\".\"); }";
+    let unsupported = Some(Code::UnsupportedProject);
+    assert_eq!(of_root(serves, "").err(), unsupported);
+    assert_eq!(of_root("", " && cargo run").err(), unsupported);
 }
