@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use crate::plan::action::Action;
-use crate::plan::build::Build;
+use crate::plan::build::{Build, RunCommand};
 use crate::plan::layout::{Entry, is_within};
 
 /// Most files that are placed, over all COPY instructions together.
@@ -18,9 +18,17 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// The files that the COPY instructions of `build` put into the image, without those that a
-    /// RUN removes for certain; the last one wins.
+    /// The files that the COPY instructions of `build` put into the image; the last one wins.
     pub(crate) fn of(build: &Build<'_>) -> Self {
+        Self::with(build, |_| false)
+    }
+
+    /// The same, without those that a RUN removes again for certain: what is left at the end.
+    pub(crate) fn at_end(build: &Build<'_>) -> Self {
+        Self::with(build, |command| !command.command.reach.conditional)
+    }
+
+    fn with(build: &Build<'_>, removes: impl Fn(&RunCommand) -> bool) -> Self {
         let mut tree = Self::default();
         let mut budget = MAX_FILES;
         for (index, step) in build.steps.iter().enumerate() {
@@ -30,7 +38,7 @@ impl Tree {
             }
             for command in &step.commands {
                 if let Action::Remove(paths) = &command.action
-                    && !command.command.reach.conditional
+                    && removes(command)
                 {
                     tree.remove(paths);
                 }
@@ -184,7 +192,7 @@ mod tests {
         ] {
             let text = format!("FROM golang:1.25\nWORKDIR /x\n{text}\n");
             sample(&text, &files, |build| {
-                let tree = Tree::of(build);
+                let tree = Tree::at_end(build);
                 let found: Vec<_> = tree.files().map(|(file, _)| file).collect();
                 assert_eq!(found.join(" "), left, "{text}");
             });

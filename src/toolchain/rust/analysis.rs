@@ -4,12 +4,13 @@ use super::build_line;
 use super::builds::{self, CargoBuild};
 use super::databases;
 use super::files;
+use super::ground;
 use super::installed::Tool;
 use super::layers;
 use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
-use super::sources::{self, is_source};
+use super::sources::{self, Packages};
 use super::tool_files;
 use crate::edit::Edit;
 use crate::knowledge::debian_libraries::runtime_libraries;
@@ -24,7 +25,7 @@ use crate::plan::layout::is_within;
 use crate::toolchain::compiled::ladder::Linked;
 use crate::toolchain::compiled::scope::Scope;
 use crate::toolchain::compiled::tree::{Tree, file_name};
-use crate::toolchain::compiled::{called, ladder, roots, top};
+use crate::toolchain::compiled::{called, ladder};
 
 /// Places that only cargo and rustup use.
 const SCRATCH: [&str; 4] = [
@@ -40,35 +41,48 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
     let entry = entry::read(build);
     let builds = builds::read(build, &tree)?;
     let found = program::find(build, &entry, &builds)?;
-    let Some(first) = found.own.first() else {
-        return Err(Decline::new(Code::ArtifactNotFound, "no program was found"));
-    };
-    let of_one = |own: &CargoBuild| own.settings.directory == first.build.settings.directory;
-    if let Some(other) = found.own.iter().find(|own| !of_one(&own.build)) {
-        let message = "the programs that start come from several packages";
-        return Err(Decline::new(Code::UnsupportedProject, message).at(other.build.line));
-    }
+    let main = together(&found)?;
     let subject = Subject {
         build,
-        tree: &tree,
         entry: &entry,
         found: &found,
-        main: &first.build,
+        main: &main,
     };
     subject.analyse()
 }
 
-/// The directories of a project.
-struct Ground {
-    /// Where its data is looked for.
-    roots: Vec<String>,
-    /// What it is for the toolchain to decide about.
-    covered: Vec<String>,
+/// The builds of all programs that go along, as one: whatever one of them needs is needed.
+fn together(found: &Found) -> Result<CargoBuild, Decline> {
+    let mut builds = found.own.iter().map(|own| &own.build);
+    let Some(mut main) = builds.next().cloned() else {
+        return Err(Decline::new(Code::ArtifactNotFound, "no program was found"));
+    };
+    for other in builds {
+        let (one, two) = (&main.settings, &other.settings);
+        if one.root != two.root {
+            let message = "the programs that start come from several projects";
+            return Err(Decline::new(Code::UnsupportedProject, message).at(other.line));
+        }
+        if one.targets != two.targets || one.rustflags != two.rustflags {
+            let message = "the programs that start are compiled in different ways";
+            return Err(Decline::new(Code::UnsupportedProject, message).at(other.line));
+        }
+        for part in &other.parts {
+            if !main.parts.contains(part) {
+                main.parts.push(part.clone());
+            }
+        }
+        for (name, features) in &other.asked {
+            let known = main.asked.entry(name.clone()).or_default();
+            known.extend(features.iter().cloned());
+        }
+        main.is_doubtful |= other.is_doubtful;
+    }
+    Ok(main)
 }
 
 struct Subject<'s, 'a> {
     build: &'s Build<'a>,
-    tree: &'s Tree,
     entry: &'s Entry,
     found: &'s Found,
     main: &'s CargoBuild,
@@ -77,8 +91,13 @@ struct Subject<'s, 'a> {
 impl Subject<'_, '_> {
     fn analyse(&self) -> Result<Analysis, Decline> {
         let build = self.build;
-        let is_debug = self.main.cargo.profile_folder() == "debug";
-        let sources = sources::read(build, &self.main.package, is_debug)?;
+        let mut own = self.found.own.iter();
+        let is_debug = own.any(|own| own.build.cargo.profile_folder() == "debug");
+        let packages = Packages {
+            used: self.main.parts.iter().map(|part| &part.package).collect(),
+            folders: &self.main.folders,
+        };
+        let sources = sources::read(build, &packages, is_debug)?;
         let link = link::read(build, self.main, &sources)?;
         let names: Vec<String> = self.found.own.iter().map(|own| own.name.clone()).collect();
         let directory = self.directory();
@@ -90,25 +109,32 @@ impl Subject<'_, '_> {
         let mut around = needs::read(build, &sources, &link.crates, &place)?;
         self.link(&link, &mut around.needs)?;
         self.started(&mut around.needs);
-        let project = self.main.settings.directory.clone();
-        let ground = self.ground(&project)?;
+        let project = self.main.settings.root.clone();
+        let ground = ground::of(build, self.main)?;
         let roots = ground.roots;
         if project == "/" {
             databases::keep_root(&link.crates, &mut around.needs);
         }
-        let mut bases = vec![directory.as_str(), build.workdir(), project.as_str()];
+        let mut bases = vec![directory.as_str(), build.workdir()];
+        bases.extend(
+            packages
+                .used
+                .iter()
+                .map(|package| package.directory.as_str()),
+        );
+        bases.push(project.as_str());
         bases.dedup();
+        let left = Tree::at_end(build);
         let scope = Scope {
             build,
-            tree: self.tree,
+            tree: &left,
             entry: self.entry,
             roots: &roots,
             bases,
         };
         let (files, is_whole) = files::read(&scope, &sources);
         if let Some(all) = files.iter().find(|payload| payload.path == "/") {
-            let message = format!("the project lies in `/`, and {}", all.because.sentence());
-            return Err(self.in_root(message));
+            return Err(ground::in_root(self.main, &all.because.sentence()));
         }
         let mut payload = self.programs();
         let places: Vec<String> = payload.iter().map(|payload| payload.path.clone()).collect();
@@ -130,17 +156,7 @@ impl Subject<'_, '_> {
         for rung in &mut rungs {
             rung.launch = self.found.launch.clone();
         }
-        if let Some((missing, directory)) = &self.found.missing_build {
-            let (edit, command) = self.built(missing, directory);
-            because.push((
-                command,
-                Because::line("what `cargo run` would build", self.entry.line),
-            ));
-            edits.push(edit);
-        } else if let Some(layer) = layers::dependencies_first(build, self.main) {
-            because.extend(layer.because);
-            edits.push(layer.edit);
-        }
+        self.compiled(&mut edits, &mut because);
         let mut scratch: Vec<String> = SCRATCH.iter().map(|path| (*path).to_owned()).collect();
         scratch.push(self.main.settings.target_dir.clone());
         let mut notes = around.notes;
@@ -246,30 +262,6 @@ impl Subject<'_, '_> {
         )
     }
 
-    /// The directories that are the project's. One in `/` itself has none of its own.
-    fn ground(&self, project: &str) -> Result<Ground, Decline> {
-        if project != "/" {
-            let roots = roots::of(self.build, &[project.to_owned()]);
-            let covered = roots.clone();
-            return Ok(Ground { roots, covered });
-        }
-        let mut covered = top::of(self.build, &is_source).map_err(|name| {
-            let message = format!(
-                "the project lies in `/`, and its `{name}` pours into the system's directory"
-            );
-            self.in_root(message)
-        })?;
-        covered.push(self.main.settings.target_dir.clone());
-        let roots = vec![project.to_owned()];
-        Ok(Ground { roots, covered })
-    }
-
-    fn in_root(&self, message: String) -> Decline {
-        Decline::new(Code::UnsupportedProject, message)
-            .at(self.main.line)
-            .hint("give the project a directory of its own with WORKDIR")
-    }
-
     fn programs(&self) -> Vec<Payload> {
         let own = self.found.own.iter().map(|own| {
             let line = if own.build.line > 0 {
@@ -336,6 +328,22 @@ impl Subject<'_, '_> {
             format!("cd {directory} && {line}")
         };
         (self.appended(&line), line)
+    }
+
+    /// What changes about how the program is compiled: a build that cargo did at start, or the
+    /// dependencies in a layer of their own.
+    fn compiled(&self, edits: &mut Vec<Edit>, because: &mut Vec<(String, Because)>) {
+        if let Some((missing, directory)) = &self.found.missing_build {
+            let (edit, command) = self.built(missing, directory);
+            because.push((
+                command,
+                Because::line("what `cargo run` would build", self.entry.line),
+            ));
+            edits.push(edit);
+        } else if let Some(layer) = layers::dependencies_first(self.build, self.main) {
+            because.extend(layer.because);
+            edits.push(layer.edit);
+        }
     }
 
     /// A RUN behind everything else that the builder does.

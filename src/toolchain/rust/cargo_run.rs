@@ -67,9 +67,9 @@ impl Finder<'_, '_> {
             Variable::of(known.map(|(_, value)| value))
         };
         let settings = settings::of(self.build, &start.directory, &variable, cargo)?;
-        let own = builds::of(self.build, settings, cargo.clone());
-        let own = own.map_err(|decline| decline.at(self.entry.line))?;
-        let output = self.runs(&own)?;
+        let all = builds::of(self.build, &settings, cargo);
+        let all = all.map_err(|decline| decline.at(self.entry.line))?;
+        let (own, output) = self.runs(&all)?;
         let same = self.builds.own.iter().rev().find(|known| {
             known.cargo.features == own.cargo.features
                 && known.settings.rustflags == own.settings.rustflags
@@ -94,17 +94,28 @@ impl Finder<'_, '_> {
     }
 
     /// The program that `cargo run` runs. Source: the Cargo book, `default-run`.
-    fn runs(&self, own: &CargoBuild) -> Result<Output, Decline> {
-        let default = own.package.default_run.as_deref().filter(|_| {
+    fn runs(&self, all: &[CargoBuild]) -> Result<(CargoBuild, Output), Decline> {
+        let is_open = |own: &&CargoBuild| {
             own.cargo.selection.bins.is_empty() && own.cargo.selection.examples.is_empty()
-        });
-        let fits = |output: &&Output| default.is_none_or(|name| output.name == name);
-        let fitting: Vec<&Output> = own.programs.iter().filter(fits).collect();
+        };
+        let defaults = all.iter().filter(is_open);
+        let mut defaults = defaults.filter_map(|own| own.package.default_run.as_deref());
+        let (first, second) = (defaults.next(), defaults.next());
+        let default = first.filter(|_| second.is_none());
+        let programs = all
+            .iter()
+            .flat_map(|own| own.programs.iter().map(move |output| (own, output)));
+        let fitting: Vec<(&CargoBuild, &Output)> = programs
+            .filter(|(_, output)| default.is_none_or(|name| output.name == name))
+            .collect();
         match fitting.as_slice() {
-            [only] => Ok((*only).clone()),
+            [(own, only)] => Ok(((*own).clone(), (*only).clone())),
             [] => Err(self.decline(Code::ArtifactNotFound, "the package has no program to run")),
             several => {
-                let names: Vec<String> = several.iter().map(|o| format!("`{}`", o.name)).collect();
+                let names: Vec<String> = several
+                    .iter()
+                    .map(|(_, o)| format!("`{}`", o.name))
+                    .collect();
                 let message = format!("`cargo run` could start {}", names.join(", "));
                 Err(self.decline(Code::AmbiguousArtifact, message))
             }

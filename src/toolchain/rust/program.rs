@@ -141,17 +141,14 @@ impl Finder<'_, '_> {
                 found.add(path.clone(), output, own, false);
             }
         }
-        let main = found
-            .own
-            .first()
-            .map(|own| own.build.settings.directory.clone());
+        let main = found.own.first().map(|own| own.build.settings.root.clone());
         for own in &self.builds.own {
             for output in &own.programs {
                 let target = &own.settings.target_dir;
                 let outside = output.places.iter().find(|place| !is_within(place, target));
                 let known = found.own.iter().any(|known| known.name == output.name);
                 if let Some(place) = outside.filter(|_| !known)
-                    && Some(&own.settings.directory) == main.as_ref()
+                    && Some(&own.settings.root) == main.as_ref()
                 {
                     found.add(place.clone(), output, own, false);
                 }
