@@ -11,4 +11,4 @@ COPY --from=builder --chown=65532:65532 /tides/target/release/tides /tides/targe
 COPY --from=builder --chown=65532:65532 /tides/harbours.csv /tides/harbours.csv
 WORKDIR /tides
 USER 65532:65532
-CMD ["/bin/sh", "-c", "echo \"starting\" && cat harbours.csv && /tides/target/release/tides --harbour $HARBOUR 2>&1"]
+CMD ["/bin/sh", "-c", "echo \"starting\" && cat harbours.csv && /tides/target/release/tides --harbour $HARBOUR | cat"]

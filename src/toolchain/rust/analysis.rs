@@ -10,7 +10,7 @@ use super::layers;
 use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
-use super::sources::{self, Packages};
+use super::sources::{self, Packages, Sources};
 use super::tool_files;
 use crate::edit::Edit;
 use crate::knowledge::debian_libraries::runtime_libraries;
@@ -47,6 +47,7 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
         entry: &entry,
         found: &found,
         main: &main,
+        pages: &builds.pages,
     };
     subject.analyse()
 }
@@ -86,6 +87,7 @@ struct Subject<'s, 'a> {
     entry: &'s Entry,
     found: &'s Found,
     main: &'s CargoBuild,
+    pages: &'s [usize],
 }
 
 impl Subject<'_, '_> {
@@ -98,6 +100,7 @@ impl Subject<'_, '_> {
             folders: &self.main.folders,
         };
         let sources = sources::read(build, &packages, is_debug)?;
+        self.pages_are_elsewhere(&sources)?;
         let link = link::read(build, self.main, &sources)?;
         let names: Vec<String> = self.found.own.iter().map(|own| own.name.clone()).collect();
         let directory = self.directory();
@@ -186,6 +189,19 @@ impl Subject<'_, '_> {
             because,
             ..Analysis::default()
         })
+    }
+
+    /// Declines a program that reads from the target directory what is compiled for browsers.
+    fn pages_are_elsewhere(&self, sources: &Sources) -> Result<(), Decline> {
+        let Some(line) = self.pages.first() else {
+            return Ok(());
+        };
+        let mut strings = sources.files.iter().flat_map(|file| &file.facts.strings);
+        if strings.any(|literal| literal.value.contains("wasm32-")) {
+            let message = "the program reads the target directory of what runs in browsers";
+            return Err(Decline::new(Code::UnsupportedProject, message).at(*line));
+        }
+        Ok(())
     }
 
     /// How it is linked, for the core; the tools that start beside it included.

@@ -61,6 +61,8 @@ pub(crate) struct Builds {
     pub own: Vec<CargoBuild>,
     /// Of others.
     pub installed: Vec<Installed>,
+    /// The lines that compile something for browsers.
+    pub pages: Vec<usize>,
 }
 
 /// Reads the runs of cargo.
@@ -86,6 +88,12 @@ pub(crate) fn read(build: &Build<'_>, tree: &Tree) -> Result<Builds, Decline> {
                 continue;
             }
             let settings = settings::read(build, step, command, &cargo)?;
+            // The front end of a page: what is made of it, other commands tell.
+            let is_page = |target: &String| target.starts_with("wasm32-");
+            if !settings.targets.is_empty() && settings.targets.iter().all(is_page) {
+                builds.pages.push(command.line);
+                continue;
+            }
             if cargo.is_foreign() {
                 let (directory, line) = (settings.install_dir, command.line);
                 builds.installed.push(Installed {
@@ -279,7 +287,7 @@ mod tests {
             ),
             ("RUN cargo build --bin nope", Code::ArtifactNotFound),
             (
-                "RUN cargo build --target wasm32-unknown-unknown",
+                "RUN cargo build --target x86_64-pc-windows-gnu",
                 Code::UnsupportedProject,
             ),
             ("RUN cargo build --wat", Code::UnknownCommand),

@@ -281,6 +281,13 @@ impl Finder<'_, '_> {
             let message = format!("it is not known what `{word}` starts");
             return self.decline(Code::UnknownCommand, message);
         }
+        if let Some(installed) = self.builds.installed.first().filter(|_| list.is_empty()) {
+            let name = installed.cargo.operands.join(" ");
+            let message = format!("what the programs of the crate `{name}` need is not known");
+            return Decline::new(Code::UnknownLibraries, message)
+                .at(installed.line)
+                .hint("build the program from sources in the build context");
+        }
         let message = format!("no RUN is known to make `{word}`");
         let decline = self.decline(Code::ArtifactNotFound, message);
         match list.as_slice() {
