@@ -215,8 +215,9 @@ impl Reader<'_, '_> {
         }
         let words: Vec<Option<String>> = command.words.iter().map(|word| self.word(word)).collect();
         let program = words.first().cloned().flatten();
-        // Assignments alone and `export` last for the rest of the script.
-        if words.is_empty() || program.as_deref() == Some("export") {
+        // Assignments alone, and those of the shell's special builtins (POSIX, 2.14), last for the
+        // rest of the script.
+        if words.is_empty() || matches!(program.as_deref(), Some("export" | "set" | ":")) {
             self.variables.extend(own.clone());
         }
         let mut variables = self.variables.clone();

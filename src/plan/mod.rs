@@ -20,6 +20,7 @@ pub mod final_stage;
 mod fit;
 
 pub(crate) mod gate;
+mod installed;
 
 pub mod ladder;
 pub mod layout;
