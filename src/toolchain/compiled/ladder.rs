@@ -61,9 +61,14 @@ pub(crate) fn rungs(build: &Build<'_>, linked: &Linked, programs: Option<&Becaus
 }
 
 fn of_static(build: &Build<'_>, because: &Because, programs: Option<&Because>) -> Vec<Rung> {
+    let own = build.base.is(Family::Alpine);
     let mut alpine = Rung::new(
         Runtime::Alpine,
-        sibling(build, "alpine", &any_alpine(build)),
+        if own {
+            build.base.written.clone()
+        } else {
+            sibling(build, "alpine", &any_alpine(build))
+        },
         Because::rule("a small image with a shell"),
     );
     // The same program from another distribution may take other options.

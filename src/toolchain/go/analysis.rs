@@ -150,7 +150,7 @@ impl Subject<'_, '_> {
         }
         let mut scratch: Vec<String> = SCRATCH.iter().map(|path| (*path).to_owned()).collect();
         scratch.extend(generated::output_directories(build, &places, &roots));
-        let layers = self.layers(&worlds, &linkage);
+        let layers = self.layers(&worlds, &linkage, &closure);
         let mut notes = found.notes;
         notes.extend(self.notes(&linkage));
         Ok(Analysis {
@@ -162,6 +162,7 @@ impl Subject<'_, '_> {
                 .map(|place| file_name(place).to_owned())
                 .collect(),
             keeps_tools: foreign.is_some(),
+            for_target: self.kept.iter().all(|kept| kept.program.for_target),
             needs: found.needs,
             rungs,
             edits: layers.edits,
@@ -334,7 +335,7 @@ impl Subject<'_, '_> {
         launch::of(self.build, &self.entry, &places)
     }
 
-    fn layers(&self, worlds: &[World], linkage: &Linkage) -> Layers {
+    fn layers(&self, worlds: &[World], linkage: &Linkage, closure: &Closure) -> Layers {
         let mut layers = Layers::default();
         if let [world] = worlds {
             layers.dependencies_first(self.build, &self.tree, world);
@@ -349,9 +350,13 @@ impl Subject<'_, '_> {
             }
         }
         layers.build_cache(self.build);
+        let trims = closure.calls("runtime.Caller").is_none();
+        if self.build.options.strip {
+            layers.stripped(self.build, trims);
+        }
         let mut lines: Vec<String> = Vec::new();
         for program in self.runs() {
-            let (edit, line) = gorun::build_line(self.build, program, in_run);
+            let (edit, line) = gorun::build_line(self.build, program, in_run, trims);
             if lines.contains(&line) {
                 continue;
             }

@@ -5,7 +5,7 @@
 mod tests;
 
 use super::closure::{CgoFile, Closure};
-use super::world::World;
+use super::world::{Module, World};
 use crate::dockerfile::contract::clean;
 use crate::knowledge::apk_libraries::alpine_runtime_libraries;
 use crate::knowledge::base_image::Family;
@@ -105,6 +105,10 @@ pub(crate) fn of(
         })
     });
     Ok(match perhaps {
+        None => match summed(build, world, &finder) {
+            Some(because) => Cgo::Perhaps(because),
+            None => Cgo::Unused,
+        },
         Some((module, require)) => {
             let rule = format!("`{}` is required, which uses cgo", require.path);
             Cgo::Perhaps(Because::fact(
@@ -112,7 +116,29 @@ pub(crate) fn of(
                 &Evidence::line(&module.file, require.line),
             ))
         }
-        None => Cgo::Unused,
+    })
+}
+
+/// A module that needs cgo among those whose sources go.sum holds the sum of. Before Go 1.17 a
+/// manifest leaves out what the requirements require themselves (go.dev/ref/mod, `go.mod` files).
+fn summed(build: &Build<'_>, world: &World, finder: &Finder<'_, '_>) -> Option<Because> {
+    let old = |module: &&Module| module.manifest.go.is_none_or(|release| release < (1, 17));
+    world.modules.iter().filter(old).find_map(|module| {
+        let file = format!("{}.sum", module.file.strip_suffix(".mod")?);
+        let text = build.context.read(&file)?;
+        text.lines().zip(1..).find_map(|(line, number)| {
+            let mut words = line.split_whitespace();
+            let path = words.next()?;
+            let is_whole = !words.next()?.ends_with("/go.mod");
+            let row = row_of(path).filter(|_| is_whole)?;
+            let needs = match row[1] {
+                "pure" => false,
+                "system" => finder.has_any(row),
+                _ => true,
+            };
+            let rule = format!("`{path}` is among the modules, which uses cgo");
+            needs.then(|| Because::fact(rule, &Evidence::line(&file, number)))
+        })
     })
 }
 

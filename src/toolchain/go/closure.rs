@@ -199,6 +199,16 @@ impl Closure {
         self.packages += other.packages;
     }
 
+    /// The first place where the project calls a function of another package.
+    pub(crate) fn calls(&self, callee: &str) -> Option<Evidence> {
+        let mut files = self.files.iter();
+        files.find_map(|file| {
+            let mut calls = file.facts.calls.iter();
+            let call = calls.find(|call| call.callee == callee)?;
+            Some(Evidence::line(&file.context, call.line))
+        })
+    }
+
     /// The first place where one of these packages is imported.
     pub(crate) fn imported(&self, packages: &[&str]) -> Option<&Evidence> {
         let found = self

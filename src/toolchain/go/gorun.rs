@@ -6,6 +6,7 @@ use super::program::{self, Program};
 use super::runs::{self, Started};
 use super::setting::{self, CgoEnabled};
 use super::start::GoRun;
+use super::strip;
 use super::words::{Given, GoWords, program_name};
 use super::world::{Target, World};
 use crate::dockerfile::contract::clean;
@@ -118,6 +119,7 @@ fn program(build: &Build<'_>, tree: &Tree, entry: &Entry, run: &GoRun) -> Result
         directory,
         words: run.words.clone(),
         cgo: CgoEnabled::from(setting::at(build, after, "CGO_ENABLED")),
+        for_target: false,
         step: after,
         line: entry.line,
         is_named: true,
@@ -139,8 +141,14 @@ fn is_plain(word: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "-_.,/=+:@%".contains(c))
 }
 
-/// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off.
-pub(crate) fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit, String) {
+/// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off,
+/// `trims` allows paths to change where the user asks for it.
+pub(crate) fn build_line(
+    build: &Build<'_>,
+    program: &Program,
+    static_: bool,
+    trims: bool,
+) -> (Edit, String) {
     let after = builder::last_builder_step(build) + 1;
     let state = build
         .steps
@@ -155,6 +163,14 @@ pub(crate) fn build_line(build: &Build<'_>, program: &Program, static_: bool) ->
         command.push_str("CGO_ENABLED=0 ");
     }
     command.push_str("go build");
+    if build.options.strip {
+        if trims && !program.words.has("trimpath") {
+            command.push_str(" -trimpath");
+        }
+        if program.words.given("ldflags").is_none() {
+            command.extend([" '-ldflags=", strip::LINKER, "'"]);
+        }
+    }
     let output = program.places.first().cloned().unwrap_or_default();
     for word in flags(&program.words).chain(["-o".to_owned(), output]) {
         command.push(' ');
@@ -242,7 +258,7 @@ mod tests {
                 programs(build, &Tree::of(build), &entry, &runs).map_err(|decline| decline.code)?;
             let lines: Vec<String> = programs
                 .iter()
-                .map(|program| build_line(build, program, true).1)
+                .map(|program| build_line(build, program, true, true).1)
                 .collect();
             let line = lines.join(" + ");
             let line = line.replace("--mount=type=cache,target=/root/.cache/go-build ", "");

@@ -20,6 +20,7 @@ mod program;
 mod runs;
 mod setting;
 mod start;
+mod strip;
 mod version;
 mod words;
 mod world;

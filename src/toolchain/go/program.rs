@@ -32,6 +32,8 @@ pub(crate) struct Program {
     pub(crate) words: GoWords,
     /// `CGO_ENABLED` for the command.
     pub(crate) cgo: CgoEnabled,
+    /// Whether `GOARCH` is that of the platform which the image is built for.
+    pub(crate) for_target: bool,
     /// Index of the step.
     pub(crate) step: usize,
     /// The line, counted from 1.
@@ -185,6 +187,7 @@ impl Maker<'_, '_> {
                 world: main.world,
                 words: words.clone(),
                 cgo: setting::of(self.build, step, self.command, "CGO_ENABLED").into(),
+                for_target: self.is_for_target(),
                 step,
                 line: self.command.line,
                 is_named: !gets && (installs || words.given("o").is_some()),
@@ -193,6 +196,16 @@ impl Maker<'_, '_> {
         }
         programs.retain(|program| !program.places.is_empty());
         Ok(programs)
+    }
+
+    /// `GOARCH=$TARGETARCH`, which only the builder of the image gives a value.
+    fn is_for_target(&self) -> bool {
+        let machine = setting::of(self.build, self.step, self.command, "GOARCH");
+        let state = self.build.steps.get(self.step).map(|step| &step.state);
+        let declares =
+            |(name, value): &(String, Option<String>)| name == "TARGETARCH" && value.is_none();
+        machine == setting::Value::Unknown
+            && state.is_some_and(|state| state.args.iter().any(declares))
     }
 
     fn site<'s>(&'s self, directory: &'s str) -> Site<'s> {

@@ -42,7 +42,7 @@ const DEVELOPMENT: [&str; 13] = [
 pub(crate) fn check(build: &Build<'_>, entry: &Entry) -> Result<Vec<GoRun>, Decline> {
     let mut directories = Vec::new();
     for start in &entry.commands {
-        if refuse(entry, start)? {
+        if refuse(entry, start, build.base.line)? {
             directories.push(start.directory.clone());
         }
     }
@@ -88,8 +88,8 @@ pub(crate) fn find(
     Ok(found)
 }
 
-/// Declines what is not to be followed; tells whether it is a `go run`.
-fn refuse(entry: &Entry, start: &StartCommand) -> Result<bool, Decline> {
+/// Declines what is not to be followed; tells whether it is a `go run`. `base` is the line of FROM.
+fn refuse(entry: &Entry, start: &StartCommand, base: usize) -> Result<bool, Decline> {
     let names: Vec<&str> = wrapper::programs(start)
         .into_iter()
         .map(file_name)
@@ -103,7 +103,7 @@ fn refuse(entry: &Entry, start: &StartCommand) -> Result<bool, Decline> {
     }
     if matches!(first, "sh" | "bash" | "ash" | "dash") {
         let message = "the image starts a shell: it is a place to run commands in";
-        return Err(Decline::new(Code::NoCommand, message).at(entry.line));
+        return Err(Decline::new(Code::NoCommand, message).at(entry.line.max(base)));
     }
     if wrapper::is_supervisor(first) {
         let message = format!("`{first}` starts what its own configuration says");
