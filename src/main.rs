@@ -67,6 +67,7 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         runtime: arguments.runtime,
         user: arguments.user,
         buildkit: !arguments.no_buildkit,
+        strip: arguments.strip,
         toolchains: arguments.toolchains.clone(),
     };
     let templates = match arguments

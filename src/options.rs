@@ -13,6 +13,8 @@ pub struct Options {
     pub user: User,
     /// Whether the result may use what only BuildKit has (`RUN --mount`, heredocs).
     pub buildkit: bool,
+    /// Whether programs are built without debug information and without the paths of the builder.
+    pub strip: bool,
     /// Rewrite Dockerfiles of these toolchains only by their names; empty for all.
     pub toolchains: Vec<String>,
 }
@@ -23,6 +25,7 @@ impl Default for Options {
             runtime: Runtime::Auto,
             user: User::NonRoot,
             buildkit: true,
+            strip: false,
             toolchains: Vec::new(),
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct Closure {
     pub(crate) files: Vec<SourceFile>,
     /// What they and vendored packages import from the standard library and from other modules.
     pub(crate) imports: Vec<(String, Evidence)>,
+    /// The first of what is downloaded, so that its own imports are not followed.
+    pub(crate) external: Option<(String, Evidence)>,
     /// Packages with `import "C"`.
     pub(crate) cgo: Vec<CgoFile>,
     /// Why the reading is not whole.
@@ -142,13 +144,15 @@ impl Walk<'_, '_> {
                     });
                     continue;
                 }
-                match self.world.resolve(self.tree, &import.module) {
+                match self.world.resolve(self.tree, directory, &import.module) {
                     Target::Own(path) => targets.push((path, String::new())),
                     Target::Vendored(path) => {
                         targets.push((path, import.module.clone()));
                         self.closure.imports.push((import.module.clone(), evidence));
                     }
                     Target::External => {
+                        let first = (import.module.clone(), evidence.clone());
+                        self.closure.external.get_or_insert(first);
                         self.closure.imports.push((import.module.clone(), evidence));
                     }
                     // What vendored packages import of the standard library says nothing about
@@ -189,9 +193,20 @@ impl Closure {
         self.imports.extend(other.imports);
         self.imports.sort();
         self.imports.dedup();
+        self.external = self.external.take().or(other.external);
         self.cgo.extend(other.cgo);
         self.gap = self.gap.take().or(other.gap);
         self.packages += other.packages;
+    }
+
+    /// The first place where the project calls a function of another package.
+    pub(crate) fn calls(&self, callee: &str) -> Option<Evidence> {
+        let mut files = self.files.iter();
+        files.find_map(|file| {
+            let mut calls = file.facts.calls.iter();
+            let call = calls.find(|call| call.callee == callee)?;
+            Some(Evidence::line(&file.context, call.line))
+        })
     }
 
     /// The first place where one of these packages is imported.
