@@ -15,8 +15,10 @@ mod python;
 mod reader;
 mod rust;
 mod rust_tokens;
+mod sieve;
 
 pub use facts::{Arg, Call, Embed, Import, Joined, Literal, Skip, SourceFacts, joined_literals};
 pub use language::Language;
 pub use project::{FileScan, ProjectScan, Vendor, is_test_path, scan_all};
 pub use reader::scan;
+pub use sieve::Sieve;

@@ -5,7 +5,7 @@ use super::manifest::{self, Package};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
 use crate::project::source::{
-    Call, FileScan, Language, SourceFacts, Vendor, joined_literals, scan, scan_all,
+    Call, FileScan, Language, Sieve, SourceFacts, Vendor, joined_literals, scan, scan_all,
 };
 
 /// What the sources of a package say.
@@ -32,16 +32,22 @@ pub(crate) fn read(
         .as_ref()
         .map(|path| manifest::join(folder, path));
     let idle = ["tests/", "benches/", "examples/", "target/"];
-    let project = scan_all(build.context, &[Language::Rust], Vendor::Without, |path| {
-        let inside = match folder {
-            "" => Some(path),
-            folder => path
-                .strip_prefix(folder)
-                .and_then(|rest| rest.strip_prefix('/')),
-        };
-        inside.is_some_and(|path| !idle.iter().any(|idle| path.starts_with(idle)))
-            && script.as_deref() != Some(path)
-    });
+    let project = scan_all(
+        build.context,
+        &[Language::Rust],
+        Vendor::Without,
+        &Sieve::open(),
+        |path| {
+            let inside = match folder {
+                "" => Some(path),
+                folder => path
+                    .strip_prefix(folder)
+                    .and_then(|rest| rest.strip_prefix('/')),
+            };
+            inside.is_some_and(|path| !idle.iter().any(|idle| path.starts_with(idle)))
+                && script.as_deref() != Some(path)
+        },
+    );
     if let Some((path, _)) = project.skipped.first() {
         let message = format!("`{path}` cannot be read, so it is not known what the program needs");
         return Err(Decline::new(Code::UnsupportedProject, message));
