@@ -2,6 +2,7 @@
 //! and the images that it can run on.
 
 mod analysis;
+mod asked;
 mod cgo;
 mod closure;
 mod commands;
