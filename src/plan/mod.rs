@@ -98,12 +98,13 @@ pub fn plan(
 ) -> Result<Plan, Stop> {
     gate::check(dockerfile)?;
     let comments = comment::read(dockerfile);
+    let (base, toolchain) = base::resolve(dockerfile, options)?;
+    let asked = comments.runtime.filter(|_| !options.runtime_wins);
     let options = &Options {
-        runtime: comments.runtime.unwrap_or(options.runtime),
+        runtime: asked.unwrap_or_else(|| options.runtime_of(toolchain.name())),
         buildkit: options.buildkit && takes_mounts(dockerfile),
         ..options.clone()
     };
-    let (base, toolchain) = base::resolve(dockerfile, options)?;
     let build = build::read(dockerfile, context, options, base, toolchain)?;
     let understood = gate::check_build(&build);
     let analysis = match (understood, toolchain.analyse(&build)) {
