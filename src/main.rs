@@ -6,14 +6,15 @@ use std::env;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser as _};
 use clap_complete::Shell;
+use restage::config::{self, Choices};
 use restage::input::io_reason;
-use restage::options::Options;
 use restage::outcome::Code;
 use restage::report::{Format, Palette, Verbosity, explain, list_codes, unknown_code};
 use restage::run::{Exit, Invocation, Mode, Pipeline, Progress, Streams, Subject, run};
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
         Some(Command::Completions { shell }) => print(&completions(shell)),
         Some(Command::Man) => manual().and_then(|page| print(&page)),
+        Some(Command::Init) => init(),
         None => rewrite(cli.run),
     };
     match result {
@@ -85,6 +87,21 @@ fn manual() -> io::Result<Vec<u8>> {
     Ok(page)
 }
 
+/// Writes the configuration with the defaults, never over one that is there.
+fn init() -> io::Result<Exit> {
+    let path = env::current_dir()?.join(config::NAME);
+    match config::init(&path) {
+        Ok(()) => {
+            writeln!(io::stderr(), "wrote `{}`", path.display())?;
+            Ok(Exit::Done)
+        }
+        Err(reason) => {
+            writeln!(io::stderr(), "error: {}: {reason}", config::NAME)?;
+            Ok(Exit::Failed)
+        }
+    }
+}
+
 fn rewrite(arguments: Run) -> io::Result<Exit> {
     // Not locked: a worker that panics writes to standard error, and would wait for ever.
     let (stdout, stderr) = (io::stdout(), io::stderr());
@@ -92,25 +109,18 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         palette(arguments.color, &stdout),
         palette(arguments.color, &stderr),
     );
-    let options = Options {
-        runtime: arguments.runtime,
-        user: arguments.user,
-        buildkit: !arguments.no_buildkit,
-        toolchains: arguments.toolchains.clone(),
-    };
     let templates = match arguments
         .template_dir
         .as_deref()
         .map(Templates::load)
         .transpose()
     {
-        Ok(templates) => templates.unwrap_or_default(),
+        Ok(templates) => templates.map(Arc::new),
         Err(error) => {
             writeln!(io::stderr(), "error: {error:#}")?;
             return Ok(Exit::Failed);
         }
     };
-    let core = Pipeline { options, templates };
     let streams = Streams {
         input: &mut io::stdin().lock(),
         out: &mut BufWriter::new(stream(stdout, out_palette)),
@@ -119,7 +129,7 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         err_palette,
         progress: Progress::new(!arguments.quiet),
     };
-    let invocation = invocation(arguments, env::current_dir()?);
+    let invocation = invocation(arguments, templates, env::current_dir()?);
     if invocation.is_filter() && invocation.format != Format::Diff && invocation.output.is_none() {
         let message = "standard output takes the Dockerfile here: name a file for the report with \
                        `--output`";
@@ -127,10 +137,10 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
             .error(ErrorKind::MissingRequiredArgument, message)
             .exit()
     }
-    run(&invocation, &core, streams)
+    run(&invocation, &Pipeline, streams)
 }
 
-fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
+fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -> Invocation {
     let subject = match arguments.paths.as_slice() {
         [path] if path.as_path() == Path::new("-") => Subject::Stdin,
         paths if paths.iter().any(|path| path.as_path() == Path::new("-")) => {
@@ -150,6 +160,16 @@ fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
         },
         cwd,
         context: arguments.context,
+        choices: Choices {
+            runtime: arguments.runtime,
+            user: arguments.user,
+            toolchains: (!arguments.toolchains.is_empty()).then_some(arguments.toolchains),
+            buildkit: arguments.no_buildkit.then_some(false),
+            strip: arguments.strip.then_some(true),
+            ..Choices::default()
+        },
+        templates,
+        config: arguments.config,
         exclude: arguments.exclude,
         shard: arguments.shard,
         allow_dirty: arguments.allow_dirty,

@@ -3,6 +3,7 @@
 
 mod apply;
 mod core;
+mod decided;
 mod pipeline;
 mod progress;
 mod shard;
@@ -13,12 +14,15 @@ mod worker;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::config::Choices;
 use crate::report::model::{self, Report};
 use crate::report::{Format, Palette, Reporter, Status, Tally, Verbosity, render, say_error};
+use crate::template::Templates;
 use crate::write;
 
-pub use self::core::Core;
+pub use self::core::{Core, Settings};
 pub use self::pipeline::Pipeline;
 pub use self::progress::Progress;
 pub use self::shard::Shard;
@@ -35,6 +39,12 @@ pub struct Invocation {
     pub cwd: PathBuf,
     /// The build context of every Dockerfile; found for each when `None`.
     pub context: Option<PathBuf>,
+    /// What is chosen for every Dockerfile, whatever a configuration says.
+    pub choices: Choices,
+    /// Templates in place of the built-in ones and of those of a configuration.
+    pub templates: Option<Arc<Templates>>,
+    /// The only configuration; each Dockerfile's nearest one when `None`.
+    pub config: Option<PathBuf>,
     /// Globs that a walk leaves out.
     pub exclude: Vec<String>,
     /// The part of the Dockerfiles that this run is about; all of them when `None`.
@@ -141,23 +151,23 @@ pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io
         err_palette,
         progress,
     } = streams;
-    let jobs = work(invocation, core, input, &progress);
+    let work = work(invocation, core, input, &progress);
     progress.end();
-    let jobs = match jobs {
-        Ok(jobs) => jobs,
+    let work = match work {
+        Ok(work) => work,
         Err(message) => {
             say_error(err, err_palette, &message)?;
             return Ok(Exit::Failed);
         }
     };
-    if let (true, [job]) = (invocation.is_filter(), jobs.as_slice()) {
+    if let (true, [job]) = (invocation.is_filter(), work.jobs.as_slice()) {
         filtered(job, out)?;
     }
     let mut told = Vec::new();
     let to_file = invocation.output.is_some();
     let tally = report(
         invocation,
-        &jobs,
+        &work,
         &mut Reporter {
             out: if to_file { &mut told } else { out },
             err: &mut *err,
@@ -183,11 +193,19 @@ pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io
     Ok(exit(invocation, &tally))
 }
 
-/// Tells what came of the jobs, and counts it.
-fn report(invocation: &Invocation, jobs: &[Job], reporter: &mut Reporter<'_>) -> io::Result<Tally> {
+/// Tells what the run came to, and counts it.
+fn report(invocation: &Invocation, work: &Work, reporter: &mut Reporter<'_>) -> io::Result<Tally> {
+    let Work { jobs, warnings } = work;
+    for warning in warnings {
+        reporter.warning(warning)?;
+    }
     if jobs.is_empty() {
+        let part = match invocation.shard {
+            Some(_) => "this shard of ",
+            None => "",
+        };
         reporter.note(&format!(
-            "no Dockerfile found in `{}`",
+            "no Dockerfile found in {part}`{}`",
             invocation.cwd.display()
         ))?;
     }
@@ -207,6 +225,13 @@ fn report(invocation: &Invocation, jobs: &[Job], reporter: &mut Reporter<'_>) ->
     Ok(report.summary)
 }
 
+/// What a run came to.
+struct Work {
+    jobs: Vec<Job>,
+    /// What is wrong without being the fault of one Dockerfile.
+    warnings: Vec<String>,
+}
+
 /// Everything but the report: the files are read, restaged and, if asked for, written. The error
 /// is one of the invocation as a whole.
 fn work(
@@ -214,16 +239,16 @@ fn work(
     core: &dyn Core,
     stdin: &mut dyn Read,
     progress: &Progress,
-) -> Result<Vec<Job>, String> {
+) -> Result<Work, String> {
     let worker = Worker::new(invocation, core, progress)?;
-    let mut jobs = match &invocation.subject {
-        Subject::Stdin => vec![worker.stream(stdin)],
+    let (mut jobs, warnings) = match &invocation.subject {
+        Subject::Stdin => (vec![worker.stream(stdin)?], Vec::new()),
         Subject::Paths(paths) => worker.files(paths)?,
     };
     if invocation.mode == Mode::Write {
         apply::apply(&mut jobs, invocation.allow_dirty);
     }
-    Ok(jobs)
+    Ok(Work { jobs, warnings })
 }
 
 /// A filter gives back what it does not change, so that `restage - --write <a >b` loses nothing.
