@@ -10,6 +10,9 @@ use super::{FileReport, Status};
 /// From this many files on, a run tells what they have in common.
 const MANY: usize = 10;
 
+/// How many entries a row of the table names.
+const ROW: usize = 8;
+
 /// Counts of the results of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -105,10 +108,14 @@ impl Tally {
 fn by_frequency(counts: &BTreeMap<&'static str, usize>) -> String {
     let mut counts: Vec<_> = counts.iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let shown: Vec<_> = counts
+    let (first, rest) = counts.split_at(counts.len().min(ROW));
+    let mut shown: Vec<_> = first
         .iter()
         .map(|(name, count)| format!("{name} {count}"))
         .collect();
+    if !rest.is_empty() {
+        shown.push(format!("and {} more", rest.len()));
+    }
     shown.join(", ")
 }
 
@@ -144,6 +151,19 @@ mod tests {
             toolchain,
             ..FileReport::new("Dockerfile", Status::Declined(Decline::new(code, "no")))
         }
+    }
+
+    #[test]
+    fn a_row_names_the_most_frequent() {
+        let reports = Code::ALL.iter().flat_map(|code| {
+            let count = if *code == Code::Windows { 3 } else { 1 };
+            vec![declined(*code, None); count]
+        });
+        let reports: Vec<_> = reports.collect();
+        let table = Tally::of(&reports).table();
+        assert!(table.starts_with("  codes       windows 3, "), "{table}");
+        let rest = format!(", and {} more\n", Code::ALL.len() - 8);
+        assert!(table.ends_with(&rest), "{table}");
     }
 
     #[test]

@@ -34,6 +34,11 @@ pub fn say_error(err: &mut dyn Write, palette: Palette, message: &str) -> io::Re
     writeln!(err, "{0}error{0:#}: {message}", palette.error)
 }
 
+/// A path on one line: a runner of workflows takes what begins a line for a command.
+fn name(shown: &str) -> String {
+    printable(shown).replace('\n', "\\n")
+}
+
 impl Reporter<'_> {
     /// Writes what came of one file. The error is that of a stream.
     pub fn file(&mut self, report: &FileReport) -> io::Result<()> {
@@ -73,7 +78,7 @@ impl Reporter<'_> {
                 }
             }
             Status::Unchanged(_) | Status::Declined(_) => Ok(()),
-            Status::Failed(reason) => self.error(&format!("{shown}: {reason}")),
+            Status::Failed(reason) => self.error(&format!("{}: {reason}", name(shown))),
         }
     }
 
@@ -170,7 +175,7 @@ impl Reporter<'_> {
         writeln!(
             self.err,
             "{}:{line} {word}: {}",
-            printable(shown),
+            name(shown),
             printable(message)
         )
     }
@@ -315,6 +320,11 @@ mod tests {
             err,
             "a/Dockerfile:4: unchanged[multi-stage]: has 2 stages\n"
         );
+    }
+
+    #[test]
+    fn a_path_begins_no_line_of_its_own() {
+        assert_eq!(name("a\n::error::\u{1b}b"), "a\\n::error::\\u{1b}b");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// A run that ends sooner draws nothing.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-const TEMPLATE: &str = "{bar:32.green/dim} {pos}/{len} files {eta:>4} left";
+const TEMPLATE: &str = "{bar:32.green/dim} {pos}/{len} files";
 
 /// A bar that counts files; it is gone when the run is over.
 #[derive(Debug)]
