@@ -5,7 +5,7 @@ use super::manifest::{self, Package};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
 use crate::project::source::{
-    Call, FileScan, Language, SourceFacts, Vendor, joined_literals, scan, scan_all,
+    Call, FileScan, Language, Sieve, SourceFacts, Vendor, joined_literals, scan, scan_all,
 };
 
 /// What the sources of a package say.
@@ -62,11 +62,14 @@ pub(crate) fn read(
         })
         .collect();
     let idle = ["tests/", "benches/", "examples/", "target/"];
-    let project = scan_all(build.context, &[Language::Rust], Vendor::Without, |path| {
+    let languages = [Language::Rust];
+    let is_read = |path: &str| {
         let inside = packages.of(path).map(|(_, inside)| inside);
         inside.is_some_and(|path| !idle.iter().any(|idle| path.starts_with(idle)))
             && !scripts.iter().any(|script| script == path)
-    });
+    };
+    let sieve = Sieve::open();
+    let project = scan_all(build.context, &languages, Vendor::Without, &sieve, is_read);
     if let Some((path, _)) = project.skipped.first() {
         let message = format!("`{path}` cannot be read, so it is not known what the program needs");
         return Err(Decline::new(Code::UnsupportedProject, message));
