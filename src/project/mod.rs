@@ -10,3 +10,4 @@ pub mod ignorefile;
 mod listing;
 mod paths;
 pub mod source;
+pub mod usage;
