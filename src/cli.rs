@@ -112,6 +112,10 @@ pub(crate) struct Run {
     #[arg(long, help_heading = "Rewriting")]
     pub(crate) no_buildkit: bool,
 
+    /// Build Go programs without debug information and paths (`-trimpath -ldflags "-s -w"`)
+    #[arg(long, help_heading = "Rewriting")]
+    pub(crate) strip: bool,
+
     /// A folder with templates that replace the built-in ones
     #[arg(long, value_name = "DIR", help_heading = "Rewriting")]
     pub(crate) template_dir: Option<PathBuf>,

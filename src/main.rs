@@ -128,6 +128,7 @@ fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -
             user: arguments.user,
             toolchains: (!arguments.toolchains.is_empty()).then_some(arguments.toolchains),
             buildkit: arguments.no_buildkit.then_some(false),
+            strip: arguments.strip.then_some(true),
             ..Choices::default()
         },
         templates,

@@ -22,6 +22,8 @@ pub struct Options {
     pub user: User,
     /// Whether the result may use what only BuildKit has (`RUN --mount`, heredocs).
     pub buildkit: bool,
+    /// Whether programs are built without debug information and without the paths of the builder.
+    pub strip: bool,
     /// Rewrite Dockerfiles of these toolchains only by their names; empty for all.
     pub toolchains: Vec<String>,
     /// Under which names images are written.
@@ -46,6 +48,7 @@ impl Default for Options {
             runtime_wins: false,
             user: User::NonRoot,
             buildkit: true,
+            strip: false,
             toolchains: Vec::new(),
             images: ImageMap::default(),
         }

@@ -21,6 +21,8 @@ pub struct Choices {
     pub toolchains: Option<Vec<String>>,
     /// Whether what only BuildKit has is used.
     pub buildkit: Option<bool>,
+    /// Whether programs are built without debug information.
+    pub strip: Option<bool>,
 }
 
 impl Choices {
@@ -34,6 +36,7 @@ impl Choices {
         self.runtimes.extend(over.runtimes.clone());
         self.user = over.user.or(self.user);
         self.buildkit = over.buildkit.or(self.buildkit);
+        self.strip = over.strip.or(self.strip);
         if over.context.is_some() {
             self.context.clone_from(&over.context);
         }
@@ -50,6 +53,7 @@ impl Choices {
             runtimes: self.runtimes.clone(),
             user: self.user.unwrap_or(default.user),
             buildkit: self.buildkit.unwrap_or(default.buildkit),
+            strip: self.strip.unwrap_or(default.strip),
             toolchains: self.toolchains.clone().unwrap_or_default(),
             images,
             ..default

@@ -38,6 +38,7 @@ struct File {
     context: Option<PathBuf>,
     toolchain: Vec<Name<Toolchain>>,
     no_buildkit: Option<bool>,
+    strip: Option<bool>,
     template_dir: Option<PathBuf>,
     images: Vec<Image>,
     exclude: Vec<String>,
@@ -56,6 +57,7 @@ struct Section {
     user: Option<Name<User>>,
     context: Option<PathBuf>,
     no_buildkit: Option<bool>,
+    strip: Option<bool>,
 }
 
 /// One entry of `images`.
@@ -112,6 +114,7 @@ impl Reader<'_> {
             context: self.context(file.context, &[Key("context")])?,
             toolchains: (!toolchains.is_empty()).then_some(toolchains),
             buildkit: file.no_buildkit.map(|without| !without),
+            strip: file.strip,
         };
         let mut overrides = Vec::new();
         for (index, section) in file.overrides.into_iter().enumerate() {
@@ -148,6 +151,7 @@ impl Reader<'_> {
                 context: self.context(section.context, &within("context"))?,
                 toolchains: None,
                 buildkit: section.no_buildkit.map(|without| !without),
+                strip: section.strip,
             },
         })
     }

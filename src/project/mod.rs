@@ -8,6 +8,7 @@ pub mod evidence;
 mod glob;
 pub mod ignorefile;
 mod listing;
+pub mod makefile;
 mod paths;
 pub mod source;
 pub mod usage;

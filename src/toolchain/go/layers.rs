@@ -4,6 +4,7 @@
 use super::download;
 use super::program;
 use super::setting::{self, Value};
+use super::strip;
 use super::world::World;
 use crate::dockerfile::instruction::{InstructionKind, Run};
 use crate::edit::Edit;
@@ -63,6 +64,15 @@ impl Layers {
                 let rule = "what go has compiled is kept between builds; the image loses nothing";
                 self.because.push((mount.to_owned(), Because::rule(rule)));
             }
+        }
+    }
+
+    /// Flags for programs without debug information, in every command that builds.
+    pub(crate) fn stripped(&mut self, build: &Build<'_>, trims: bool) {
+        let rule = "programs without debug information are asked for";
+        for (edit, text) in strip::edits(build, trims) {
+            self.edits.push(edit);
+            self.because.push((text, Because::rule(rule)));
         }
     }
 

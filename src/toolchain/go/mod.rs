@@ -2,6 +2,7 @@
 //! and the images that it can run on.
 
 mod analysis;
+mod asked;
 mod cgo;
 mod closure;
 mod commands;
@@ -14,10 +15,14 @@ mod launch;
 mod layers;
 mod link;
 mod manifest;
+mod mode;
 mod needs;
 mod program;
+mod runs;
 mod setting;
 mod start;
+mod strip;
+mod version;
 mod words;
 mod world;
 mod writes;
@@ -62,6 +67,10 @@ impl Toolchain for Go {
 
     fn claims(&self, image: &BaseImage) -> bool {
         image.family == Family::Golang
+    }
+
+    fn packages(&self) -> &'static [&'static str] {
+        &["go", "golang", "golang-go"]
     }
 
     fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {
