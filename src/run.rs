@@ -1,6 +1,7 @@
 //! One invocation: find the Dockerfiles, ask the core about each, write or show what came of
 //! them. An [`Invocation`] and streams in; an [`Exit`] out. One bad file never stops a run.
 
+mod agreed;
 mod apply;
 mod core;
 mod decided;
@@ -169,7 +170,7 @@ struct Work {
 /// Everything but the report: the files are read, restaged and, if asked for, written. The error
 /// is one of the invocation as a whole.
 fn work(invocation: &Invocation, core: &dyn Core, stdin: &mut dyn Read) -> Result<Work, String> {
-    let worker = Worker::new(invocation, core)?;
+    let mut worker = Worker::new(invocation, core)?;
     let (mut jobs, warnings) = match &invocation.subject {
         Subject::Stdin => (vec![worker.stream(stdin)?], Vec::new()),
         Subject::Paths(paths) => worker.files(paths)?,

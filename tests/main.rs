@@ -12,3 +12,4 @@ mod parser;
 mod properties;
 mod readme;
 mod templates;
+mod uses;
