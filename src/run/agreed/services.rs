@@ -241,7 +241,7 @@ fn is_development(service: &Service, outcome: &Outcome, rewrite: &Rewrite) -> bo
 /// Whether a place of the host is mounted over the working directory or one above it.
 fn mounts_sources(service: &Service, rewrite: &Rewrite) -> bool {
     let dockerfile = Dockerfile::parse(&rewrite.text);
-    let workdirs = dockerfile
+    let mut workdirs = dockerfile
         .instructions
         .iter()
         .filter_map(|it| match &it.kind {
@@ -249,7 +249,7 @@ fn mounts_sources(service: &Service, rewrite: &Rewrite) -> bool {
             _ => None,
         });
     // The final stage writes it out, whatever the original made of it.
-    let Some(workdir) = workdirs.last() else {
+    let Some(workdir) = workdirs.next_back() else {
         return false;
     };
     service.mounts.iter().any(|mount| {
