@@ -1,6 +1,7 @@
 //! One invocation: find the Dockerfiles, ask the core about each, write or show what came of
 //! them. An [`Invocation`] and streams in; an [`Exit`] out. One bad file never stops a run.
 
+mod agreed;
 mod apply;
 mod core;
 mod decided;
@@ -240,7 +241,7 @@ fn work(
     stdin: &mut dyn Read,
     progress: &Progress,
 ) -> Result<Work, String> {
-    let worker = Worker::new(invocation, core, progress)?;
+    let mut worker = Worker::new(invocation, core, progress)?;
     let (mut jobs, warnings) = match &invocation.subject {
         Subject::Stdin => (vec![worker.stream(stdin)?], Vec::new()),
         Subject::Paths(paths) => worker.files(paths)?,

@@ -13,3 +13,4 @@ mod properties;
 mod readme;
 mod reports;
 mod templates;
+mod uses;

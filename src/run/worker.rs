@@ -1,5 +1,6 @@
 //! One Dockerfile at a time, on several threads: read, restage, compare.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +17,7 @@ use crate::discover::{Found, Missed, Target, context_of, discover};
 use crate::git;
 use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome, Reason};
+use crate::project::usage::{Uses, survey};
 use crate::report::{FileReport, Format, Status, Verbosity};
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
@@ -38,6 +40,8 @@ pub(super) struct Worker<'a> {
     progress: &'a Progress,
     cwd: PathBuf,
     context: Option<PathBuf>,
+    /// What each tree says about its Dockerfiles.
+    uses: BTreeMap<PathBuf, Uses>,
 }
 
 impl<'a> Worker<'a> {
@@ -64,12 +68,13 @@ impl<'a> Worker<'a> {
             progress,
             cwd,
             context: context.transpose()?,
+            uses: BTreeMap::new(),
         })
     }
 
     /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths, and what
     /// is to be said about the run as a whole.
-    pub(super) fn files(&self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
+    pub(super) fn files(&mut self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
         let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
         let mut finder = self.finder()?;
         let deciding = self.deciding();
@@ -85,6 +90,13 @@ impl<'a> Worker<'a> {
             .stack_size(STACK)
             .build();
         let pool = pool.map_err(|error| format!("cannot start threads: {error}"))?;
+        let trees: BTreeSet<&Path> = decided
+            .iter()
+            .flatten()
+            .map(|(found, _)| found.tree.as_path())
+            .collect();
+        let survey = |tree: &Path| (tree.to_path_buf(), survey(tree));
+        self.uses = pool.install(|| trees.into_iter().map(survey).collect());
         let jobs = pool.install(|| {
             decided
                 .into_par_iter()
@@ -96,8 +108,12 @@ impl<'a> Worker<'a> {
                 .collect()
         });
         let walked = decided::walked(paths, &self.cwd);
-        let warnings = finder.used().flat_map(|config| config.unused(&walked));
-        Ok((jobs, warnings.collect()))
+        let unused = finder.used().flat_map(|config| config.unused(&walked));
+        let unread = self
+            .uses
+            .values()
+            .flat_map(|uses| uses.warnings.iter().cloned());
+        Ok((jobs, unused.chain(unread).collect()))
     }
 
     /// What a shard goes by: the path from the root of the work tree.
@@ -127,10 +143,7 @@ impl<'a> Worker<'a> {
         let config = config.map_err(|error| error.to_string())?;
         let path = self.cwd.join("Dockerfile");
         let decided = self.deciding().of(&path, config.as_deref());
-        let target = Target {
-            dockerfile: PathBuf::from("-"),
-            context: decided.context.clone(),
-        };
+        let target = Target::new(PathBuf::from("-"), decided.context.clone());
         let input = input::from_stream(stream);
         // In a diff it gets the name that it most likely has.
         Ok(self.job(
@@ -146,7 +159,11 @@ impl<'a> Worker<'a> {
     fn file(&self, found: Result<(Found, Decided), Missed>) -> Job {
         let (
             Found {
-                path, real, shown, ..
+                path,
+                real,
+                shown,
+                tree,
+                ..
             },
             decided,
         ) = match found {
@@ -162,17 +179,7 @@ impl<'a> Worker<'a> {
         };
         let input = input::from_file(&real);
         let name = self.name_in_diff(&real);
-        let target = |text: &str| {
-            let context = decided.context.clone().unwrap_or_else(|| {
-                let own = path.parent().unwrap_or(&path);
-                let stop = git::work_tree(own).unwrap_or(own);
-                context_of(&path, &self.core.copy_sources(text), stop)
-            });
-            Target {
-                dockerfile: path.clone(),
-                context: Some(context),
-            }
-        };
+        let target = |text: &str| self.target(&path, &tree, text, &decided);
         self.job(
             shown.display().to_string(),
             Some(real.clone()),
@@ -181,6 +188,34 @@ impl<'a> Worker<'a> {
             &decided,
             target,
         )
+    }
+
+    /// What the core is told about the Dockerfile at `path`: its context is the given one, else
+    /// the one that its tree builds it from, else the one that has its files.
+    fn target(&self, path: &Path, tree: &Path, text: &str, decided: &Decided) -> Target {
+        let below = path.strip_prefix(tree).ok().and_then(Path::to_str);
+        let uses = self.uses.get(tree).zip(below);
+        let mut target = Target::new(path.to_path_buf(), decided.context.clone());
+        target.usages = uses.map_or_else(Vec::new, |(uses, below)| uses.of(below).to_vec());
+        if target.context.is_some() {
+            return target;
+        }
+        target.tree = Some(tree.to_path_buf());
+        let own = path.parent().unwrap_or(path);
+        let contexts: Vec<PathBuf> = target
+            .contexts()
+            .into_iter()
+            .map(|(folder, _)| folder)
+            .collect();
+        let named = contexts
+            .iter()
+            .find(|folder| *folder == own)
+            .or(contexts.first());
+        target.context = Some(named.cloned().unwrap_or_else(|| {
+            let stop = git::work_tree(own).unwrap_or(own);
+            context_of(path, &self.core.copy_sources(text), stop)
+        }));
+        target
     }
 
     fn job(

@@ -15,6 +15,7 @@ mod script;
 mod skaffold;
 mod survey;
 mod tiltfile;
+mod words;
 mod workflow;
 
 use std::collections::BTreeMap;
