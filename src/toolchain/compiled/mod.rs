@@ -4,6 +4,7 @@
 //! calls read, write or execute, and how its program is linked.
 
 pub(crate) mod artifact;
+pub(crate) mod asked;
 pub(crate) mod beside;
 pub(crate) mod called;
 pub(crate) mod data;

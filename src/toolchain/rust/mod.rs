@@ -2,6 +2,7 @@
 //! and the images that it can run on.
 
 mod analysis;
+mod asked;
 mod build_line;
 mod builds;
 mod cargo_run;

@@ -1,11 +1,12 @@
 //! The Rust sources of a package. In: its folder. Out: what they say, the build script apart, and
 //! which files of the project are compiled in.
 
+use super::asked;
 use super::manifest::{self, Package};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
 use crate::project::source::{
-    Call, FileScan, Language, Sieve, SourceFacts, Vendor, joined_literals, scan, scan_all,
+    Call, FileScan, Language, SourceFacts, Vendor, joined_literals, scan, scan_all,
 };
 
 /// What the sources of a package say.
@@ -68,7 +69,7 @@ pub(crate) fn read(
         inside.is_some_and(|path| !idle.iter().any(|idle| path.starts_with(idle)))
             && !scripts.iter().any(|script| script == path)
     };
-    let sieve = Sieve::open();
+    let sieve = asked::sieve(build, is_read);
     let project = scan_all(build.context, &languages, Vendor::Without, &sieve, is_read);
     if let Some((path, _)) = project.skipped.first() {
         let message = format!("`{path}` cannot be read, so it is not known what the program needs");
@@ -272,7 +273,7 @@ pub(super) mod tests {
         let files = [
             ("Cargo.toml", "[package]\nname='a'"),
             ("build.rs", "fn main() {}"),
-            ("src/main.rs", ""),
+            ("src/main.rs", "fn main() { std::fs::read(\"a\"); }"),
         ];
         let text = "FROM rust:1\nCOPY . /app\n";
         sample(text, &files, |build| {
