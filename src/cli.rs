@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
-use restage::options::{Runtime, User};
+use restage::options::{Cache, Runtime, User};
 use restage::toolchain;
 
 const STYLES: Styles = Styles::styled()
@@ -115,6 +115,14 @@ pub(crate) struct Run {
     #[arg(long, help_heading = "Rewriting")]
     pub(crate) no_buildkit: bool,
 
+    /// Where dependencies are kept between builds: in layers, or in cache mounts (Go, Rust)
+    #[arg(
+        long, value_name = "CACHE", default_value_t,
+        value_parser = PossibleValuesParser::new(Cache::ALL.map(Cache::as_str)).try_map(|name| name.parse::<Cache>()),
+        help_heading = "Rewriting"
+    )]
+    pub(crate) cache: Cache,
+
     /// A folder with templates that replace the built-in ones
     #[arg(long, value_name = "DIR", help_heading = "Rewriting")]
     pub(crate) template_dir: Option<PathBuf>,
@@ -215,6 +223,7 @@ mod tests {
             &["--runtime", "ubuntu"],
             &["--user", "app"],
             &["--toolchain", "cobol"],
+            &["--cache", "registry"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");
         }

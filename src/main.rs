@@ -11,7 +11,7 @@ use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser as _};
-use restage::options::Options;
+use restage::options::{Cache, Options};
 use restage::outcome::Code;
 use restage::report::{Palette, Verbosity, explain, list_codes, unknown_code};
 use restage::run::{Exit, Invocation, Mode, Pipeline, Streams, Subject, run};
@@ -63,10 +63,17 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         palette(arguments.color, &stdout),
         palette(arguments.color, &stderr),
     );
+    if arguments.no_buildkit && arguments.cache == Cache::Mounts {
+        let message = "`--cache mounts` needs BuildKit, which `--no-buildkit` does without";
+        Cli::command()
+            .error(ErrorKind::ArgumentConflict, message)
+            .exit()
+    }
     let options = Options {
         runtime: arguments.runtime,
         user: arguments.user,
         buildkit: !arguments.no_buildkit,
+        cache: arguments.cache,
         toolchains: arguments.toolchains.clone(),
     };
     let templates = match arguments

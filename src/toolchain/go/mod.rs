@@ -14,6 +14,7 @@ mod launch;
 mod layers;
 mod link;
 mod manifest;
+mod mounts;
 mod needs;
 mod program;
 mod setting;

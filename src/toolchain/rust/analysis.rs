@@ -4,7 +4,7 @@ use super::build_line;
 use super::builds::{self, CargoBuild};
 use super::files;
 use super::installed::Tool;
-use super::layers;
+use super::kept;
 use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
@@ -93,8 +93,8 @@ impl Subject<'_, '_> {
         let (files, is_whole) = files::read(&scope, &sources);
         let mut payload = self.programs();
         let places: Vec<String> = payload.iter().map(|payload| payload.path.clone()).collect();
-        let mut edits = Vec::new();
-        let mut because = Vec::new();
+        let (mut edits, mut because) = (Vec::new(), Vec::new());
+        let mut notes = around.notes;
         if is_whole {
             edits.extend(self.pruned(&files, &places, &mut because));
         }
@@ -111,13 +111,15 @@ impl Subject<'_, '_> {
                 Because::line("what `cargo run` would build", self.entry.line),
             ));
             edits.push(edit);
-        } else if let Some(layer) = layers::dependencies_first(build, self.main) {
-            because.extend(layer.because);
-            edits.push(layer.edit);
+        } else {
+            let kept = kept::of(build, self.main, &places);
+            // What is taken out of a mount comes before what is removed.
+            edits.splice(0..0, kept.edits);
+            because.extend(kept.because);
+            notes.extend(kept.note);
         }
         let mut scratch: Vec<String> = SCRATCH.iter().map(|path| (*path).to_owned()).collect();
         scratch.push(self.main.settings.target_dir.clone());
-        let mut notes = around.notes;
         notes.extend(self.notes(&link));
         let path = self.found.path.iter();
         Ok(Analysis {

@@ -14,6 +14,7 @@
 use super::builds::CargoBuild;
 use super::commands;
 use super::dependency::Kind;
+use super::forget;
 use super::manifest;
 use super::stub;
 use crate::dockerfile::instruction::{Form, InstructionKind};
@@ -317,35 +318,15 @@ impl<'c, 'a> Candidate<'c, 'a> {
     /// The command of the Dockerfile, and the one with which cargo forgets the package.
     fn cargo_commands(&self) -> Vec<String> {
         let words = &self.command.command.words;
-        let assignments: Vec<String> = self
-            .command
-            .command
-            .assignments
-            .iter()
-            .map(|(name, value)| format!("{name}={} ", value.raw))
-            .collect();
-        let assignments = assignments.concat();
+        let assignments = forget::assignments(self.command);
         let mut build: Vec<&str> = words.iter().map(|word| word.raw.as_str()).collect();
         let is_install = self.own.cargo.verb == "install";
         if is_install {
             without_root(&mut build);
             build.extend(["--root", STUB_ROOT]);
         }
-        let mut clean = vec!["cargo".to_owned(), "clean".to_owned()];
-        clean.extend(profile_words(self.own));
-        clean.extend(
-            self.own
-                .cargo
-                .targets
-                .iter()
-                .map(|target| format!("--target {target}")),
-        );
-        if let Some(path) = &self.own.cargo.target_dir {
-            clean.push(format!("--target-dir {path}"));
-        }
-        clean.push(format!("-p {}", self.own.package.name));
         let mut commands = vec![format!("{assignments}{}", build.join(" "))];
-        commands.push(format!("{assignments}{}", clean.join(" ")));
+        commands.push(forget::command(self.own, self.command));
         if is_install {
             commands.push(format!("rm -r {STUB_ROOT}"));
         }
@@ -359,16 +340,6 @@ fn without_root(words: &mut Vec<&str>) {
         words.drain(at..(at + 2).min(words.len()));
     }
     words.retain(|word| !word.starts_with("--root="));
-}
-
-fn profile_words(own: &CargoBuild) -> Option<String> {
-    let install = own.cargo.verb == "install";
-    match own.cargo.profile.as_deref() {
-        Some("release") => Some("--release".into()),
-        None if install => Some("--release".into()),
-        None => None,
-        Some(other) => Some(format!("--profile {other}")),
-    }
 }
 
 /// Whether an instruction changes nothing for the dependencies.
