@@ -7,6 +7,7 @@
 mod engine;
 mod http;
 mod image;
+mod lean;
 mod rebuild;
 mod rubbish;
 mod sizes;
@@ -66,6 +67,7 @@ impl Lab {
         let original = self.seen(run, &before, &old)?;
         same(run, &original, &self.seen(run, &after, &new)?)?;
         fit(case, run, &after)?;
+        lean::check(case, &new, &after)?;
         if let Some(again) = rebuild::after_a_change(&self.engine, case, run, &new)? {
             same(run, &original, &self.seen(run, &again, &new)?)
                 .context("after a change of the sources")?;
