@@ -57,6 +57,8 @@ pub(crate) enum Command {
         /// A code, as it stands in the brackets of a message
         code: Option<String>,
     },
+    /// Write a commented `.restage.yaml` with the defaults to the current folder
+    Init,
 }
 
 /// What rewriting takes.
@@ -86,22 +88,17 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// What the final stage stands on
+    /// What the final stage stands on [default: auto]
     #[arg(
-        long, value_name = "RUNTIME", default_value_t,
+        long, value_name = "RUNTIME",
         value_parser = PossibleValuesParser::new(Runtime::ALL.map(Runtime::as_str)).try_map(|name| name.parse::<Runtime>()),
         help_heading = "Rewriting"
     )]
-    pub(crate) runtime: Runtime,
+    pub(crate) runtime: Option<Runtime>,
 
-    /// Whom the final stage runs as: `nonroot`, `keep`, or numbers as UID[:GID]
-    #[arg(
-        long,
-        value_name = "USER",
-        default_value = "nonroot",
-        help_heading = "Rewriting"
-    )]
-    pub(crate) user: User,
+    /// Whom the final stage runs as: `nonroot`, `keep`, or numbers as UID[:GID] [default: nonroot]
+    #[arg(long, value_name = "USER", help_heading = "Rewriting")]
+    pub(crate) user: Option<User>,
 
     /// Rewrite Dockerfiles of this toolchain only; may be repeated
     #[arg(
@@ -117,15 +114,23 @@ pub(crate) struct Run {
 
     /// Where dependencies are kept between builds: in layers, or in cache mounts (Go, Rust)
     #[arg(
-        long, value_name = "CACHE", default_value_t,
+        long, value_name = "CACHE",
         value_parser = PossibleValuesParser::new(Cache::ALL.map(Cache::as_str)).try_map(|name| name.parse::<Cache>()),
         help_heading = "Rewriting"
     )]
-    pub(crate) cache: Cache,
+    pub(crate) cache: Option<Cache>,
+
+    /// Build Go programs without debug information and paths (`-trimpath -ldflags "-s -w"`)
+    #[arg(long, help_heading = "Rewriting")]
+    pub(crate) strip: bool,
 
     /// A folder with templates that replace the built-in ones
     #[arg(long, value_name = "DIR", help_heading = "Rewriting")]
     pub(crate) template_dir: Option<PathBuf>,
+
+    /// The only configuration file [default: the nearest `.restage.yaml` upwards from each Dockerfile]
+    #[arg(long, value_name = "FILE", help_heading = "Finding")]
+    pub(crate) config: Option<PathBuf>,
 
     /// The build context [default: the Dockerfile's folder, or the one above it that has its files]
     #[arg(long, value_name = "DIR", help_heading = "Finding")]
@@ -206,11 +211,11 @@ mod tests {
         ])
         .unwrap()
         .run;
-        assert_eq!(run.runtime, Runtime::Alpine);
-        assert_eq!(run.user, User::Ids(1000, Some(0)));
+        assert_eq!(run.runtime, Some(Runtime::Alpine));
+        assert_eq!(run.user, Some(User::Ids(1000, Some(0))));
         assert_eq!(run.paths, [PathBuf::from("-")]);
         let run = parse(&[]).unwrap().run;
-        assert_eq!((run.runtime, run.user), (Runtime::Auto, User::NonRoot));
+        assert_eq!((run.runtime, run.user), (None, None));
     }
 
     #[test]

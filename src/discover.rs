@@ -35,6 +35,11 @@ pub struct Found {
     pub real: PathBuf,
     /// The path as the user would write it.
     pub shown: PathBuf,
+    /// Whether the user named it, so that it was not found by a walk.
+    pub named: bool,
+    /// The tree that it belongs to, a canonical path: the git work tree; without one the current
+    /// folder where the file lies below it, else the folder that was walked or its own.
+    pub tree: PathBuf,
 }
 
 /// A path that leads to no Dockerfile.
@@ -103,6 +108,17 @@ impl Place<'_> {
             PathBuf::from(".")
         } else {
             shown
+        }
+    }
+
+    /// The tree of a file in `folder`, see [`Found::tree`]; `tree` is its work tree or the folder
+    /// that was walked.
+    fn tree(&self, folder: &Path, tree: &Path) -> PathBuf {
+        let cwd = fs::canonicalize(self.cwd).unwrap_or_else(|_| self.cwd.to_path_buf());
+        if git::work_tree(folder).is_none() && folder.starts_with(&cwd) {
+            cwd
+        } else {
+            tree.to_path_buf()
         }
     }
 
@@ -188,16 +204,20 @@ fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Foun
         }
         real => real.map_err(|error| missed(&error))?,
     };
-    if !is_link {
-        return Ok(Found {
-            path: real.clone(),
-            real,
-            shown: place.shown(path),
-        });
-    }
     let folder = path.parent().unwrap_or(place.cwd);
     let folder = fs::canonicalize(folder).map_err(|error| missed(&error))?;
     let tree = git::work_tree(&folder).or(walked).unwrap_or(&folder);
+    let shown = place.shown(path);
+    let found = |path: PathBuf, real: PathBuf| Found {
+        path,
+        real,
+        shown: shown.clone(),
+        named: walked.is_none(),
+        tree: place.tree(&folder, tree),
+    };
+    if !is_link {
+        return Ok(found(real.clone(), real));
+    }
     if !real.starts_with(tree) {
         let reason = format!(
             "is a link out of `{}`, to `{}`; name that file instead",
@@ -209,11 +229,7 @@ fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Foun
     let link = path
         .file_name()
         .map_or_else(|| real.clone(), |name| folder.join(name));
-    Ok(Found {
-        path: link,
-        real,
-        shown: place.shown(path),
-    })
+    Ok(found(link, real))
 }
 
 /// Sorted, and each file once: a file under its own name rather than as a link to it.
@@ -224,7 +240,8 @@ fn each_once(mut results: Vec<Result<Found, Missed>>) -> Vec<Result<Found, Misse
     };
     let is_link =
         |result: &Result<Found, Missed>| matches!(result, Ok(found) if found.path != found.real);
-    results.sort_by_cached_key(|result| (is_link(result), shown(result)));
+    let is_named = |result: &Result<Found, Missed>| matches!(result, Ok(found) if found.named);
+    results.sort_by_cached_key(|result| (is_link(result), shown(result), !is_named(result)));
     let mut seen = BTreeSet::new();
     results.retain(|result| {
         seen.insert(match result {

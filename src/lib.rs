@@ -53,6 +53,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods))] // tests make the files that they need
 
+pub mod config;
 pub mod diff;
 pub mod discover;
 pub mod dockerfile;
@@ -71,5 +72,6 @@ pub mod run;
 pub mod template;
 pub mod toolchain;
 pub mod write;
+pub mod yaml;
 
 pub use restage::restage;

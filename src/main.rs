@@ -6,12 +6,14 @@ use std::env;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser as _};
-use restage::options::{Cache, Options};
+use restage::config::{self, Choices};
+use restage::options::Cache;
 use restage::outcome::Code;
 use restage::report::{Palette, Verbosity, explain, list_codes, unknown_code};
 use restage::run::{Exit, Invocation, Mode, Pipeline, Streams, Subject, run};
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
+        Some(Command::Init) => init(),
         None => rewrite(cli.run),
     };
     match result {
@@ -56,6 +59,21 @@ fn explain_code(name: Option<&str>) -> io::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Writes the configuration with the defaults, never over one that is there.
+fn init() -> io::Result<Exit> {
+    let path = env::current_dir()?.join(config::NAME);
+    match config::init(&path) {
+        Ok(()) => {
+            writeln!(io::stderr(), "wrote `{}`", path.display())?;
+            Ok(Exit::Done)
+        }
+        Err(reason) => {
+            writeln!(io::stderr(), "error: {}: {reason}", config::NAME)?;
+            Ok(Exit::Failed)
+        }
+    }
+}
+
 fn rewrite(arguments: Run) -> io::Result<Exit> {
     // Not locked: a worker that panics writes to standard error, and would wait for ever.
     let (stdout, stderr) = (io::stdout(), io::stderr());
@@ -63,32 +81,24 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         palette(arguments.color, &stdout),
         palette(arguments.color, &stderr),
     );
-    if arguments.no_buildkit && arguments.cache == Cache::Mounts {
+    if arguments.no_buildkit && arguments.cache == Some(Cache::Mounts) {
         let message = "`--cache mounts` needs BuildKit, which `--no-buildkit` does without";
         Cli::command()
             .error(ErrorKind::ArgumentConflict, message)
             .exit()
     }
-    let options = Options {
-        runtime: arguments.runtime,
-        user: arguments.user,
-        buildkit: !arguments.no_buildkit,
-        cache: arguments.cache,
-        toolchains: arguments.toolchains.clone(),
-    };
     let templates = match arguments
         .template_dir
         .as_deref()
         .map(Templates::load)
         .transpose()
     {
-        Ok(templates) => templates.unwrap_or_default(),
+        Ok(templates) => templates.map(Arc::new),
         Err(error) => {
             writeln!(io::stderr(), "error: {error:#}")?;
             return Ok(Exit::Failed);
         }
     };
-    let core = Pipeline { options, templates };
     let streams = Streams {
         input: &mut io::stdin().lock(),
         out: &mut BufWriter::new(stream(stdout, out_palette)),
@@ -96,10 +106,11 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         out_palette,
         err_palette,
     };
-    run(&invocation(arguments, env::current_dir()?), &core, streams)
+    let invocation = invocation(arguments, templates, env::current_dir()?);
+    run(&invocation, &Pipeline, streams)
 }
 
-fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
+fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -> Invocation {
     let subject = match arguments.paths.as_slice() {
         [path] if path.as_path() == Path::new("-") => Subject::Stdin,
         paths if paths.iter().any(|path| path.as_path() == Path::new("-")) => {
@@ -119,6 +130,17 @@ fn invocation(arguments: Run, cwd: PathBuf) -> Invocation {
         },
         cwd,
         context: arguments.context,
+        choices: Choices {
+            runtime: arguments.runtime,
+            user: arguments.user,
+            toolchains: (!arguments.toolchains.is_empty()).then_some(arguments.toolchains),
+            buildkit: arguments.no_buildkit.then_some(false),
+            cache: arguments.cache,
+            strip: arguments.strip.then_some(true),
+            ..Choices::default()
+        },
+        templates,
+        config: arguments.config,
         exclude: arguments.exclude,
         allow_dirty: arguments.allow_dirty,
         strict: arguments.strict,

@@ -1,32 +1,59 @@
 //! What a user can choose about a rewrite, as plain data: the core takes [`Options`] and knows
 //! nothing of the command line. Each choice is read from its text form with `FromStr`.
 
+mod images;
+
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// Choices that hold for every Dockerfile of a run.
+pub use images::{Becomes, ImageMap, ImageRule};
+
+/// Choices that hold for a Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// What the final stage stands on.
     pub runtime: Runtime,
+    /// What it stands on for a toolchain, by its name, in place of `runtime`.
+    pub runtimes: BTreeMap<String, Runtime>,
+    /// Whether these win over a comment in the Dockerfile: they were given for this very run.
+    pub runtime_wins: bool,
     /// Whom the final stage runs as.
     pub user: User,
     /// Whether the result may use what only BuildKit has (`RUN --mount`, heredocs).
     pub buildkit: bool,
     /// Where what is fetched and compiled is kept between builds.
     pub cache: Cache,
+    /// Whether programs are built without debug information and without the paths of the builder.
+    pub strip: bool,
     /// Rewrite Dockerfiles of these toolchains only by their names; empty for all.
     pub toolchains: Vec<String>,
+    /// Under which names images are written.
+    pub images: ImageMap,
+}
+
+impl Options {
+    /// What the final stage stands on where the Dockerfile is of that toolchain.
+    pub fn runtime_of(&self, toolchain: &str) -> Runtime {
+        self.runtimes
+            .get(toolchain)
+            .copied()
+            .unwrap_or(self.runtime)
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             runtime: Runtime::Auto,
+            runtimes: BTreeMap::new(),
+            runtime_wins: false,
             user: User::NonRoot,
             buildkit: true,
             cache: Cache::Layers,
+            strip: false,
             toolchains: Vec::new(),
+            images: ImageMap::default(),
         }
     }
 }

@@ -5,7 +5,8 @@ use crate::dockerfile::span::Span;
 use crate::edit::{self, Edit};
 use crate::invariants;
 use crate::options::Options;
-use crate::outcome::{Code, Decline, Explanation, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, Explanation, Note, Outcome, Rewrite};
+use crate::plan::because::Because;
 use crate::plan::{self, Plan, Stop, builder};
 use crate::project::context::BuildContext;
 use crate::template::Templates;
@@ -22,7 +23,7 @@ pub fn restage(
     templates: &Templates,
 ) -> Outcome {
     let dockerfile = Dockerfile::parse(text);
-    let plan = match plan::plan(&dockerfile, context, options) {
+    let mut plan = match plan::plan(&dockerfile, context, options) {
         Ok(plan) => plan,
         Err(Stop::Unchanged(reason)) => return Outcome::Unchanged(reason),
         Err(Stop::Declined(decline)) => return Outcome::Declined(decline),
@@ -36,6 +37,15 @@ pub fn restage(
     if let Err(breach) = invariants::check(&dockerfile, &result, &plan) {
         return internal(breach, is_own);
     }
+    // Behind the checks: what an image hands down is known by its public name alone.
+    let (rewritten, result) = if named(&mut plan, options) {
+        match render(&dockerfile, &plan, templates) {
+            Ok(text) => (text.clone(), Dockerfile::parse(&text)),
+            Err(message) => return internal(message, is_own),
+        }
+    } else {
+        (rewritten, result)
+    };
     let explanations = explanations(&dockerfile, &result, &plan);
     Outcome::Rewritten(Rewrite {
         text: rewritten,
@@ -44,6 +54,24 @@ pub fn restage(
         notes: plan.notes,
         explanations,
     })
+}
+
+/// Gives the final stage's image the name that the image map has for it, and says so. Whether it
+/// has one.
+fn named(plan: &mut Plan, options: &Options) -> bool {
+    let image = &mut plan.final_stage.image;
+    let Some((written, origin)) = options.images.written(image) else {
+        return false;
+    };
+    let message = format!("`{image}` is written as `{written}` ({origin})");
+    plan.notes.push(Note {
+        line: None,
+        message,
+    });
+    let because = Because::rule(format!("the image map's name for `{image}`")).and(origin);
+    plan.because.push((written.clone(), because));
+    *image = written;
+    true
 }
 
 /// What must not happen: a bug of ours, or of a template where it is somebody's own.

@@ -3,6 +3,7 @@
 
 mod apply;
 mod core;
+mod decided;
 mod pipeline;
 #[cfg(test)]
 mod tests;
@@ -11,10 +12,13 @@ mod worker;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::config::Choices;
 use crate::report::{Palette, Reporter, Status, Tally, Verbosity};
+use crate::template::Templates;
 
-pub use self::core::Core;
+pub use self::core::{Core, Settings};
 pub use self::pipeline::Pipeline;
 use self::worker::{Job, Worker};
 
@@ -29,6 +33,12 @@ pub struct Invocation {
     pub cwd: PathBuf,
     /// The build context of every Dockerfile; found for each when `None`.
     pub context: Option<PathBuf>,
+    /// What is chosen for every Dockerfile, whatever a configuration says.
+    pub choices: Choices,
+    /// Templates in place of the built-in ones and of those of a configuration.
+    pub templates: Option<Arc<Templates>>,
+    /// The only configuration; each Dockerfile's nearest one when `None`.
+    pub config: Option<PathBuf>,
     /// Globs that a walk leaves out.
     pub exclude: Vec<String>,
     /// Write files with changes that are not committed.
@@ -122,13 +132,16 @@ pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io
         explain,
         applied,
     };
-    let jobs = match work(invocation, core, input) {
-        Ok(jobs) => jobs,
+    let Work { jobs, warnings } = match work(invocation, core, input) {
+        Ok(work) => work,
         Err(message) => {
             reporter.error(&message)?;
             return Ok(Exit::Failed);
         }
     };
+    for warning in &warnings {
+        reporter.warning(warning)?;
+    }
     if jobs.is_empty() {
         reporter.note(&format!(
             "no Dockerfile found in `{}`",
@@ -146,22 +159,25 @@ pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io
     Ok(exit(invocation, tally))
 }
 
+/// What a run came to.
+struct Work {
+    jobs: Vec<Job>,
+    /// What is wrong without being the fault of one Dockerfile.
+    warnings: Vec<String>,
+}
+
 /// Everything but the report: the files are read, restaged and, if asked for, written. The error
 /// is one of the invocation as a whole.
-fn work(
-    invocation: &Invocation,
-    core: &dyn Core,
-    stdin: &mut dyn Read,
-) -> Result<Vec<Job>, String> {
+fn work(invocation: &Invocation, core: &dyn Core, stdin: &mut dyn Read) -> Result<Work, String> {
     let worker = Worker::new(invocation, core)?;
-    let mut jobs = match &invocation.subject {
-        Subject::Stdin => vec![worker.stream(stdin)],
+    let (mut jobs, warnings) = match &invocation.subject {
+        Subject::Stdin => (vec![worker.stream(stdin)?], Vec::new()),
         Subject::Paths(paths) => worker.files(paths)?,
     };
     if invocation.mode == Mode::Write {
         apply::apply(&mut jobs, invocation.allow_dirty);
     }
-    Ok(jobs)
+    Ok(Work { jobs, warnings })
 }
 
 /// A filter gives back what it does not change, so that `restage - --write <a >b` loses nothing.

@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod config;
 mod parser;
 mod properties;
 mod readme;

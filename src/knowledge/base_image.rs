@@ -6,7 +6,7 @@ use super::{
     distro::{Distro, Libc},
     distroless,
     image_config::{ImageConfig, Subject, official},
-    release,
+    nightly, release,
     tag_shape::{TagShape, Version},
     tags::Certainty,
 };
@@ -119,6 +119,12 @@ pub fn resolve(image: &ImageRef) -> Option<BaseImage> {
     let tag = image.tag_or_latest()?;
     if repository.starts_with(distroless::PREFIX) {
         return distroless::resolve(repository, tag);
+    }
+    if repository == nightly::REPOSITORY {
+        let stable = nightly::stable_tag(tag)?;
+        let shape = TagShape::of(&stable);
+        return is_understood(Family::Rust, &shape)
+            .then(|| describe(Family::Rust, "rust", &stable, &shape));
     }
     let family = match repository {
         "golang" => Family::Golang,
@@ -261,6 +267,18 @@ mod tests {
             ("node", (Node, Some(26), Full, debian("trixie"))),
             ("rust:slim", (Rust, Some(1), Slim, debian("trixie"))),
             (
+                "rustlang/rust:nightly",
+                (Rust, Some(1), Full, debian("trixie")),
+            ),
+            (
+                "rustlang/rust:nightly-bookworm-slim",
+                (Rust, Some(1), Slim, debian("bookworm")),
+            ),
+            (
+                "rustlang/rust:nightly-alpine",
+                (Rust, Some(1), Alpine, Some(alpine("3.24"))),
+            ),
+            (
                 "rust:1-slim-bookworm",
                 (Rust, Some(1), Slim, debian("bookworm")),
             ),
@@ -306,7 +324,8 @@ mod tests {
             "node:22-foo",
             "golang:tip",
             "quay.io/acme/app",
-            "rustlang/rust:nightly",
+            "rustlang/rust:nightly-2024-01-01",
+            "rustlang/rust:latest",
         ] {
             assert_eq!(get(text), None, "{text}");
         }

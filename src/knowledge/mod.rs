@@ -13,6 +13,7 @@ pub mod debian_libraries;
 pub mod distro;
 pub mod distroless;
 pub mod image_config;
+mod nightly;
 pub mod packages;
 pub mod programs;
 mod release;

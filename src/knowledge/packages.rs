@@ -80,7 +80,7 @@ pub fn package_name(manager: Manager, argument: &str) -> Option<&str> {
 }
 
 /// What the package of that name is for. By hand for the names that public Dockerfiles
-/// install most, by its form for development packages, libraries, fonts and documents.
+/// install most, by its form for development packages, Go's own, libraries, fonts and documents.
 pub fn role(manager: Manager, name: &str) -> PackageRole {
     match ROLES.get(&(manager, name)) {
         Some(role) => *role,
@@ -97,7 +97,7 @@ fn role_by_form(manager: Manager, name: &str) -> PackageRole {
     if ends(&["-doc", "-dbg", "-dbgsym"]) {
         return PackageRole::Debug;
     }
-    if is_compiler_of_a_version(name) {
+    if is_compiler_of_a_version(name) || name.starts_with("golang-") {
         return PackageRole::Build;
     }
     let serves = match manager {
@@ -145,6 +145,7 @@ mod tests {
             (Apt, "postgresql-server-dev-15", Build),
             (Apt, "libc6-dev-i386", Build),
             (Apt, "gcc-12", Build),
+            (Apt, "golang-1.21-go", Build),
             (Apt, "gcc-12-base", Unknown),
             (Apt, "libpq5", Runtime),
             (Apt, "fonts-noto", Runtime),

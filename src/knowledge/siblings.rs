@@ -3,6 +3,7 @@
 
 use super::{
     distro::{Codename, Distro},
+    nightly,
     tag_shape::TagShape,
     tags::{Row, minor_tag, row},
 };
@@ -30,6 +31,9 @@ pub(super) fn named_forms(tag: &str, codename: &str) -> Vec<String> {
 /// for `node:22`, `3.11-slim-trixie` for `python:3.11-slim`. `None` when the tag names one
 /// already, stands on something else, or no such tag was published as long as `tag` was.
 pub fn with_codename(repository: &str, tag: &str) -> Option<String> {
+    if repository == nightly::REPOSITORY {
+        return nightly::with_codename(tag);
+    }
     let of_tag = row(repository, tag)?;
     let shape = TagShape::of(tag);
     if shape.distro.is_some() || shape.is_windows() || shape.is_onbuild() {

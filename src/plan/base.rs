@@ -1,6 +1,6 @@
 //! What the one stage stands on, and which toolchain that is.
 
-use super::Stop;
+use super::{Stop, installed};
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::contract::Contract;
 use crate::dockerfile::image::ImageRef;
@@ -58,7 +58,8 @@ pub fn resolve(
         let message = format!("`{expanded}` carries ONBUILD triggers");
         return Err(Decline::new(Code::Onbuild, message).at(line).into());
     }
-    let Some(toolchain) = toolchain::of(&image) else {
+    let carried = toolchain::of(&image);
+    let Some(toolchain) = carried.or_else(|| installed::toolchain(dockerfile, &image)) else {
         return Err(no_toolchain(&expanded, line).into());
     };
     let selected = &options.toolchains;

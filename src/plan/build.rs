@@ -7,6 +7,7 @@ use super::Stop;
 use super::action::Action;
 use super::base::{Base, contract_of};
 use super::layout::Layout;
+use super::make;
 use super::placing;
 pub use super::run_command::RunCommand;
 use super::system;
@@ -180,7 +181,7 @@ impl Reader<'_, '_> {
         for command in script.commands {
             let mut command = self.resolve(command, path, directory);
             command.action = self.action(&command);
-            if command.action == Action::Unknown && self.follow(&command) {
+            if command.action == Action::Unknown && self.follow(&command) || self.make(&command) {
                 command.action = Action::Nothing;
             }
             self.commands.push(command);
@@ -215,8 +216,9 @@ impl Reader<'_, '_> {
         }
         let words: Vec<Option<String>> = command.words.iter().map(|word| self.word(word)).collect();
         let program = words.first().cloned().flatten();
-        // Assignments alone and `export` last for the rest of the script.
-        if words.is_empty() || program.as_deref() == Some("export") {
+        // Assignments alone, and those of the shell's special builtins (POSIX, 2.14), last for the
+        // rest of the script.
+        if words.is_empty() || matches!(program.as_deref(), Some("export" | "set" | ":")) {
             self.variables.extend(own.clone());
         }
         let mut variables = self.variables.clone();
@@ -261,6 +263,57 @@ impl Reader<'_, '_> {
             (_, None) => Action::Unknown,
             (action, _) => action,
         }
+    }
+
+    /// Follows a `make` whose recipes are known.
+    fn make(&mut self, command: &RunCommand) -> bool {
+        let environment = |name: &str| {
+            let own = command.variables.get(name).cloned();
+            own.or_else(|| self.lookup(name))
+        };
+        let Some(made) = make::of(self.build, command, &environment) else {
+            return false;
+        };
+        let is_open = |(name, value): &(String, Option<String>)| {
+            value.is_none() && self.build.toolchain.is_build_variable(name)
+        };
+        if self.depth >= MAX_SCRIPTS || made.recipes.exported.iter().any(is_open) {
+            return false;
+        }
+        let scripts: Vec<Script> = made
+            .recipes
+            .lines
+            .iter()
+            .map(|line| shell::parse(line))
+            .collect();
+        if scripts.iter().any(|script| !script.understood) {
+            return false;
+        }
+        let before = self.variables.clone();
+        self.variables.extend(command.variables.clone());
+        for (name, value) in made.recipes.exported {
+            match value {
+                Some(value) => _ = self.variables.insert(name, value),
+                None => _ = self.variables.remove(&name),
+            }
+        }
+        self.depth += 1;
+        for script in scripts {
+            let own = self.commands.len();
+            let variables = self.variables.clone();
+            self.script(script, Some(&made.file), Some(&made.directory));
+            self.variables = variables;
+            // Make was taken to write below its directory: so are the commands that it runs.
+            if command.action == Action::Build {
+                let commands = self.commands.iter_mut().skip(own);
+                for inner in commands.filter(|inner| inner.action == Action::Unknown) {
+                    inner.action = Action::Build;
+                }
+            }
+        }
+        self.depth -= 1;
+        self.variables = before;
+        true
     }
 
     /// Follows a command that runs a shell script of the build context.

@@ -5,7 +5,7 @@ use super::because::Because;
 use super::build::Build;
 use crate::dockerfile::contract::clean;
 use crate::dockerfile::instruction::{Form, InstructionKind};
-use crate::dockerfile::shell::{self, Command, Part, Script};
+use crate::dockerfile::shell::{self, Command, Part, Script, Word};
 
 /// What a container of the image starts.
 #[derive(Debug, Clone, Default)]
@@ -149,6 +149,28 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A command that is run, unless the shell itself does it; scripts are followed.
+    fn start(&mut self, start: StartCommand, because: &Because, depth: usize) {
+        match start.name() {
+            None if start.words.is_empty() => {}
+            None => self.entry.understood = false,
+            // A path is never a builtin: `./echo` is the project's own.
+            Some(name) if start.program() == Some(name) && shell::is_builtin(name) => {}
+            Some("sh" | "bash" | "ash" | "dash" | "busybox") => self.shell(&start, because, depth),
+            Some(_) => {
+                let path = start.program().filter(|program| program.contains('/'));
+                let path = path.map(|path| start.absolute(path));
+                let path = path.or_else(|| self.on_path(start.program().unwrap_or_default()));
+                let followed = path.is_some_and(|path| {
+                    self.script(&path, &start, start.arguments(), depth, false)
+                });
+                if !followed {
+                    self.entry.commands.push(start);
+                }
+            }
+        }
+    }
+
     fn command(
         &mut self,
         command: &Command,
@@ -174,24 +196,7 @@ impl Reader<'_, '_> {
             directory,
             because: because.clone(),
         };
-        match start.name() {
-            None if start.words.is_empty() => {}
-            None => self.entry.understood = false,
-            // A path is never a builtin: `./echo` is the project's own.
-            Some(name) if start.program() == Some(name) && shell::is_builtin(name) => {}
-            Some("sh" | "bash" | "ash" | "dash" | "busybox") => self.shell(&start, because, depth),
-            Some(_) => {
-                let path = start.program().filter(|program| program.contains('/'));
-                let path = path.map(|path| start.absolute(path));
-                let path = path.or_else(|| self.on_path(start.program().unwrap_or_default()));
-                let followed = path.is_some_and(|path| {
-                    self.script(&path, &start, start.arguments(), depth, false)
-                });
-                if !followed {
-                    self.entry.commands.push(start);
-                }
-            }
-        }
+        self.start(start, because, depth);
     }
 
     /// `sh script argument…`, `sh -c text`: the commands of a `-c` text are in the list already.
@@ -260,15 +265,28 @@ impl Reader<'_, '_> {
         if interpreter.contains("bash") {
             self.entry.bash.get_or_insert_with(|| because.clone());
         }
-        for command in shell::parse(text).commands {
+        let script = shell::parse(text);
+        let (arguments, behind) = handed_on(&script, arguments);
+        for command in &script.commands {
+            let called = command.program();
+            if called.is_some_and(|name| script.functions.contains(&name)) {
+                continue;
+            }
             let line = 1 + text
                 .get(..command.span.start)
                 .map_or(0, |t| t.matches('\n').count());
             let because =
                 Because::rule("run by the entrypoint script").and(format!("{file}:{line}"));
-            self.command(&command, &because, &start.directory, arguments, depth + 1);
+            self.command(command, &because, &start.directory, arguments, depth + 1);
         }
-        self.entry.understood &= shell::parse(text).understood;
+        self.entry.understood &= script.understood;
+        if !behind.is_empty() {
+            let start = StartCommand {
+                words: behind.to_vec(),
+                ..start.clone()
+            };
+            self.start(start, &because, depth + 1);
+        }
         true
     }
 
@@ -319,4 +337,22 @@ impl Reader<'_, '_> {
             .map(|directory| clean(&format!("{directory}/{name}")))
             .find(|file| self.build.context_path(file).is_some())
     }
+}
+
+/// The arguments of a script, and the command behind `--` among them: a script that waits for a
+/// service takes its own arguments before it and becomes the command at the end.
+fn handed_on<'w>(
+    script: &Script,
+    arguments: &'w [Option<String>],
+) -> (&'w [Option<String>], &'w [Option<String>]) {
+    let is_mark = |word: &Option<String>| word.as_deref() == Some("--");
+    let uses = |word: &Word| word.raw.contains("$@") || word.raw.contains("$*");
+    let takes = script.commands.iter().any(|command| {
+        let values = command.assignments.iter().map(|(_, value)| value);
+        command.words.iter().chain(values).any(uses)
+    });
+    let Some(mark) = arguments.iter().position(is_mark).filter(|_| takes) else {
+        return (arguments, &[]);
+    };
+    (&[], arguments.get(mark + 1..).unwrap_or_default())
 }

@@ -20,9 +20,11 @@ pub mod final_stage;
 mod fit;
 
 pub(crate) mod gate;
+mod installed;
 
 pub mod ladder;
 pub mod layout;
+mod make;
 pub mod packages;
 mod placing;
 pub mod run_command;
@@ -34,7 +36,7 @@ pub mod writable;
 use crate::dockerfile::Dockerfile;
 use crate::edit::Edit;
 use crate::options::Options;
-use crate::outcome::{Class, Decline, Note, Reason};
+use crate::outcome::{Class, Code, Decline, Note, Reason};
 use crate::project::context::BuildContext;
 use crate::toolchain::Toolchain;
 use because::Because;
@@ -96,15 +98,23 @@ pub fn plan(
 ) -> Result<Plan, Stop> {
     gate::check(dockerfile)?;
     let comments = comment::read(dockerfile);
+    let (base, toolchain) = base::resolve(dockerfile, options)?;
+    let asked = comments.runtime.filter(|_| !options.runtime_wins);
     let options = &Options {
-        runtime: comments.runtime.unwrap_or(options.runtime),
+        runtime: asked.unwrap_or_else(|| options.runtime_of(toolchain.name())),
         buildkit: options.buildkit && takes_mounts(dockerfile),
         ..options.clone()
     };
-    let (base, toolchain) = base::resolve(dockerfile, options)?;
     let build = build::read(dockerfile, context, options, base, toolchain)?;
-    gate::check_build(&build)?;
-    let analysis = toolchain.analyse(&build)?;
+    let understood = gate::check_build(&build);
+    let analysis = match (understood, toolchain.analyse(&build)) {
+        // What is started says more about the image than a command that is not known.
+        (Err(_), Err(decline)) if is_about_start(decline.code) => return Err(decline.into()),
+        (understood, analysis) => {
+            understood?;
+            analysis?
+        }
+    };
     let rung = ladder::choose(&build, &analysis)?;
     let user = user::choose(&build, &analysis, &rung)?;
     let (final_stage, because) = final_stage::derive(&build, &analysis, &rung, &user)?;
@@ -122,6 +132,14 @@ pub fn plan(
         notes,
         because,
     })
+}
+
+/// Whether a decline says that no image is to be made of this for running it.
+fn is_about_start(code: Code) -> bool {
+    matches!(
+        code,
+        Code::NoCommand | Code::DevCommand | Code::ToolchainAtRuntime
+    )
 }
 
 /// Whether the frontend that the file asks for takes `RUN --mount`: Docker's own since 1.2

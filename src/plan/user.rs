@@ -156,7 +156,10 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
     let named = commands.filter_map(|command| Some((command.name()?, &command.because)));
     if let Some((name, because)) = named
         .into_iter()
-        .find(|(name, _)| ROOT_PROGRAMS.contains(name))
+        // A program of the project may be called like one of the system's.
+        .find(|(name, _)| {
+            ROOT_PROGRAMS.contains(name) && !analysis.provides.iter().any(|own| own == name)
+        })
     {
         let rule = format!("`{name}` at start needs root");
         return Some(Because {

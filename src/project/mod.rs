@@ -8,5 +8,6 @@ pub mod evidence;
 mod glob;
 pub mod ignorefile;
 mod listing;
+pub mod makefile;
 mod paths;
 pub mod source;

@@ -7,6 +7,7 @@
 mod arguments;
 mod facts;
 mod go;
+mod head;
 mod javascript;
 mod language;
 mod literal;
@@ -15,8 +16,11 @@ mod python;
 mod reader;
 mod rust;
 mod rust_tokens;
+mod sieve;
 
 pub use facts::{Arg, Call, Embed, Import, Joined, Literal, Skip, SourceFacts, joined_literals};
+pub use head::scan_go_imports;
 pub use language::Language;
 pub use project::{FileScan, ProjectScan, Vendor, is_test_path, scan_all};
 pub use reader::scan;
+pub use sieve::Sieve;

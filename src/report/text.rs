@@ -67,6 +67,19 @@ impl Reporter<'_> {
         )
     }
 
+    /// Writes a warning about the run as a whole.
+    pub fn warning(&mut self, message: &str) -> io::Result<()> {
+        if self.verbosity == Verbosity::Quiet {
+            return Ok(());
+        }
+        writeln!(
+            self.err,
+            "{0}warning{0:#}: {1}",
+            self.err_palette.declined,
+            printable(message)
+        )
+    }
+
     /// Writes a note about the run as a whole.
     pub fn note(&mut self, message: &str) -> io::Result<()> {
         if self.verbosity == Verbosity::Quiet {

@@ -1,23 +1,16 @@
 //! The real core: opens the build context of a target and hands its Dockerfile to the pipeline.
 
-use super::Core;
+use super::{Core, Settings};
 use crate::discover::Target;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{InstructionKind, flag};
-use crate::options::Options;
 use crate::outcome::{Code, Decline, Outcome};
 use crate::project::context::BuildContext;
 use crate::restage::restage;
-use crate::template::Templates;
 
-/// The pipeline with the choices of one run.
-#[derive(Debug, Clone, Default)]
-pub struct Pipeline {
-    /// The user's choices.
-    pub options: Options,
-    /// The templates of final stages.
-    pub templates: Templates,
-}
+/// The pipeline.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pipeline;
 
 impl Core for Pipeline {
     fn copy_sources(&self, text: &str) -> Vec<String> {
@@ -36,13 +29,13 @@ impl Core for Pipeline {
             .collect()
     }
 
-    fn restage(&self, text: &str, target: &Target) -> Outcome {
+    fn restage(&self, text: &str, target: &Target, settings: &Settings) -> Outcome {
         let context = match &target.context {
             None => Ok(BuildContext::empty()),
             Some(root) => BuildContext::open(root, Some(&target.dockerfile)),
         };
         match context {
-            Ok(context) => restage(text, &context, &self.options, &self.templates),
+            Ok(context) => restage(text, &context, &settings.options, &settings.templates),
             Err(error) => {
                 let root = target
                     .context

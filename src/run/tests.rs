@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
+use crate::config::Choices;
 use crate::discover::Target;
 use crate::git::tests::git;
 use crate::outcome::{Code, Decline, Outcome, Reason, Rewrite};
@@ -67,6 +68,9 @@ impl Scene {
             mode: Mode::Diff,
             cwd: root.clone(),
             context: None,
+            choices: Choices::default(),
+            templates: None,
+            config: None,
             exclude: Vec::new(),
             allow_dirty: false,
             strict: false,

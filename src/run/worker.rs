@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
+use super::decided::{self, Decided, Deciding};
 use super::{Core, Invocation, Mode};
+use crate::config::Finder;
 use crate::diff::{self, DiffLine};
 use crate::discover::{Found, Missed, Target, context_of, discover};
 use crate::git;
 use crate::input::{self, Input, InputError, io_reason};
-use crate::outcome::{Code, Decline, Outcome};
+use crate::outcome::{Code, Decline, Outcome, Reason};
 use crate::report::{FileReport, Status, Verbosity};
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
@@ -59,42 +61,72 @@ impl<'a> Worker<'a> {
         })
     }
 
-    /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths.
-    pub(super) fn files(&self, paths: &[PathBuf]) -> Result<Vec<Job>, String> {
+    /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths, and what
+    /// is to be said about the run as a whole.
+    pub(super) fn files(&self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
         let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
+        let mut finder = self.finder()?;
+        let deciding = self.deciding();
+        let decided = deciding.all(found, &mut finder);
         let threads = self.invocation.jobs.map_or(0, usize::from);
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads)
             .stack_size(STACK)
             .build();
         let pool = pool.map_err(|error| format!("cannot start threads: {error}"))?;
-        Ok(pool.install(|| {
-            found
+        let jobs = pool.install(|| {
+            decided
                 .into_par_iter()
                 .map(|result| self.file(result))
                 .collect()
-        }))
+        });
+        let walked = decided::walked(paths, &self.cwd);
+        let warnings = finder.used().flat_map(|config| config.unused(&walked));
+        Ok((jobs, warnings.collect()))
     }
 
-    /// The job for the Dockerfile that `stream` holds.
-    pub(super) fn stream(&self, stream: &mut dyn Read) -> Job {
+    fn finder(&self) -> Result<Finder, String> {
+        Finder::new(&self.cwd, self.invocation.config.as_deref()).map_err(|error| error.to_string())
+    }
+
+    fn deciding(&self) -> Deciding<'_> {
+        Deciding {
+            invocation: self.invocation,
+            context: self.context.as_deref(),
+        }
+    }
+
+    /// The job for the Dockerfile that `stream` holds. What a configuration says about a
+    /// Dockerfile of the current folder holds for it.
+    pub(super) fn stream(&self, stream: &mut dyn Read) -> Result<Job, String> {
+        let stop = git::work_tree(&self.cwd).unwrap_or(&self.cwd);
+        let config = self.finder()?.of(&self.cwd, stop);
+        let config = config.map_err(|error| error.to_string())?;
+        let path = self.cwd.join("Dockerfile");
+        let decided = self.deciding().of(&path, config.as_deref());
         let target = Target {
             dockerfile: PathBuf::from("-"),
-            context: self.context.clone(),
+            context: decided.context.clone(),
         };
         let input = input::from_stream(stream);
         // In a diff it gets the name that it most likely has.
-        self.job(
+        Ok(self.job(
             "<stdin>".to_owned(),
             None,
             input,
             Path::new("Dockerfile"),
+            &decided,
             |_| target,
-        )
+        ))
     }
 
-    fn file(&self, found: Result<Found, Missed>) -> Job {
-        let Found { path, real, shown } = match found {
+    fn file(&self, found: Result<(Found, Decided), Missed>) -> Job {
+        let (
+            Found {
+                path, real, shown, ..
+            },
+            decided,
+        ) = match found {
             Ok(found) => found,
             Err(Missed { shown, reason }) => {
                 let report = FileReport {
@@ -111,7 +143,7 @@ impl<'a> Worker<'a> {
         let input = input::from_file(&real);
         let name = self.name_in_diff(&real);
         let target = |text: &str| {
-            let context = self.context.clone().unwrap_or_else(|| {
+            let context = decided.context.clone().unwrap_or_else(|| {
                 let own = path.parent().unwrap_or(&path);
                 let stop = git::work_tree(own).unwrap_or(own);
                 context_of(&path, &self.core.copy_sources(text), stop)
@@ -126,6 +158,7 @@ impl<'a> Worker<'a> {
             Some(real.clone()),
             input,
             &name,
+            &decided,
             target,
         )
     }
@@ -136,10 +169,11 @@ impl<'a> Worker<'a> {
         real: Option<PathBuf>,
         input: Result<Input, InputError>,
         name: &Path,
+        decided: &Decided,
         target: impl FnOnce(&str) -> Target,
     ) -> Job {
         let (status, input) = match input {
-            Ok(input) => (self.status(&input, name, target), Some(input)),
+            Ok(input) => (self.status(&input, name, decided, target), Some(input)),
             Err(error) => (Status::Failed(error.to_string()), None),
         };
         Job {
@@ -149,9 +183,17 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn status(&self, input: &Input, name: &Path, target: impl FnOnce(&str) -> Target) -> Status {
+    fn status(
+        &self,
+        input: &Input,
+        name: &Path,
+        decided: &Decided,
+        target: impl FnOnce(&str) -> Target,
+    ) -> Status {
         let text = input.text();
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.core.restage(text, &target(text))));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            self.core.restage(text, &target(text), &decided.settings)
+        }));
         match outcome {
             Ok(Outcome::Rewritten(rewrite)) if rewrite.text == text => {
                 internal("the rewrite changes nothing")
@@ -161,6 +203,19 @@ impl<'a> Worker<'a> {
                 Status::Rewritten(rewrite, diff)
             }
             Ok(Outcome::Unchanged(reason)) => Status::Unchanged(reason),
+            Ok(Outcome::Declined(decline)) if decided.exclude_codes.contains(&decline.code) => {
+                let Decline {
+                    code,
+                    line,
+                    message,
+                    ..
+                } = decline;
+                Status::Unchanged(Reason {
+                    code,
+                    line,
+                    message,
+                })
+            }
             Ok(Outcome::Declined(decline)) => Status::Declined(decline),
             // One file that hits a bug must not cost the others their answers.
             Err(_) => internal("restage panicked on this file"),

@@ -29,6 +29,12 @@ pub trait Toolchain: Sync {
     /// Whether a base image carries it.
     fn claims(&self, image: &BaseImage) -> bool;
 
+    /// Packages of distributions that bring it: a plain distribution on which one of them is
+    /// installed carries it too.
+    fn packages(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What one of its commands in a RUN does; `None` for commands that are not its business.
     fn action(&self, command: &RunCommand, context: &BuildContext) -> Option<Action>;
 

@@ -24,13 +24,13 @@ fn folder(paths: &[&str]) -> TempDir {
     folder
 }
 
-fn put(folder: &Path, path: &str, content: impl AsRef<[u8]>) {
+pub(crate) fn put(folder: &Path, path: &str, content: impl AsRef<[u8]>) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, content).unwrap();
 }
 
-fn restage(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn restage(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = cargo_bin_cmd!("restage");
     command
         .current_dir(folder)
@@ -41,13 +41,13 @@ fn restage(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// What came of a call.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-fn ran(mut command: Command) -> Ran {
+pub(crate) fn ran(mut command: Command) -> Ran {
     let output = command.output().unwrap();
     Ran {
         code: output.status.code().unwrap(),
@@ -56,6 +56,6 @@ fn ran(mut command: Command) -> Ran {
     }
 }
 
-fn run(folder: &Path, arguments: &[&str]) -> Ran {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Ran {
     ran(restage(folder, arguments))
 }

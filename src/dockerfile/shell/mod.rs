@@ -23,11 +23,13 @@ use super::{Dockerfile, joined::Joined};
 /// A parsed shell text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Script {
-    /// Its commands, those in substitutions and `sh -c` strings included.
+    /// Its commands, those in substitutions, functions and `sh -c` strings included.
     pub commands: Vec<Command>,
     /// Whether all of the text was understood. `false` after a syntax error, or where functions,
     /// `eval` and the like make the commands unknowable.
     pub understood: bool,
+    /// The functions that it defines.
+    pub functions: Vec<String>,
 }
 
 /// A simple command: `A=1 program argument >file`.
@@ -240,8 +242,8 @@ pub fn of_form(form: &Form) -> Option<Script> {
                 ..Command::default()
             };
             let mut script = Script {
-                commands: Vec::new(),
                 understood: true,
+                ..Script::default()
             };
             script.push(command, 0);
             Some(script)

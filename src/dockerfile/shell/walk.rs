@@ -21,8 +21,8 @@ pub(super) fn script(text: &str, tree: &Tree, depth: usize) -> Script {
         directory: Vec::new(),
         steps: vec![Step::Visit(tree.root_node(), Reach::default())],
         script: Script {
-            commands: Vec::new(),
             understood: !tree.root_node().has_error(),
+            ..Script::default()
         },
     };
     walker.run();
@@ -76,9 +76,27 @@ impl<'t> Walker<'t> {
                     ..reach
                 });
             }
-            "function_definition" => self.script.understood = false,
+            "function_definition" => self.function(node, reach),
             "comment" => {}
             _ => self.children(node, |_| reach),
+        }
+    }
+
+    /// When a function is called, and with which arguments, is not followed: its commands may run.
+    fn function(&mut self, node: Node<'t>, reach: Reach) {
+        self.script.understood = false;
+        let name = node.child_by_field_name("name");
+        let name = name.and_then(|name| self.text.get(name.start_byte()..name.end_byte()));
+        self.script.functions.extend(name.map(str::to_owned));
+        if let Some(body) = node.child_by_field_name("body") {
+            let conditional = true;
+            self.steps.push(Step::Visit(
+                body,
+                Reach {
+                    conditional,
+                    ..reach
+                },
+            ));
         }
     }
 

@@ -6,7 +6,7 @@ mod environment;
 
 use serde::Serialize;
 
-use crate::dockerfile::instruction::InstructionKind;
+use crate::dockerfile::instruction::{Flag, InstructionKind};
 use crate::dockerfile::word;
 use crate::outcome::Decline;
 use crate::plan::analysis::{Analysis, Payload};
@@ -94,6 +94,7 @@ pub fn derive(
             .base
             .platform
             .as_ref()
+            .filter(|flag| !analysis.for_target || !names_builder(flag))
             .map_or_else(String::new, |flag| {
                 format!("--platform={} ", flag.value.as_deref().unwrap_or_default())
             }),
@@ -276,6 +277,14 @@ impl Deriver<'_, '_> {
             .push((workdir, Because::rule("the original's working directory")));
         self.because.extend(self.analysis.because.iter().cloned());
     }
+}
+
+/// Whether `--platform` asks for the platform of the machine that builds (docs.docker.com,
+/// "Automatic platform ARGs in the global scope").
+fn names_builder(flag: &Flag) -> bool {
+    flag.value
+        .as_deref()
+        .is_some_and(|value| value.contains("BUILDPLATFORM"))
 }
 
 /// The end of the COPY line for a path.

@@ -125,8 +125,10 @@ pub(super) fn find(command: &RunCommand) -> Action {
     }
     let removes = command
         .known_arguments()
-        .any(|word| word == "rm" || word == "chmod");
-    if removes {
+        .any(|word| matches!(word, "rm" | "chmod"));
+    // What is touched was there already.
+    let touches = command.known_arguments().any(|word| word == "touch");
+    if removes || touches {
         Action::Nothing
     } else {
         Action::Unknown

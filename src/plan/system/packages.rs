@@ -10,7 +10,7 @@ pub(super) fn apt(command: &RunCommand) -> Action {
     };
     match words.split_first() {
         Some((verb, names)) if verb == "install" => {
-            let names = names.iter().map(|name| package_name(name)).collect();
+            let names = split(names).map(package_name).collect();
             Action::Packages {
                 manager: Manager::Apt,
                 names,
@@ -37,8 +37,8 @@ pub(super) fn apk(command: &RunCommand) -> Action {
     match words.split_first() {
         Some((verb, names)) if verb == "add" => {
             // `.build-deps` names a group, `pkg@edge` a repository.
-            let names = names.iter().filter(|name| !name.starts_with('.'));
-            let names = names.map(|name| package_name(name)).collect();
+            let names = split(names).filter(|name| !name.starts_with('.'));
+            let names = names.map(package_name).collect();
             Action::Packages {
                 manager: Manager::Apk,
                 names,
@@ -46,6 +46,11 @@ pub(super) fn apk(command: &RunCommand) -> Action {
         }
         _ => Action::Nothing,
     }
+}
+
+/// A variable without quotes holds several names.
+fn split(names: &[String]) -> impl Iterator<Item = &str> {
+    names.iter().flat_map(|name| name.split_whitespace())
 }
 
 /// A package's name without version, architecture and repository.

@@ -1,7 +1,7 @@
 //! The scan of a whole build context. In: the context and the languages wanted. Out: the facts of
 //! every file, with evidence, and what was left out.
 
-use super::{Call, Embed, Import, Language, Literal, Skip, SourceFacts, scan};
+use super::{Call, Embed, Import, Language, Literal, Sieve, Skip, SourceFacts, scan};
 use crate::project::{
     context::BuildContext,
     evidence::{Evidence, Fact},
@@ -94,12 +94,13 @@ impl ProjectScan {
 /// Most files that one scan reads.
 const MAX_FILES: usize = 20_000;
 
-/// Scans the files of `languages` that COPY can see and `filter` accepts (by path). Files under
-/// `node_modules` are never read.
+/// Scans the files of `languages` that COPY can see, `filter` accepts (by path) and `sieve` lets
+/// through. Files under `node_modules` are never read.
 pub fn scan_all(
     context: &BuildContext,
     languages: &[Language],
     vendor: Vendor,
+    sieve: &Sieve,
     filter: impl Fn(&str) -> bool,
 ) -> ProjectScan {
     let mut project = ProjectScan::default();
@@ -118,6 +119,9 @@ pub fn scan_all(
             project.skipped.push((path.to_owned(), Skip::Unreadable));
             continue;
         };
+        if !sieve.lets_through(&text) {
+            continue;
+        }
         let facts = scan(&text, language);
         match facts.skipped {
             Some(skip) => project.skipped.push((path.to_owned(), skip)),
@@ -192,7 +196,13 @@ mod tests {
             ("web/e.go", "package web\n//go:embed x\nvar x string\n"),
             ("app.py", "import sys\n"),
         ]);
-        let scan = scan_all(&context, &[Language::Go], Vendor::Without, |_| true);
+        let scan = scan_all(
+            &context,
+            &[Language::Go],
+            Vendor::Without,
+            &Sieve::open(),
+            |_| true,
+        );
         assert_eq!(paths(&scan), ["cmd/main.go", "web/e.go"]);
         assert!(scan.is_whole());
         let read = scan.env_reads().next().unwrap();
@@ -225,7 +235,9 @@ mod tests {
             ("node_modules/d.go", ""),
         ]);
         let read = |vendor| {
-            let scan = scan_all(&context, &[Language::Go], vendor, |path| path != "a.go");
+            let scan = scan_all(&context, &[Language::Go], vendor, &Sieve::open(), |path| {
+                path != "a.go"
+            });
             paths(&scan).join(" ")
         };
         assert_eq!(read(Vendor::Without), "vendor.go");
@@ -245,7 +257,13 @@ mod tests {
             (".dockerignore", "hidden.py"),
             ("hidden.py", "import os"),
         ]);
-        let scan = scan_all(&context, &[Language::Python], Vendor::Without, |_| true);
+        let scan = scan_all(
+            &context,
+            &[Language::Python],
+            Vendor::Without,
+            &Sieve::open(),
+            |_| true,
+        );
         assert_eq!(scan.skipped, [("large.py".to_owned(), Skip::TooLarge)]);
         assert_eq!(paths(&scan), ["broken.py"]);
         assert!(!scan.is_whole());
@@ -276,7 +294,13 @@ mod tests {
             assert!(!is_test_path(path), "{path}");
         }
         let context = BuildContext::from_texts([("a.go", ""), ("a_test.go", "")]);
-        let scan = scan_all(&context, &[Language::Go], Vendor::Without, |_| true);
+        let scan = scan_all(
+            &context,
+            &[Language::Go],
+            Vendor::Without,
+            &Sieve::open(),
+            |_| true,
+        );
         assert_eq!(scan.files.len(), 2);
         assert_eq!(paths(&scan.without_tests()), ["a.go"]);
     }

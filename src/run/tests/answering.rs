@@ -110,7 +110,7 @@ impl Core for Contexts {
             .collect()
     }
 
-    fn restage(&self, _text: &str, target: &Target) -> Outcome {
+    fn restage(&self, _text: &str, target: &Target, _: &Settings) -> Outcome {
         let context = target
             .context
             .as_ref()

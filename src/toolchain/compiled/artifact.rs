@@ -41,6 +41,25 @@ pub(crate) fn places(build: &Build<'_>, tree: &Tree, made: &Made) -> Vec<String>
     places
 }
 
+/// Whether what a COPY put at `path` still lies there at the end of the build.
+pub(crate) fn is_left(build: &Build<'_>, tree: &Tree, path: &str) -> bool {
+    let entries = &build.layout.entries;
+    let copied = entries
+        .iter()
+        .rfind(|entry| is_within(path, &entry.destination));
+    let Some(step) = copied.map(|entry| entry.step) else {
+        return true;
+    };
+    let path = path.to_owned();
+    let command = 0;
+    let made = Made {
+        path,
+        step,
+        command,
+    };
+    places(build, tree, &made).contains(&made.path)
+}
+
 fn follow(command: &RunCommand, directories: &Directories<'_, '_>, places: &mut Vec<String>) {
     match command.program.as_deref().map(file_name) {
         Some("cp" | "install" | "ln") => places.extend(copies(command, directories, places)),
@@ -177,6 +196,17 @@ mod tests {
                 },
             )
         })
+    }
+
+    #[test]
+    fn what_is_removed_later_is_not_left() {
+        let text = "FROM golang:1.25\nCOPY . /app\nRUN rm -rf /app/conf && mv /app/b /c\n";
+        sample(text, &[("conf/a", ""), ("b", ""), ("c", "")], |build| {
+            let tree = Tree::of(build);
+            let left = |path: &str| is_left(build, &tree, path);
+            assert!(!left("/app/conf") && !left("/app/conf/a") && !left("/app/b"));
+            assert!(left("/app") && left("/app/c") && left("/elsewhere"));
+        });
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::data::{self, Rules};
 use super::named;
 use super::scope::Scope;
+use super::top;
 use super::tree::outermost;
 use crate::plan::analysis::Payload;
 use crate::plan::because::Because;
@@ -104,7 +105,10 @@ impl<'s, 'a> Beside<'s, 'a> {
     /// Adds what lies in the application's directories; the core carries the rest.
     fn add(&mut self, path: &str, is_dir: bool, because: Because) {
         let mut roots = self.scope.roots.iter();
-        if !roots.any(|root| is_within(path, root) && path != root) {
+        let is_in = |root: &String| is_within(path, root) && path != root;
+        // Of what lies in `/`, the system's directories are not the application's.
+        let is_own = |root: &String| root != "/" || !top::is_of_system(path);
+        if !roots.any(|root| is_in(root) && is_own(root)) {
             return;
         }
         // Nobody can tell whether the program writes to its data.

@@ -3,6 +3,7 @@
 
 use super::surroundings::Surroundings;
 use super::tree::file_name;
+use crate::dockerfile::shell;
 use crate::knowledge::programs::debian_package;
 use crate::outcome::{Code, Decline, Note};
 use crate::plan::analysis::Need;
@@ -51,9 +52,34 @@ impl Surroundings {
         if (programs.is_own)(name) || name == "sh" {
             return Ok(());
         }
-        match (programs.script)(program) {
-            Some(text) => self.interpreter(text, &because),
-            None => self.need_program(program, because),
+        let Some(text) = (programs.script)(program) else {
+            self.need_program(program, because);
+            return Ok(());
+        };
+        self.interpreter(text, &because);
+        self.script_programs(text, programs, evidence)
+    }
+
+    /// The programs that a shell script runs, as far as packages bring them.
+    fn script_programs(
+        &mut self,
+        script: &str,
+        programs: &Programs<'_>,
+        evidence: &Evidence,
+    ) -> Result<(), Decline> {
+        let first = script.lines().next().unwrap_or_default();
+        let mut words = first.split(['/', ' ']);
+        if first.starts_with("#!") && !words.any(is_shell) {
+            return Ok(());
+        }
+        for command in shell::parse(script).commands {
+            let name = command.program().unwrap_or_default();
+            let is_tool = programs.commands.contains(&file_name(&name));
+            let is_known = debian_package(file_name(&name), None).is_some();
+            // A script that runs itself would not end.
+            if (is_tool || is_known) && (programs.script)(&name).is_none() {
+                self.execute(&name, programs, evidence)?;
+            }
         }
         Ok(())
     }
@@ -128,6 +154,8 @@ mod tests {
                 "./run" => Some("#!/usr/bin/env -S python3\n"),
                 "./start" => Some("#!/bin/bash\n"),
                 "./bare" => Some("echo\n"),
+                "./pull" => Some("#!/bin/sh\nset -e\ncd /x && git pull\n./pull\n"),
+                "./make" => Some("#!/bin/sh\ncompiler x\n"),
                 _ => None,
             },
         };
@@ -158,14 +186,14 @@ mod tests {
             (&["./run"], &["python3"], false),
             (&["./start"], &["bash"], true),
             (&["./bare"], &[], false),
+            (&["./pull"], &["git"], true),
         ] {
             let expected = programs.iter().map(|&name| name.to_owned()).collect();
             assert_eq!(executed(words), Ok((expected, shell)), "{words:?}");
         }
-        assert_eq!(
-            executed(&["git", "/usr/bin/compiler"]),
-            Err(Code::ToolchainAtRuntime)
-        );
+        for words in [&["git", "/usr/bin/compiler"][..], &["./make"]] {
+            assert_eq!(executed(words), Err(Code::ToolchainAtRuntime), "{words:?}");
+        }
     }
 
     #[test]

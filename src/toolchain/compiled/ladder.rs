@@ -1,6 +1,7 @@
 //! The ladder of a compiled program. In: how it is linked. Out: the images that it can run on,
 //! best first, and for the others why not.
 
+use crate::knowledge::base_image::Family;
 use crate::knowledge::distro::{Codename, Distro, Libc};
 use crate::knowledge::distroless::{Distroless, Kind};
 use crate::knowledge::tags::{self, Certainty};
@@ -60,9 +61,14 @@ pub(crate) fn rungs(build: &Build<'_>, linked: &Linked, programs: Option<&Becaus
 }
 
 fn of_static(build: &Build<'_>, because: &Because, programs: Option<&Because>) -> Vec<Rung> {
+    let own = build.base.is(Family::Alpine);
     let mut alpine = Rung::new(
         Runtime::Alpine,
-        sibling(build, "alpine", &any_alpine(build)),
+        if own {
+            build.base.written.clone()
+        } else {
+            sibling(build, "alpine", &any_alpine(build))
+        },
         Because::rule("a small image with a shell"),
     );
     // The same program from another distribution may take other options.
@@ -70,6 +76,16 @@ fn of_static(build: &Build<'_>, because: &Because, programs: Option<&Because>) -
         alpine = alpine.refused(programs.clone());
     }
     let slim = format!("{}-slim", slim_codename(build));
+    let (slim, rule) = match build.base.image.family {
+        Family::Ubuntu => (
+            build.base.written.clone(),
+            "an image with a shell and Ubuntu's packages",
+        ),
+        _ => (
+            sibling(build, "debian", &slim),
+            "an image with a shell and Debian's packages",
+        ),
+    };
     vec![
         Rung::new(
             Runtime::Distroless,
@@ -78,11 +94,7 @@ fn of_static(build: &Build<'_>, because: &Because, programs: Option<&Because>) -
         ),
         Rung::new(Runtime::Scratch, "scratch", because.clone()),
         alpine,
-        Rung::new(
-            Runtime::Slim,
-            sibling(build, "debian", &slim),
-            Because::rule("an image with a shell and Debian's packages"),
-        ),
+        Rung::new(Runtime::Slim, slim, Because::rule(rule)),
     ]
 }
 
@@ -97,6 +109,12 @@ fn of_glibc(
     let mut small = Rung::new(Runtime::Distroless, distroless(kind), reason.clone());
     if let Some(packages) = packages {
         small = small.refused(packages.clone());
+    }
+    if build.base.is(Family::Ubuntu) {
+        let rule = "the image that the program is built on, without what built it";
+        let own = Rung::new(Runtime::Slim, &build.base.written, Because::rule(rule));
+        let others = [Runtime::Distroless, Runtime::Scratch, Runtime::Alpine];
+        return with_refused(vec![own], because, &others);
     }
     let codename = build.base.image.distro.as_ref().and_then(Distro::codename);
     if codename.is_none_or(|codename| codename > Codename::Trixie) {
@@ -117,6 +135,12 @@ fn of_glibc(
 }
 
 fn of_musl(build: &Build<'_>, because: &Because) -> Vec<Rung> {
+    if build.base.is(Family::Alpine) {
+        let rule = "the image that the program is built on, without what built it";
+        let own = Rung::new(Runtime::Alpine, &build.base.written, Because::rule(rule));
+        let others = [Runtime::Distroless, Runtime::Scratch, Runtime::Slim];
+        return with_refused(vec![own], because, &others);
+    }
     let image = sibling(build, "alpine", alpine_release(build).unwrap_or_default());
     let rule = "the release that the program is built on, with its C library";
     let mut rung = Rung::new(Runtime::Alpine, image, Because::rule(rule));

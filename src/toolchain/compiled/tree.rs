@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use crate::plan::build::Build;
-use crate::plan::layout::is_within;
+use crate::plan::action::Action;
+use crate::plan::build::{Build, RunCommand};
+use crate::plan::layout::{Entry, is_within};
 
 /// Most files that are placed, over all COPY instructions together.
 const MAX_FILES: usize = 500_000;
@@ -19,22 +20,57 @@ pub(crate) struct Tree {
 impl Tree {
     /// The files that the COPY instructions of `build` put into the image; the last one wins.
     pub(crate) fn of(build: &Build<'_>) -> Self {
-        let mut files = BTreeMap::new();
+        Self::with(build, |_| false)
+    }
+
+    /// The same, without those that a RUN removes again for certain: what is left at the end.
+    pub(crate) fn at_end(build: &Build<'_>) -> Self {
+        Self::with(build, |command| !command.command.reach.conditional)
+    }
+
+    fn with(build: &Build<'_>, removes: impl Fn(&RunCommand) -> bool) -> Self {
+        let mut tree = Self::default();
         let mut budget = MAX_FILES;
-        for entry in &build.layout.entries {
-            if !entry.is_dir {
-                files.insert(entry.destination.clone(), entry.source.clone());
-                continue;
+        for (index, step) in build.steps.iter().enumerate() {
+            let entries = build.layout.entries.iter();
+            for entry in entries.filter(|entry| entry.step == index) {
+                tree.place(build, entry, &mut budget);
             }
-            let root = entry.destination.trim_end_matches('/');
-            for file in build.context.files_under(&entry.source).take(budget) {
-                budget = budget.saturating_sub(1);
-                let rest = file.strip_prefix(&entry.source).unwrap_or(file);
-                let rest = rest.trim_start_matches('/');
-                files.insert(format!("{root}/{rest}"), file.to_owned());
+            for command in &step.commands {
+                if let Action::Remove(paths) = &command.action
+                    && removes(command)
+                {
+                    tree.remove(paths);
+                }
             }
         }
-        Self { files }
+        tree
+    }
+
+    fn place(&mut self, build: &Build<'_>, entry: &Entry, budget: &mut usize) {
+        if !entry.is_dir {
+            let (path, source) = (entry.destination.clone(), entry.source.clone());
+            self.files.insert(path, source);
+            return;
+        }
+        let root = entry.destination.trim_end_matches('/');
+        for file in build.context.files_under(&entry.source).take(*budget) {
+            *budget = budget.saturating_sub(1);
+            let rest = file.strip_prefix(&entry.source).unwrap_or(file);
+            let rest = rest.trim_start_matches('/');
+            self.files.insert(format!("{root}/{rest}"), file.to_owned());
+        }
+    }
+
+    /// Takes out what lies at `paths` or, where one ends in `/*`, in that directory.
+    fn remove(&mut self, paths: &[String]) {
+        let is_gone = |file: &str| {
+            paths.iter().any(|path| match path.strip_suffix("/*") {
+                Some(directory) => is_within(file, directory),
+                None => is_within(file, path),
+            })
+        };
+        self.files.retain(|file, _| !is_gone(file));
     }
 
     /// The file of the context that lies at `path`.
@@ -143,6 +179,24 @@ mod tests {
             assert!(tree.is_dir("/app/web/b") && !tree.is_dir("/app/we"));
             assert!(tree.is_dir("/"));
         });
+    }
+
+    #[test]
+    fn what_is_removed_is_gone_until_it_is_copied_again() {
+        let files = ["a.txt", "web/b.css", "web/c/d.css", "e.txt"].map(|file| (file, ""));
+        for (text, left) in [
+            ("COPY . /x\nRUN rm -rf /x/web", "/x/a.txt /x/e.txt"),
+            ("COPY . .\nRUN cd web && rm -rf *", "/x/a.txt /x/e.txt"),
+            ("COPY . .\nRUN rm -rf *\nCOPY e.txt .", "/x/e.txt"),
+            ("COPY web .\nRUN true || rm -rf c", "/x/b.css /x/c/d.css"),
+        ] {
+            let text = format!("FROM golang:1.25\nWORKDIR /x\n{text}\n");
+            sample(&text, &files, |build| {
+                let tree = Tree::at_end(build);
+                let found: Vec<_> = tree.files().map(|(file, _)| file).collect();
+                assert_eq!(found.join(" "), left, "{text}");
+            });
+        }
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! The answer for a build: everything about its programs, put together.
 
+mod elsewhere;
+#[cfg(test)]
+mod tests;
+
 use super::cgo::{self, Cgo};
 use super::closure::{self, Closure};
 use super::files;
@@ -9,17 +13,17 @@ use super::layers::Layers;
 use super::link::{self, Linkage};
 use super::needs;
 use super::program::{self, Program};
-use super::start::{self, GoRun};
+use super::start;
 use super::world::World;
 use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::{Analysis, Payload};
+use crate::plan::analysis::{Analysis, Need, Needs, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::entry::{self, Entry};
 use crate::plan::layout::{is_system_directory, is_within};
 use crate::toolchain::compiled::scope::Scope;
 use crate::toolchain::compiled::tree::{Tree, file_name};
-use crate::toolchain::compiled::{called, generated, ladder, roots};
+use crate::toolchain::compiled::{artifact, called, generated, ladder, roots};
 
 /// Places that only the go command uses. Source: `go help environment`, golang's image.
 const SCRATCH: [&str; 4] = [
@@ -33,23 +37,31 @@ const SCRATCH: [&str; 4] = [
 pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
     let tree = Tree::of(build);
     let entry = entry::read(build);
-    let run = start::check(build, &entry)?;
+    let runs = start::check(build, &entry)?;
     let mut programs = program::programs(build, &tree)?;
-    let started = match &run {
-        Some(run) => {
-            let program = gorun::program(build, &tree, &entry, run)?;
-            let place = program.places.first().cloned().unwrap_or_default();
-            programs.push(program);
-            vec![(programs.len() - 1, place)]
-        }
-        None => start::find(build, &entry, &programs)?,
-    };
-    let kept = keep(programs, &started);
+    let mut started = Vec::new();
+    if runs.is_empty() || entry.commands.len() > runs.len() {
+        started = match start::find(build, &entry, &programs) {
+            Err(_) if !runs.is_empty() => Vec::new(),
+            found => found?,
+        };
+    }
+    let own = programs.len();
+    for program in gorun::programs(build, &tree, &entry, &runs)? {
+        let place = program.places.first().cloned().unwrap_or_default();
+        started.push((programs.len(), place));
+        programs.push(program);
+    }
+    let kept = keep(programs, &started, own);
+    let mut others = entry.clone();
+    others
+        .commands
+        .retain(|start| runs.is_empty() || start.name() != Some("go"));
     let subject = Subject {
         build,
         tree,
         entry,
-        run,
+        others,
         kept,
     };
     subject.analyse()
@@ -58,16 +70,24 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
 /// A program that goes into the final stage, with the places where it starts.
 struct Kept {
     program: Program,
+    /// Whether it stands for a `go run`.
+    is_run: bool,
     started: Vec<String>,
 }
 
 /// Programs that start, and those of the project that were built under a name: they are called in
 /// other ways (`docker run image migrate`).
-fn keep(programs: Vec<Program>, started: &[(usize, String)]) -> Vec<Kept> {
+/// From `own` on they stand for `go run`s.
+fn keep(programs: Vec<Program>, started: &[(usize, String)], own: usize) -> Vec<Kept> {
     let kept = programs.into_iter().enumerate().map(|(index, program)| {
         let places = started.iter().filter(|(at, _)| *at == index);
         let started = places.map(|(_, place)| place.clone()).collect();
-        Kept { program, started }
+        let is_run = index >= own;
+        Kept {
+            program,
+            is_run,
+            started,
+        }
     });
     kept.filter(|kept| {
         !kept.started.is_empty() || (kept.program.package.is_some() && kept.program.is_named)
@@ -79,13 +99,15 @@ struct Subject<'s, 'a> {
     build: &'s Build<'a>,
     tree: Tree,
     entry: Entry,
-    run: Option<GoRun>,
+    /// What starts without the `go run`s, which become programs.
+    others: Entry,
     kept: Vec<Kept>,
 }
 
 impl Subject<'_, '_> {
     fn analyse(self) -> Result<Analysis, Decline> {
         let build = self.build;
+        let foreign = self.foreign()?;
         let (worlds, closure, uses) = self.read()?;
         let pairs: Vec<(&Program, Cgo)> = self
             .kept
@@ -104,6 +126,7 @@ impl Subject<'_, '_> {
         let programs: Vec<Program> = self.kept.iter().map(|k| k.program.clone()).collect();
         let mut found = needs::read(build, &self.tree, &closure, &programs, &directory)?;
         found.needs.link = linkage.linked.link();
+        self.around_runs(&mut found.needs);
         found
             .needs
             .packages
@@ -112,15 +135,22 @@ impl Subject<'_, '_> {
         payload.extend(self.files(&closure, &roots, &projects, &directory)?);
         let places: Vec<String> = payload.iter().map(|p| p.path.clone()).collect();
         let own: Vec<String> = programs.iter().flat_map(|p| p.places.clone()).collect();
-        let foreign = called::foreign(build, &self.entry, &own, &found.needs.programs);
-        let mut rungs = ladder::rungs(build, &linkage.linked, foreign.as_ref());
+        if let Some(because) = &foreign {
+            found.needs.shell.get_or_insert_with(|| because.clone());
+            found
+                .needs
+                .certificates
+                .get_or_insert_with(|| because.clone());
+        }
+        let called = called::foreign(build, &self.others, &own, &found.needs.programs);
+        let mut rungs = ladder::rungs(build, &linkage.linked, called.as_ref());
         let start = self.start();
         for rung in &mut rungs {
             rung.launch = start.launch.clone();
         }
         let mut scratch: Vec<String> = SCRATCH.iter().map(|path| (*path).to_owned()).collect();
         scratch.extend(generated::output_directories(build, &places, &roots));
-        let layers = self.layers(&worlds, &linkage);
+        let layers = self.layers(&worlds, &linkage, &closure);
         let mut notes = found.notes;
         notes.extend(layers.note);
         notes.extend(self.notes(&linkage));
@@ -132,6 +162,8 @@ impl Subject<'_, '_> {
                 .iter()
                 .map(|place| file_name(place).to_owned())
                 .collect(),
+            keeps_tools: foreign.is_some(),
+            for_target: self.kept.iter().all(|kept| kept.program.for_target),
             needs: found.needs,
             rungs,
             edits: layers.edits,
@@ -157,7 +189,7 @@ impl Subject<'_, '_> {
                 uses.push(Cgo::Unused);
                 continue;
             };
-            let world = World::at(self.build, &self.tree, &program.directory, program.line)?;
+            let world = program.world.clone();
             let roots = [package.clone()];
             let tags = program.words.tags();
             let closure = closure::walk(self.build, &self.tree, &world, &roots, &tags);
@@ -240,11 +272,12 @@ impl Subject<'_, '_> {
         let scope = Scope {
             build: self.build,
             tree: &self.tree,
-            entry: &self.entry,
+            entry: &self.others,
             roots,
             bases,
         };
-        let files = files::read(&scope, closure);
+        let mut files = files::read(&scope, closure);
+        files.retain(|file| artifact::is_left(self.build, &self.tree, &file.path));
         let system = files
             .iter()
             .find(|p| p.is_dir && is_system_directory(&p.path));
@@ -260,9 +293,39 @@ impl Subject<'_, '_> {
         Ok(files)
     }
 
+    /// The programs that stand for `go run`s, in order.
+    fn runs(&self) -> Vec<&Program> {
+        let runs = self.kept.iter().filter(|kept| kept.is_run);
+        runs.map(|kept| &kept.program).collect()
+    }
+
+    /// What stands around a `go run` and stays: its shell, and the programs that it calls.
+    fn around_runs(&self, needs: &mut Needs) {
+        if self.runs().is_empty() {
+            return;
+        }
+        let entry = &self.entry;
+        if entry.plain.is_none() {
+            needs.shell = needs.shell.take().or_else(|| entry.shell.clone());
+        }
+        if let Some(because) = &entry.bash {
+            needs
+                .programs
+                .push(Need::new("bash".to_owned(), because.clone()));
+        }
+        let others = self.others.commands.iter().filter_map(|start| {
+            let program = start.program()?;
+            let absolute = program.contains('/').then(|| start.absolute(program));
+            let value = absolute.unwrap_or_else(|| program.to_owned());
+            Some(Need::new(value, start.because.clone()))
+        });
+        needs.programs.extend(others);
+    }
+
     fn start(&self) -> Start {
-        if let (Some(run), Some(kept)) = (&self.run, self.kept.last()) {
-            let launch = gorun::launch(self.build, &kept.program, run, self.entry.line);
+        let runs = self.runs();
+        if !runs.is_empty() {
+            let launch = gorun::launch(self.build, &runs, self.entry.line);
             return Start { launch, path: None };
         }
         let places: Vec<String> = self
@@ -273,22 +336,31 @@ impl Subject<'_, '_> {
         launch::of(self.build, &self.entry, &places)
     }
 
-    fn layers(&self, worlds: &[World], linkage: &Linkage) -> Layers {
+    fn layers(&self, worlds: &[World], linkage: &Linkage, closure: &Closure) -> Layers {
         let mut layers = Layers::default();
         layers.modules(self.build, &self.tree, worlds);
         let switch_off = linkage.switch_off.as_ref();
         let mut in_run = false;
         if let Some((step, because)) = switch_off {
-            if self.run.is_some() && self.kept.len() == 1 {
+            if self.kept.iter().all(|kept| kept.is_run) {
                 in_run = true;
             } else {
                 layers.without_cgo(self.build, *step, because);
             }
         }
         layers.build_cache(self.build);
-        if let (Some(_), Some(kept)) = (&self.run, self.kept.last()) {
-            let (edit, line) = gorun::build_line(self.build, &kept.program, in_run);
+        let trims = closure.calls("runtime.Caller").is_none();
+        if self.build.options.strip {
+            layers.stripped(self.build, trims);
+        }
+        let mut lines: Vec<String> = Vec::new();
+        for program in self.runs() {
+            let (edit, line) = gorun::build_line(self.build, program, in_run, trims);
+            if lines.contains(&line) {
+                continue;
+            }
             layers.edits.push(edit);
+            lines.push(line.clone());
             let because = Because::line("the program that `go run` would build", self.entry.line);
             layers.because.push((line, because));
         }
@@ -302,7 +374,7 @@ impl Subject<'_, '_> {
             let line = self.kept.first().map(|kept| kept.program.line);
             notes.push(Note { line, message });
         }
-        if self.run.is_some() {
+        if !self.runs().is_empty() {
             let message =
                 "`go run` at start became a build: the container starts at once".to_owned();
             notes.push(Note {
@@ -311,79 +383,5 @@ impl Subject<'_, '_> {
             });
         }
         notes
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::edit;
-    use crate::options::Runtime;
-    use crate::plan::analysis::Link;
-    use crate::toolchain::compiled::sample::sample;
-
-    const SERVER: &str = "package main\nimport \"net/http\"\n\
-        func main() { http.ListenAndServe(\":80\", http.FileServer(http.Dir(\"static\"))) }\n";
-
-    fn analysed(text: &str, files: &[(&str, &str)]) -> Result<(Analysis, String), Decline> {
-        sample(text, files, |build| {
-            let analysis = of(build)?;
-            let edited = edit::apply(text, &analysis.edits).unwrap();
-            Ok((analysis, edited))
-        })
-    }
-
-    #[test]
-    fn a_server_with_its_files_is_static_and_covered() {
-        let text = "FROM golang:1.25\nWORKDIR /app\nCOPY . .\nRUN mkdir bin && go build -o bin/web .\nCMD [\"bin/web\"]\n";
-        let files = [
-            ("go.mod", "module m\nrequire x.org/y v1.0.0\n"),
-            ("go.sum", ""),
-            ("main.go", SERVER),
-            ("static/a.css", ""),
-            ("README.md", ""),
-        ];
-        let (analysis, edited) = analysed(text, &files).unwrap();
-        let payload: Vec<_> = analysis.payload.iter().map(|p| p.path.as_str()).collect();
-        assert_eq!(payload, ["/app/bin/web", "/app/static"]);
-        assert_eq!(analysis.covered, ["/app"]);
-        assert!(analysis.scratch.contains(&"/app/bin".to_owned()));
-        assert_eq!(analysis.needs.link, Link::Static);
-        assert!(analysis.needs.certificates.is_some());
-        assert_eq!(analysis.rungs[0].runtime, Runtime::Distroless);
-        assert_eq!(
-            edited,
-            "FROM golang:1.25\nWORKDIR /app\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\n\
-             ENV CGO_ENABLED=0\n\
-             RUN --mount=type=cache,target=/root/.cache/go-build mkdir bin && go build -o bin/web .\n\
-             CMD [\"bin/web\"]\n"
-        );
-    }
-
-    #[test]
-    fn programs_beside_the_one_that_starts_stay_and_tools_go() {
-        let text = "FROM golang:1.25\nWORKDIR /app\nCOPY . .\n\
-            RUN go install x.org/tool@latest && go install ./cmd/... \nCMD [\"api\"]\n";
-        let files = [
-            ("go.mod", "module m\n"),
-            ("cmd/api/main.go", "package main\n"),
-            ("cmd/migrate/main.go", "package main\n"),
-        ];
-        let (analysis, _) = analysed(text, &files).unwrap();
-        let payload: Vec<_> = analysis.payload.iter().map(|p| p.path.as_str()).collect();
-        assert_eq!(payload, ["/go/bin/api", "/go/bin/migrate"]);
-    }
-
-    #[test]
-    fn a_plugin_host_keeps_cgo() {
-        let text = "FROM golang:1.25\nWORKDIR /app\nCOPY . .\nRUN go build -o x .\nCMD [\"./x\"]\n";
-        let files = [
-            ("go.mod", "module m\n"),
-            ("main.go", "package main\nimport _ \"plugin\"\n"),
-        ];
-        let (analysis, edited) = analysed(text, &files).unwrap();
-        assert!(matches!(analysis.needs.link, Link::Libc(_)));
-        assert!(!edited.contains("CGO_ENABLED"));
-        assert_eq!(analysis.rungs[0].pin.as_deref(), Some("1.25-trixie"));
     }
 }

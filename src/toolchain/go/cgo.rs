@@ -1,10 +1,14 @@
 //! Whether a program links C, and what with. In: what it is made of, its manifests and the base
 //! image. Out: how cgo is used.
 
+#[cfg(test)]
+mod tests;
+
 use super::closure::{CgoFile, Closure};
-use super::world::World;
+use super::world::{Module, World};
 use crate::dockerfile::contract::clean;
 use crate::knowledge::apk_libraries::alpine_runtime_libraries;
+use crate::knowledge::base_image::Family;
 use crate::knowledge::debian_libraries::runtime_libraries;
 use crate::knowledge::distro::{Distro, Libc};
 use crate::knowledge::packages::is_development;
@@ -85,6 +89,10 @@ pub(crate) fn of(
             packages,
         });
     }
+    if let (true, Some((import, evidence))) = (world.is_open, &closure.external) {
+        let rule = format!("nothing says what `{import}` links, which the build fetches");
+        return Ok(Cgo::Perhaps(Because::fact(rule, evidence)));
+    }
     // With vendor the imports have been followed to the end.
     if world.vendor.is_some() && closure.gap.is_none() {
         return Ok(Cgo::Unused);
@@ -97,6 +105,10 @@ pub(crate) fn of(
         })
     });
     Ok(match perhaps {
+        None => match summed(build, world, &finder) {
+            Some(because) => Cgo::Perhaps(because),
+            None => Cgo::Unused,
+        },
         Some((module, require)) => {
             let rule = format!("`{}` is required, which uses cgo", require.path);
             Cgo::Perhaps(Because::fact(
@@ -104,7 +116,29 @@ pub(crate) fn of(
                 &Evidence::line(&module.file, require.line),
             ))
         }
-        None => Cgo::Unused,
+    })
+}
+
+/// A module that needs cgo among those whose sources go.sum holds the sum of. Before Go 1.17 a
+/// manifest leaves out what the requirements require themselves (go.dev/ref/mod, `go.mod` files).
+fn summed(build: &Build<'_>, world: &World, finder: &Finder<'_, '_>) -> Option<Because> {
+    let old = |module: &&Module| module.manifest.go.is_none_or(|release| release < (1, 17));
+    world.modules.iter().filter(old).find_map(|module| {
+        let file = format!("{}.sum", module.file.strip_suffix(".mod")?);
+        let text = build.context.read(&file)?;
+        text.lines().zip(1..).find_map(|(line, number)| {
+            let mut words = line.split_whitespace();
+            let path = words.next()?;
+            let is_whole = !words.next()?.ends_with("/go.mod");
+            let row = row_of(path).filter(|_| is_whole)?;
+            let needs = match row[1] {
+                "pure" => false,
+                "system" => finder.has_any(row),
+                _ => true,
+            };
+            let rule = format!("`{path}` is among the modules, which uses cgo");
+            needs.then(|| Because::fact(rule, &Evidence::line(&file, number)))
+        })
     })
 }
 
@@ -285,115 +319,11 @@ pub(crate) fn has_compiler(build: &Build<'_>) -> bool {
                 || name.starts_with("clang")
         })
     };
-    build.base.image.libc() != Some(Libc::Musl)
+    // Packages of the go command bring a compiler, or recommend one.
+    let is_packaged = !build.base.is(Family::Golang);
+    is_packaged
+        || build.base.image.libc() != Some(Libc::Musl)
         || build.commands().any(|(_, command)| {
             matches!(&command.action, Action::Packages { names, .. } if installs(names))
         })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::toolchain::compiled::sample::sample;
-    use crate::toolchain::go::closure::walk;
-
-    fn cgo(head: &str, main: &str, go_mod: &str) -> Result<Cgo, Code> {
-        let text = format!("{head}\nWORKDIR /s\nCOPY . .\n");
-        let go_mod = format!("module m\n{go_mod}");
-        let files = [
-            ("go.mod", go_mod.as_str()),
-            ("main.go", main),
-            ("libown.a", ""),
-        ];
-        sample(&text, &files, |build| {
-            let tree = Tree::of(build);
-            let world = World::at(build, &tree, "/s", 1).unwrap();
-            let closure = walk(build, &tree, &world, &["/s".to_owned()], &[]);
-            of(build, &tree, &world, &closure).map_err(|decline| decline.code)
-        })
-    }
-
-    const BOOKWORM: &str = "FROM golang:1.24-bookworm";
-
-    fn import(path: &str) -> String {
-        format!("package main\nimport _ \"{path}\"\n")
-    }
-
-    fn names(cgo: Result<Cgo, Code>) -> Vec<String> {
-        match cgo.unwrap() {
-            Cgo::Used { packages, .. } => packages.into_iter().map(|need| need.value).collect(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_table_is_well_formed() {
-        let table = include_str!("data/cgo-modules.tsv");
-        for line in table.lines().filter(|line| !line.starts_with('#')) {
-            let columns: Vec<&str> = line.split('\t').collect();
-            let wanted = if columns[1] == "system" { 4 } else { 2 };
-            assert_eq!(columns.len(), wanted, "{line}");
-            assert!(
-                ["c", "c++", "system", "unknown", "pure"].contains(&columns[1]),
-                "{line}"
-            );
-        }
-    }
-
-    #[test]
-    fn known_modules_say_what_they_link() {
-        assert!(names(cgo(BOOKWORM, &import("github.com/mattn/go-sqlite3"), "")).is_empty());
-        assert_eq!(
-            cgo(BOOKWORM, &import("github.com/miekg/pkcs11"), ""),
-            Err(Code::UnknownLibraries)
-        );
-        assert_eq!(
-            cgo(BOOKWORM, &import("modernc.org/sqlite"), ""),
-            Ok(Cgo::Unused)
-        );
-        assert_eq!(
-            cgo(BOOKWORM, &import("github.com/go-gl/mathgl/mgl32"), ""),
-            Ok(Cgo::Unused)
-        );
-        let pcap = names(cgo(
-            BOOKWORM,
-            &import("github.com/google/gopacket/pcap"),
-            "",
-        ));
-        assert_eq!(pcap, ["libpcap0.8"]);
-        let duck = cgo(BOOKWORM, &import("github.com/marcboeker/go-duckdb/v2"), "").unwrap();
-        assert!(matches!(duck, Cgo::Used { gcc: Some(_), .. }));
-    }
-
-    #[test]
-    fn own_c_code_links_what_is_installed() {
-        let own = |flags: &str| format!("package main\n// #cgo LDFLAGS: {flags}\nimport \"C\"\n");
-        assert!(names(cgo(BOOKWORM, &own("-lm -lpthread"), "")).is_empty());
-        assert!(names(cgo(BOOKWORM, &own("-L${SRCDIR} -lown"), "")).is_empty());
-        assert_eq!(
-            cgo(BOOKWORM, &own("-lmeter"), ""),
-            Err(Code::UnknownLibraries)
-        );
-        let head = format!("{BOOKWORM}\nRUN apt-get install -y libpcap-dev");
-        assert_eq!(names(cgo(&head, &own("-lpcap"), "")), ["libpcap0.8"]);
-    }
-
-    #[test]
-    fn what_only_the_manifest_names_is_perhaps_linked() {
-        let require = |path: &str| format!("require {path} v1.0.0 // indirect");
-        let plain = "package main\nimport _ \"github.com/x/y\"\n";
-        let sqlite = cgo(BOOKWORM, plain, &require("github.com/mattn/go-sqlite3")).unwrap();
-        let Cgo::Perhaps(because) = sqlite else {
-            panic!("{sqlite:?}")
-        };
-        assert_eq!(because.evidence, ["go.mod:2"]);
-        assert_eq!(
-            cgo(BOOKWORM, plain, &require("github.com/google/gopacket")),
-            Ok(Cgo::Unused)
-        );
-        assert_eq!(
-            cgo(BOOKWORM, plain, &require("github.com/h2non/bimg")),
-            Ok(Cgo::Unused)
-        );
-    }
 }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use super::asked;
 use super::constraint;
 use super::world::{Target, World};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
-use crate::project::source::{Language, SourceFacts, scan};
+use crate::project::source::{Language, Sieve, SourceFacts, scan, scan_go_imports};
 use crate::toolchain::compiled::tree::Tree;
 use crate::toolchain::compiled::tree::has_extension;
 
@@ -19,6 +20,8 @@ pub(crate) struct Closure {
     pub(crate) files: Vec<SourceFile>,
     /// What they and vendored packages import from the standard library and from other modules.
     pub(crate) imports: Vec<(String, Evidence)>,
+    /// The first of what is downloaded, so that its own imports are not followed.
+    pub(crate) external: Option<(String, Evidence)>,
     /// Packages with `import "C"`.
     pub(crate) cgo: Vec<CgoFile>,
     /// Why the reading is not whole.
@@ -69,7 +72,10 @@ pub(crate) fn walk(
         tree,
         world,
         tags,
+        sieve: asked::sieve(tree),
         closure: Closure::default(),
+        unread: Vec::new(),
+        executes: false,
         read: 0,
     };
     let mut seen: BTreeSet<String> = roots.iter().cloned().collect();
@@ -84,6 +90,7 @@ pub(crate) fn walk(
             }
         }
     }
+    walk.read_all_where_programs_are_executed();
     walk.closure.files.sort_by(|a, b| a.context.cmp(&b.context));
     walk.closure.imports.sort();
     walk.closure
@@ -94,7 +101,12 @@ struct Walk<'w, 'a> {
     tree: &'w Tree,
     world: &'w World,
     tags: &'w [&'w str],
+    sieve: Sieve,
     closure: Closure,
+    /// Files of which only the imports have been read, by their index in the closure.
+    unread: Vec<usize>,
+    /// Whether a file of the project can execute programs.
+    executes: bool,
     read: usize,
 }
 
@@ -126,7 +138,12 @@ impl Walk<'_, '_> {
                 break;
             }
             self.read += 1;
-            let facts = scan(text, Language::Go);
+            let is_asked = vendored.is_empty() && self.sieve.lets_through(text);
+            let facts = if is_asked {
+                scan(text, Language::Go)
+            } else {
+                scan_go_imports(text)
+            };
             if facts.skipped.is_some() || (facts.has_errors && vendored.is_empty()) {
                 self.gap("is not understood", &context);
             }
@@ -142,13 +159,15 @@ impl Walk<'_, '_> {
                     });
                     continue;
                 }
-                match self.world.resolve(self.tree, &import.module) {
+                match self.world.resolve(self.tree, directory, &import.module) {
                     Target::Own(path) => targets.push((path, String::new())),
                     Target::Vendored(path) => {
                         targets.push((path, import.module.clone()));
                         self.closure.imports.push((import.module.clone(), evidence));
                     }
                     Target::External => {
+                        let first = (import.module.clone(), evidence.clone());
+                        self.closure.external.get_or_insert(first);
                         self.closure.imports.push((import.module.clone(), evidence));
                     }
                     // What vendored packages import of the standard library says nothing about
@@ -160,6 +179,10 @@ impl Walk<'_, '_> {
                 }
             }
             if vendored.is_empty() {
+                self.executes |= asked::executes(text);
+                if !is_asked {
+                    self.unread.push(self.closure.files.len());
+                }
                 let directory = directory.to_owned();
                 self.closure.files.push(SourceFile {
                     context,
@@ -170,6 +193,17 @@ impl Walk<'_, '_> {
         }
         self.closure.packages += usize::from(self.read > before);
         targets
+    }
+
+    /// A program whose name is not in the call may be named by any string.
+    fn read_all_where_programs_are_executed(&mut self) {
+        for index in self.unread.drain(..).filter(|_| self.executes) {
+            if let Some(file) = self.closure.files.get_mut(index)
+                && let Some(text) = self.build.context.read(&file.context)
+            {
+                file.facts = scan(text, Language::Go);
+            }
+        }
     }
 
     fn gap(&mut self, what: &str, context: &str) {
@@ -189,9 +223,20 @@ impl Closure {
         self.imports.extend(other.imports);
         self.imports.sort();
         self.imports.dedup();
+        self.external = self.external.take().or(other.external);
         self.cgo.extend(other.cgo);
         self.gap = self.gap.take().or(other.gap);
         self.packages += other.packages;
+    }
+
+    /// The first place where the project calls a function of another package.
+    pub(crate) fn calls(&self, callee: &str) -> Option<Evidence> {
+        let mut files = self.files.iter();
+        files.find_map(|file| {
+            let mut calls = file.facts.calls.iter();
+            let call = calls.find(|call| call.callee == callee)?;
+            Some(Evidence::line(&file.context, call.line))
+        })
     }
 
     /// The first place where one of these packages is imported.

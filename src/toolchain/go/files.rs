@@ -88,7 +88,7 @@ pub(crate) fn read(scope: &Scope<'_, '_>, closure: &Closure) -> Vec<Payload> {
 }
 
 /// Whether a file is compiled, or belongs to the go command.
-fn is_source(context: &str) -> bool {
+pub(super) fn is_source(context: &str) -> bool {
     let name = file_name(context);
     has_extension(name, "go") || matches!(name, "go.mod" | "go.sum" | "go.work" | "go.work.sum")
 }

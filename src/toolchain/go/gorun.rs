@@ -1,13 +1,16 @@
 //! `go run` at start becomes a build. In: the `go run` of ENTRYPOINT or CMD. Out: the program, the
 //! RUN that builds it, and how it is started.
 
+use super::mode::Site;
 use super::program::{self, Program};
+use super::runs::{self, Started};
 use super::setting::{self, CgoEnabled};
 use super::start::GoRun;
+use super::strip;
 use super::words::{Given, GoWords, program_name};
 use super::world::{Target, World};
 use crate::dockerfile::contract::clean;
-use crate::dockerfile::instruction::{Form, InstructionKind};
+use crate::dockerfile::instruction::InstructionKind;
 use crate::edit::Edit;
 use crate::outcome::{Code, Decline};
 use crate::plan::analysis::Launch;
@@ -21,13 +24,34 @@ use crate::toolchain::compiled::tree::{Tree, file_name, parent};
 /// Where the program goes.
 const BIN: &str = "/usr/local/bin";
 
-/// The program that the `go run` starts, as if a last step had built it.
-pub(crate) fn program(
+/// The programs that the `go run`s start, as if a last step had built them.
+pub(crate) fn programs(
     build: &Build<'_>,
     tree: &Tree,
     entry: &Entry,
-    run: &GoRun,
-) -> Result<Program, Decline> {
+    runs: &[GoRun],
+) -> Result<Vec<Program>, Decline> {
+    let mut programs: Vec<Program> = Vec::new();
+    for run in runs {
+        let mut program = program(build, tree, entry, run)?;
+        let same = |known: &&Program| known.package == program.package && known.words == run.words;
+        if let Some(known) = programs.iter().find(same) {
+            program.places.clone_from(&known.places);
+        } else if programs.iter().any(|known| known.places == program.places) {
+            // Two `main.go`: what tells them apart is where they lie.
+            let directory = program.package.as_deref().map_or("", file_name);
+            program.places = vec![format!("{BIN}/{directory}")];
+            let is_taken = programs.iter().any(|known| known.places == program.places);
+            if is_taken || !is_plain(directory) {
+                return Err(uncertain(entry));
+            }
+        }
+        programs.push(program);
+    }
+    Ok(programs)
+}
+
+fn program(build: &Build<'_>, tree: &Tree, entry: &Entry, run: &GoRun) -> Result<Program, Decline> {
     let after = builder::last_builder_step(build) + 1;
     let state = build
         .steps
@@ -47,9 +71,20 @@ pub(crate) fn program(
     if !is_root || later {
         return Err(uncertain(entry));
     }
-    let directory = build.workdir().to_owned();
-    let world = World::at(build, tree, &directory, entry.line)?;
+    let directory = run.directory.clone();
+    let site = Site {
+        step: after,
+        command: None,
+        directory: &directory,
+        line: entry.line,
+    };
     let pattern = run.words.packages.first().map_or(".", String::as_str);
+    let world = match World::seen(build, tree, &site) {
+        Err(decline) if decline.code == Code::MissingManifest && has_extension(pattern, "go") => {
+            World::of_files(&directory)
+        }
+        seen => seen?,
+    };
     let absolute = |path: &str| clean(&format!("{directory}/{path}"));
     let (package, name) = if has_extension(pattern, "go") {
         let path = if pattern.starts_with('/') {
@@ -65,14 +100,13 @@ pub(crate) fn program(
         } else if pattern.starts_with('.') {
             absolute(pattern)
         } else {
-            match world.resolve(tree, pattern) {
+            match world.resolve(tree, &directory, pattern) {
                 Target::Own(path) => path,
                 _ => return Err(uncertain(entry)),
             }
         };
-        let path = world
-            .import_path(&package)
-            .ok_or_else(|| uncertain(entry))?;
+        let path = world.import_path(&package);
+        let path = path.unwrap_or_else(|| package.clone());
         (package, program_name(&path))
     };
     if !program::is_main(build, tree, &package, &run.words) || !is_plain(&name) {
@@ -80,10 +114,12 @@ pub(crate) fn program(
     }
     Ok(Program {
         places: vec![format!("{BIN}/{name}")],
+        world: world.of_package(build, &package),
         package: Some(package),
         directory,
         words: run.words.clone(),
         cgo: CgoEnabled::from(setting::at(build, after, "CGO_ENABLED")),
+        for_target: false,
         step: after,
         line: entry.line,
         is_named: true,
@@ -105,8 +141,14 @@ fn is_plain(word: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || "-_.,/=+:@%".contains(c))
 }
 
-/// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off.
-pub(crate) fn build_line(build: &Build<'_>, program: &Program, static_: bool) -> (Edit, String) {
+/// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off,
+/// `trims` allows paths to change where the user asks for it.
+pub(crate) fn build_line(
+    build: &Build<'_>,
+    program: &Program,
+    static_: bool,
+    trims: bool,
+) -> (Edit, String) {
     let after = builder::last_builder_step(build) + 1;
     let state = build
         .steps
@@ -121,6 +163,14 @@ pub(crate) fn build_line(build: &Build<'_>, program: &Program, static_: bool) ->
         command.push_str("CGO_ENABLED=0 ");
     }
     command.push_str("go build");
+    if build.options.strip {
+        if trims && !program.words.has("trimpath") {
+            command.push_str(" -trimpath");
+        }
+        if program.words.given("ldflags").is_none() {
+            command.extend([" '-ldflags=", strip::LINKER, "'"]);
+        }
+    }
     let output = program.places.first().cloned().unwrap_or_default();
     for word in flags(&program.words).chain(["-o".to_owned(), output]) {
         command.push(' ');
@@ -170,30 +220,18 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// ENTRYPOINT and CMD that start the program with the same arguments.
-pub(crate) fn launch(build: &Build<'_>, program: &Program, run: &GoRun, line: usize) -> Launch {
-    let place = program.places.first().cloned();
-    let argv: Vec<String> = place
-        .into_iter()
-        .chain(program.words.arguments.clone())
-        .collect();
+/// ENTRYPOINT and CMD that start the programs with the same arguments.
+pub(crate) fn launch(build: &Build<'_>, programs: &[&Program], line: usize) -> Launch {
+    let places = programs.iter().filter_map(|program| program.places.first());
+    let places: Vec<String> = places.cloned().collect();
     let because = Because::line("`go run` builds and starts this program", line);
-    let own_cmd = match &build.end.contract.cmd {
-        Some(Form::Exec(words)) => Some(words.clone()),
-        _ => None,
-    };
-    if run.in_entrypoint {
-        Launch::Replace {
-            entrypoint: Some(argv),
-            cmd: own_cmd,
+    match runs::with_programs(build, &places) {
+        Some(Started { entrypoint, cmd }) => Launch::Replace {
+            entrypoint,
+            cmd,
             because,
-        }
-    } else {
-        Launch::Replace {
-            entrypoint: None,
-            cmd: Some(argv),
-            because,
-        }
+        },
+        None => Launch::AsIs,
     }
 }
 
@@ -215,14 +253,19 @@ mod tests {
         ];
         sample(&text, &files, |build| {
             let entry = entry::read(build);
-            let run = start::check(build, &entry).unwrap().unwrap();
-            let program =
-                program(build, &Tree::of(build), &entry, &run).map_err(|decline| decline.code)?;
-            let (_, line) = build_line(build, &program, true);
+            let runs = start::check(build, &entry).unwrap();
+            let programs =
+                programs(build, &Tree::of(build), &entry, &runs).map_err(|decline| decline.code)?;
+            let lines: Vec<String> = programs
+                .iter()
+                .map(|program| build_line(build, program, true, true).1)
+                .collect();
+            let line = lines.join(" + ");
             let line = line.replace("--mount=type=cache,target=/root/.cache/go-build ", "");
+            let programs: Vec<&Program> = programs.iter().collect();
             let Launch::Replace {
                 entrypoint, cmd, ..
-            } = launch(build, &program, &run, 1)
+            } = launch(build, &programs, 1)
             else {
                 panic!("{text}");
             };
@@ -248,6 +291,12 @@ mod tests {
                 "ENTRYPOINT [\"go\", \"run\", \"./api\"]\nCMD [\"-v\"]\nWORKDIR /src/cmd",
                 "RUN cd /src/cmd && CGO_ENABLED=0 go build -o /usr/local/bin/api ./api",
                 "/usr/local/bin/api -v",
+            ),
+            (
+                "CMD go run main.go && cd cmd && go run api/main.go -p $PORT",
+                "RUN CGO_ENABLED=0 go build -o /usr/local/bin/main main.go + \
+                 RUN cd /src/cmd && CGO_ENABLED=0 go build -o /usr/local/bin/api api/main.go",
+                "/bin/sh -c /usr/local/bin/main && cd cmd && /usr/local/bin/api -p $PORT",
             ),
         ] {
             assert_eq!(

@@ -5,6 +5,7 @@ use super::download;
 use super::mounts;
 use super::program;
 use super::setting::{self, Value};
+use super::strip;
 use super::world::World;
 use crate::dockerfile::instruction::{InstructionKind, Run};
 use crate::edit::Edit;
@@ -93,6 +94,15 @@ impl Layers {
             }
         }
         self.dependencies_first(build, tree, world);
+    }
+
+    /// Flags for programs without debug information, in every command that builds.
+    pub(crate) fn stripped(&mut self, build: &Build<'_>, trims: bool) {
+        let rule = "programs without debug information are asked for";
+        for (edit, text) in strip::edits(build, trims) {
+            self.edits.push(edit);
+            self.because.push((text, Because::rule(rule)));
+        }
     }
 
     /// The modules are downloaded before the sources are copied, so that a change of the sources

@@ -5,6 +5,7 @@ use super::cgo::{self, Cgo};
 use super::commands;
 use super::program::Program;
 use super::setting::CgoEnabled;
+use super::version;
 use crate::knowledge::distro::Libc;
 use crate::plan::analysis::Need;
 use crate::plan::because::Because;
@@ -140,11 +141,7 @@ fn one(build: &Build<'_>, program: &Program, cgo: &Cgo) -> One {
 
 /// Since Go 1.20 cgo is off where there is no C compiler. Source: Go 1.20's release notes.
 fn is_without_compiler(build: &Build<'_>) -> bool {
-    let recent = build
-        .base
-        .image
-        .version
-        .is_some_and(|version| (version.major, version.minor.unwrap_or(u32::MAX)) >= (1, 20));
+    let recent = version::of(build).is_some_and(|release| release >= (1, 20));
     recent && !cgo::has_compiler(build)
 }
 

@@ -2,6 +2,7 @@
 //! and the images that it can run on.
 
 mod analysis;
+mod asked;
 mod cgo;
 mod closure;
 mod commands;
@@ -14,11 +15,15 @@ mod launch;
 mod layers;
 mod link;
 mod manifest;
+mod mode;
 mod mounts;
 mod needs;
 mod program;
+mod runs;
 mod setting;
 mod start;
+mod strip;
+mod version;
 mod words;
 mod world;
 mod writes;
@@ -63,6 +68,10 @@ impl Toolchain for Go {
 
     fn claims(&self, image: &BaseImage) -> bool {
         image.family == Family::Golang
+    }
+
+    fn packages(&self) -> &'static [&'static str] {
+        &["go", "golang", "golang-go"]
     }
 
     fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {

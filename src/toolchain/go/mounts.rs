@@ -24,6 +24,9 @@ pub(super) fn places(build: &Build<'_>, world: &World) -> Result<Vec<usize>, &'s
     if world.vendor.is_some() || world.requires().next().is_none() {
         return Ok(Vec::new());
     }
+    if !build.options.buildkit {
+        return Err("BuildKit is done without");
+    }
     if build.dockerfile.text.contains("pkg/mod") {
         return Err("the Dockerfile uses the module cache itself");
     }

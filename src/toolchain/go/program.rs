@@ -1,8 +1,13 @@
 //! The programs that the build makes. In: `go build` and `go install` in RUN. Out: where each
 //! program lies at the end, and what it was made from.
 
+#[cfg(test)]
+mod tests;
+
 use super::constraint;
+use super::mode::Site;
 use super::setting::{self, CgoEnabled};
+use super::version;
 use super::words::{self, Given, GoWords, program_name};
 use super::world::{Target, World};
 use crate::dockerfile::contract::clean;
@@ -21,10 +26,14 @@ pub(crate) struct Program {
     pub(crate) package: Option<String>,
     /// The directory in which go ran.
     pub(crate) directory: String,
+    /// The modules that it saw there; of no use for a program of another module.
+    pub(crate) world: World,
     /// The words behind `go build`.
     pub(crate) words: GoWords,
     /// `CGO_ENABLED` for the command.
     pub(crate) cgo: CgoEnabled,
+    /// Whether `GOARCH` is that of the platform which the image is built for.
+    pub(crate) for_target: bool,
     /// Index of the step.
     pub(crate) step: usize,
     /// The line, counted from 1.
@@ -47,7 +56,12 @@ pub(crate) fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, D
             index,
             command,
         };
-        for program in maker.programs()? {
+        let made = match maker.programs() {
+            // What it installs beside the download is of use only where it starts.
+            Err(_) if command.subcommand() == Some("get") => Vec::new(),
+            made => made?,
+        };
+        for program in made {
             let is_same = |known: &Program| {
                 known
                     .places
@@ -69,21 +83,28 @@ pub(crate) fn programs(build: &Build<'_>, tree: &Tree) -> Result<Vec<Program>, D
     Ok(programs)
 }
 
-/// The `go build` and `go install` commands, each with the indices of its step and in it.
+/// The `go build` and `go install` commands (and `go get` where it installs), each with the indices of its step and in it.
 pub(crate) fn commands<'b>(
     build: &'b Build<'_>,
 ) -> impl Iterator<Item = (usize, usize, &'b RunCommand)> {
     build.steps.iter().enumerate().flat_map(|(step, of)| {
         let commands = of.commands.iter().enumerate();
-        let builds = commands.filter(|(_, command)| is_build(command));
+        let builds = commands.filter(|(_, command)| is_build(build, command));
         builds.map(move |(index, command)| (step, index, command))
     })
 }
 
-/// Whether a command is `go build` or `go install`.
-pub(crate) fn is_build(command: &RunCommand) -> bool {
+/// Whether a command makes programs. `go get` did until Go 1.18 (its release notes).
+fn is_build(build: &Build<'_>, command: &RunCommand) -> bool {
     command.program.as_deref().map(file_name) == Some("go")
-        && matches!(command.subcommand(), Some("build" | "install"))
+        && match command.subcommand() {
+            Some("build" | "install") => true,
+            Some("get") => {
+                !command.has_flag("-d")
+                    && version::of(build).is_some_and(|release| release < (1, 18))
+            }
+            _ => false,
+        }
 }
 
 struct Maker<'m, 'a> {
@@ -99,6 +120,18 @@ struct Main {
     /// Its directory in the image; `None` for one of another module.
     package: Option<String>,
     name: String,
+    world: World,
+}
+
+impl Main {
+    /// One of another module.
+    fn foreign(path: &str) -> Self {
+        Self {
+            package: None,
+            name: program_name(path),
+            world: World::default(),
+        }
+    }
 }
 
 impl Maker<'_, '_> {
@@ -119,16 +152,20 @@ impl Maker<'_, '_> {
         if system.known().is_some_and(|system| system != "linux") {
             return Ok(Vec::new());
         }
-        let patterns = if words.packages.is_empty() {
-            vec![".".to_owned()]
-        } else {
-            words.packages.clone()
-        };
+        let mut patterns = words.packages.clone();
+        if patterns.is_empty() {
+            patterns.push(".".to_owned());
+        }
+        // Files make one package, whose program is named after the first of them.
+        if patterns.iter().all(|pattern| has_extension(pattern, "go")) {
+            patterns.truncate(1);
+        }
         let mut mains = Vec::new();
         for pattern in &patterns {
             mains.extend(self.mains(&directory, pattern, &words)?);
         }
-        let installs = self.command.subcommand() == Some("install");
+        let gets = self.command.subcommand() == Some("get");
+        let installs = gets || self.command.subcommand() == Some("install");
         // Of several packages `go build` alone keeps nothing.
         let several = patterns.iter().any(|pattern| pattern.contains("...")) || mains.len() > 1;
         if !installs && several && words.given("o").is_none() {
@@ -147,11 +184,13 @@ impl Maker<'_, '_> {
                 places: artifact::places(self.build, self.tree, &made),
                 package: main.package,
                 directory: directory.clone(),
+                world: main.world,
                 words: words.clone(),
                 cgo: setting::of(self.build, step, self.command, "CGO_ENABLED").into(),
+                for_target: self.is_for_target(),
                 step,
                 line: self.command.line,
-                is_named: installs || words.given("o").is_some(),
+                is_named: !gets && (installs || words.given("o").is_some()),
                 conditional: self.command.command.reach.conditional,
             });
         }
@@ -159,19 +198,38 @@ impl Maker<'_, '_> {
         Ok(programs)
     }
 
+    /// `GOARCH=$TARGETARCH`, which only the builder of the image gives a value.
+    fn is_for_target(&self) -> bool {
+        let machine = setting::of(self.build, self.step, self.command, "GOARCH");
+        let state = self.build.steps.get(self.step).map(|step| &step.state);
+        let declares =
+            |(name, value): &(String, Option<String>)| name == "TARGETARCH" && value.is_none();
+        machine == setting::Value::Unknown
+            && state.is_some_and(|state| state.args.iter().any(declares))
+    }
+
+    fn site<'s>(&'s self, directory: &'s str) -> Site<'s> {
+        Site {
+            step: self.step,
+            command: Some(self.command),
+            directory,
+            line: self.command.line,
+        }
+    }
+
     /// The main packages that a pattern names.
     fn mains(&self, directory: &str, pattern: &str, words: &GoWords) -> Result<Vec<Main>, Decline> {
         if let Some((path, _)) = pattern.split_once('@') {
-            return Ok(vec![Main {
-                package: None,
-                name: program_name(path),
-            }]);
+            return Ok(vec![Main::foreign(path)]);
         }
-        let world = World::at(self.build, self.tree, directory, self.command.line)?;
-        if setting::of(self.build, self.step, self.command, "GO111MODULE").known() == Some("off") {
-            let message = "modules are switched off, and the project is built from GOPATH";
-            return Err(Decline::new(Code::UnsupportedProject, message).at(self.command.line));
-        }
+        let seen = World::seen(self.build, self.tree, &self.site(directory));
+        let is_file = has_extension(pattern, "go");
+        let world = match seen {
+            Err(decline) if decline.code == Code::MissingManifest && is_file => {
+                World::of_files(directory)
+            }
+            seen => seen?,
+        };
         let absolute = |path: &str| {
             if path.starts_with('/') {
                 clean(path)
@@ -179,12 +237,13 @@ impl Maker<'_, '_> {
                 clean(&format!("{directory}/{path}"))
             }
         };
-        if has_extension(pattern, "go") {
+        if is_file {
             let path = absolute(pattern);
             let stem = file_name(&path).trim_end_matches(".go").to_owned();
-            let package = Some(parent(&path).to_owned());
+            let package = parent(&path);
             return Ok(vec![Main {
-                package,
+                world: world.of_package(self.build, package),
+                package: Some(package.to_owned()),
                 name: stem,
             }]);
         }
@@ -196,14 +255,9 @@ impl Maker<'_, '_> {
         let root = if is_path {
             absolute(path)
         } else {
-            match world.resolve(self.tree, path) {
+            match world.resolve(self.tree, directory, path) {
                 Target::Own(path) => path,
-                _ => {
-                    return Ok(vec![Main {
-                        package: None,
-                        name: program_name(path),
-                    }]);
-                }
+                _ => return Ok(vec![Main::foreign(path)]),
             }
         };
         let packages = if recursive {
@@ -215,13 +269,18 @@ impl Maker<'_, '_> {
             let path = world
                 .import_path(package)
                 .unwrap_or_else(|| package.to_owned());
-            program_name(&path)
+            if world.has_modules() {
+                program_name(&path)
+            } else {
+                file_name(&path).to_owned()
+            }
         };
         let is_main = |package: &String| is_main(self.build, self.tree, package, words);
         let mains = packages.into_iter().filter(is_main);
         Ok(mains
             .map(|package| Main {
                 name: name(&package),
+                world: world.of_package(self.build, &package),
                 package: Some(package),
             })
             .collect())
@@ -260,9 +319,9 @@ impl Maker<'_, '_> {
             if let Some(bin) = variable("GOBIN").known() {
                 return Ok(clean(&format!("{bin}/{name}")));
             }
-            let paths = variable("GOPATH");
-            let first = paths.known().and_then(|paths| paths.split(':').next());
-            return Ok(clean(&format!("{}/bin/{name}", first.unwrap_or("/go"))));
+            let paths = self.site(directory).gopath(self.build);
+            let first = paths.first().map_or("", String::as_str);
+            return Ok(clean(&format!("{first}/bin/{name}")));
         }
         let value = match words.given("o") {
             None => return Ok(clean(&format!("{directory}/{name}"))),
@@ -301,98 +360,4 @@ pub(crate) fn is_main(build: &Build<'_>, tree: &Tree, package: &str, words: &GoW
                     && constraint::package_name(text) == Some("main")
             })
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::toolchain::compiled::sample::sample;
-
-    const MAIN: &str = "package main\n";
-
-    fn made(run: &str) -> Result<Vec<String>, Code> {
-        let text = format!("FROM golang:1.25\nWORKDIR /src\nCOPY . .\n{run}\n");
-        let files = [
-            ("go.mod", "module example.org/shop/v2\n"),
-            ("main.go", MAIN),
-            ("lib/lib.go", "package lib\n"),
-            ("cmd/api/main.go", MAIN),
-            ("cmd/api/api_test.go", MAIN),
-            ("cmd/jobs/main.go", MAIN),
-            ("tools/tools.go", "//go:build tools\n\npackage main\n"),
-        ];
-        sample(&text, &files, |build| {
-            let programs = programs(build, &Tree::of(build)).map_err(|decline| decline.code)?;
-            Ok(programs
-                .into_iter()
-                .flat_map(|program| program.places)
-                .collect())
-        })
-    }
-
-    #[test]
-    fn every_form_of_build_has_its_output() {
-        for (run, places) in [
-            ("RUN go build", &["/src/shop"][..]),
-            ("RUN go build -v -o app .", &["/src/app"]),
-            (
-                "RUN go build -o /usr/local/bin/ ./cmd/...",
-                &["/usr/local/bin/api", "/usr/local/bin/jobs"],
-            ),
-            (
-                "RUN go build -o /usr/local/bin ./cmd/api",
-                &["/usr/local/bin/api"],
-            ),
-            ("RUN go build ./cmd/api", &["/src/api"]),
-            ("RUN go build main.go", &["/src/main"]),
-            ("RUN go build ./...", &[]),
-            ("RUN go build example.org/shop/v2/cmd/jobs", &["/src/jobs"]),
-            ("RUN go install ./cmd/api", &["/go/bin/api"]),
-            (
-                "RUN go install ./...",
-                &["/go/bin/shop", "/go/bin/api", "/go/bin/jobs"],
-            ),
-            (
-                "RUN GOBIN=/x go install example.com/t/cmd/tool@v1.0.0",
-                &["/x/tool"],
-            ),
-            (
-                "RUN cd cmd/api && go build -o ../../bin/api",
-                &["/src/bin/api"],
-            ),
-            ("RUN go build -C cmd/api -o /a .", &["/a"]),
-            ("RUN GOOS=windows go build -o app.exe .", &[]),
-            ("RUN go build -o app . && mv app /app", &["/app"]),
-            (
-                "ENV BIN=/opt/x\nRUN go build -o $BIN/server ./cmd/api",
-                &["/opt/x/server"],
-            ),
-            (
-                "RUN go build -o a . && go build -o a ./cmd/api",
-                &["/src/a"],
-            ),
-        ] {
-            assert_eq!(made(run).unwrap(), places, "{run}");
-        }
-    }
-
-    #[test]
-    fn what_hangs_on_the_unknown_is_declined() {
-        assert_eq!(
-            made("ARG OUT\nRUN go build -o $OUT ."),
-            Err(Code::UnresolvedVariable)
-        );
-        assert_eq!(
-            made("ARG FLAGS\nRUN go build $FLAGS -o a ."),
-            Err(Code::UnresolvedVariable)
-        );
-        assert_eq!(
-            made("RUN if [ -n \"$X\" ]; then go build -o a .; else go build -o a ./cmd/api; fi"),
-            Err(Code::AmbiguousArtifact)
-        );
-        assert_eq!(
-            made("WORKDIR /other\nRUN go build -o a ."),
-            Err(Code::MissingManifest)
-        );
-    }
 }

@@ -2,8 +2,8 @@
 //! run, or the `go run` that has to become a build.
 
 use super::program::Program;
-use super::words::{self, Argument, GoWords};
-use crate::dockerfile::instruction::Form;
+use super::runs;
+use super::words::GoWords;
 use crate::knowledge::programs::debian_package;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
@@ -12,13 +12,13 @@ use crate::toolchain::compiled::artifact;
 use crate::toolchain::compiled::tree::file_name;
 use crate::toolchain::compiled::wrapper;
 
-/// A `go run` that stands in ENTRYPOINT or CMD and nowhere else.
+/// A `go run` that stands in ENTRYPOINT or CMD.
 #[derive(Debug, Clone)]
 pub(crate) struct GoRun {
-    /// What it runs, and the program's arguments.
+    /// What it runs.
     pub(crate) words: GoWords,
-    /// Whether it stands in ENTRYPOINT, so that CMD adds arguments.
-    pub(crate) in_entrypoint: bool,
+    /// The directory in which it runs.
+    pub(crate) directory: String,
 }
 
 /// Programs that watch sources and build anew.
@@ -38,14 +38,24 @@ const DEVELOPMENT: [&str; 13] = [
     "wgo",
 ];
 
-/// Declines starts that are not to be followed; gives a `go run` that can be a build.
-pub(crate) fn check(build: &Build<'_>, entry: &Entry) -> Result<Option<GoRun>, Decline> {
+/// Declines starts that are not to be followed; gives every `go run`, all of which can be builds.
+pub(crate) fn check(build: &Build<'_>, entry: &Entry) -> Result<Vec<GoRun>, Decline> {
+    let mut directories = Vec::new();
     for start in &entry.commands {
-        if let Some(run) = refuse(build, entry, start)? {
-            return Ok(Some(run));
+        if refuse(entry, start, build.base.line)? {
+            directories.push(start.directory.clone());
         }
     }
-    Ok(None)
+    if directories.is_empty() {
+        return Ok(Vec::new());
+    }
+    // One that stands in a script is not to be replaced: the script is the project's own.
+    let found = runs::find(build).filter(|found| found.len() == directories.len());
+    let found = found.ok_or_else(|| at_runtime(entry))?;
+    let runs = found.into_iter().zip(directories);
+    Ok(runs
+        .map(|(words, directory)| GoRun { words, directory })
+        .collect())
 }
 
 /// The programs of the build that start: index and place.
@@ -78,12 +88,8 @@ pub(crate) fn find(
     Ok(found)
 }
 
-/// Declines what is not to be followed; gives a `go run` that can be a build.
-fn refuse(
-    build: &Build<'_>,
-    entry: &Entry,
-    start: &StartCommand,
-) -> Result<Option<GoRun>, Decline> {
+/// Declines what is not to be followed; tells whether it is a `go run`. `base` is the line of FROM.
+fn refuse(entry: &Entry, start: &StartCommand, base: usize) -> Result<bool, Decline> {
     let names: Vec<&str> = wrapper::programs(start)
         .into_iter()
         .map(file_name)
@@ -97,7 +103,7 @@ fn refuse(
     }
     if matches!(first, "sh" | "bash" | "ash" | "dash") {
         let message = "the image starts a shell: it is a place to run commands in";
-        return Err(Decline::new(Code::NoCommand, message).at(entry.line));
+        return Err(Decline::new(Code::NoCommand, message).at(entry.line.max(base)));
     }
     if wrapper::is_supervisor(first) {
         let message = format!("`{first}` starts what its own configuration says");
@@ -106,54 +112,24 @@ fn refuse(
             .hint("start the program itself"));
     }
     if !names.contains(&"go") {
-        return Ok(None);
+        return Ok(false);
     }
     let subcommand = start.arguments().first().and_then(Option::as_deref);
     if first == "go" && subcommand == Some("test") {
         let message = "`go test` is what the image starts";
         return Err(Decline::new(Code::DevCommand, message).at(entry.line));
     }
-    if first == "go"
-        && subcommand == Some("run")
-        && entry.commands.len() == 1
-        && entry.shell.is_none()
-        && let Some(run) = go_run(build, entry)
-    {
-        return Ok(Some(run));
+    if first == "go" && subcommand == Some("run") {
+        return Ok(true);
     }
-    let message = "the go command runs when the container starts";
-    Err(Decline::new(Code::ToolchainAtRuntime, message)
-        .at(entry.line)
-        .hint("build the program in a RUN and start it directly"))
+    Err(at_runtime(entry))
 }
 
-/// The `go run` of ENTRYPOINT or CMD.
-fn go_run(build: &Build<'_>, entry: &Entry) -> Option<GoRun> {
-    let contract = &build.end.contract;
-    let in_entrypoint = contract.entrypoint.is_some();
-    let form = contract.entrypoint.as_ref().or(contract.cmd.as_ref())?;
-    let argv = match form {
-        Form::Exec(argv) => argv,
-        Form::Shell(_) => entry.plain.as_ref()?,
-    };
-    if in_entrypoint && matches!(contract.cmd, Some(Form::Shell(_))) {
-        return None;
-    }
-    let arguments: Vec<Argument<'_>> = argv
-        .get(2..)?
-        .iter()
-        .map(|word| (Some(word.clone()), word.as_str()))
-        .collect();
-    let words = words::parse(&arguments, true);
-    let is_certain = argv.get(1).is_some_and(|word| word == "run")
-        && !words.packages.is_empty()
-        && !words.packages.iter().any(|package| package.contains('@'))
-        && !words.has("exec")
-        && !words.has("C");
-    is_certain.then_some(GoRun {
-        words,
-        in_entrypoint,
-    })
+fn at_runtime(entry: &Entry) -> Decline {
+    let message = "the go command runs when the container starts";
+    Decline::new(Code::ToolchainAtRuntime, message)
+        .at(entry.line)
+        .hint("build the program in a RUN and start it directly")
 }
 
 /// Why nothing that starts is a program of the build.
@@ -219,13 +195,20 @@ mod tests {
             ("main.go", "package main\n"),
             ("cmd/api/main.go", "package main\n"),
             ("start.sh", "#!/bin/sh\n./migrate up\nexec ./shop \"$@\"\n"),
+            ("run.sh", "#!/bin/sh\ngo run .\n"),
+            (
+                "wait.sh",
+                "#!/bin/sh\nhelp() { echo \"$0 host:port -- command\"; exit 1; }\n\
+                 [ $# -gt 2 ] || help\nwhile [ \"$1\" != -- ]; do shift; done\nshift\nexec \"$@\"\n",
+            ),
         ];
         sample(&text, &files, |build| {
             let entry = entry::read(build);
             let code = |decline: Decline| decline.code;
-            if let Some(run) = check(build, &entry).map_err(code)? {
-                let run = run.words.packages.into_iter();
-                return Ok(["run".to_owned()].into_iter().chain(run).collect());
+            let runs = check(build, &entry).map_err(code)?;
+            if !runs.is_empty() {
+                let packages = runs.into_iter().flat_map(|run| run.words.packages);
+                return Ok(["run".to_owned()].into_iter().chain(packages).collect());
             }
             let programs = program::programs(build, &Tree::of(build)).unwrap();
             let found = find(build, &entry, &programs).map_err(code)?;
@@ -255,6 +238,15 @@ mod tests {
                 &["run", "./cmd/api"],
             ),
             ("CMD go run main.go", &["run", "main.go"]),
+            ("CMD cd cmd && go run ./api", &["run", "./api"]),
+            (
+                "CMD [\"./wait.sh\", \"db:1\", \"--\", \"go\", \"run\", \".\"]",
+                &["run", "."],
+            ),
+            (
+                "RUN go build .\nCMD [\"./wait.sh\", \"db:1\", \"--\", \"./shop\"]",
+                &["/src/shop"],
+            ),
         ] {
             assert_eq!(started(text).unwrap(), places, "{text}");
         }
@@ -269,12 +261,13 @@ mod tests {
                 "RUN go build .\nCMD [\"go\", \"test\", \"./...\"]",
                 Code::DevCommand,
             ),
-            ("CMD go run . -p $PORT", Code::ToolchainAtRuntime),
+            ("CMD go run $MAIN", Code::ToolchainAtRuntime),
+            ("CMD go build && ./shop", Code::ToolchainAtRuntime),
+            ("CMD [\"sh\", \"run.sh\"]", Code::ToolchainAtRuntime),
             (
                 "CMD [\"go\", \"run\", \"x.org/y@latest\"]",
                 Code::ToolchainAtRuntime,
             ),
-            ("CMD cd cmd && go run ./api", Code::ToolchainAtRuntime),
             ("RUN go build .\nCMD [\"bash\"]", Code::NoCommand),
             ("RUN go build .", Code::NoCommand),
             ("RUN make build\nCMD [\"./shop\"]", Code::UnknownCommand),

@@ -1,11 +1,16 @@
 //! The modules of a build. In: the directory in which a go command runs. Out: the main module, the
 //! modules that lie beside it, and where an import leads.
 
+#[cfg(test)]
+mod tests;
+
 use super::manifest::{self, Manifest, Require};
+use super::mode::{self, Site};
 use crate::dockerfile::contract::clean;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
-use crate::toolchain::compiled::tree::{Tree, parent};
+use crate::plan::layout::{is_system_directory, is_within};
+use crate::toolchain::compiled::tree::{Tree, has_extension, parent};
 
 /// The modules that a go command sees.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +26,11 @@ pub(crate) struct World {
     pub(crate) vendor: Option<String>,
     /// Whether a `go.work` is in force.
     pub(crate) is_workspace: bool,
+    /// Whether no manifest of the context says which modules are linked: there is none, or a
+    /// command of the build writes it.
+    pub(crate) is_open: bool,
+    /// `src` of every directory of GOPATH, where go works without modules.
+    sources: Vec<String>,
 }
 
 /// A module whose sources are in the build context.
@@ -75,6 +85,73 @@ impl World {
         Ok(world)
     }
 
+    /// What a go command of the build sees: modules, one that is made by the build, or GOPATH.
+    pub(crate) fn seen(build: &Build<'_>, tree: &Tree, site: &Site<'_>) -> Result<Self, Decline> {
+        if mode::is_gopath(build, tree, site) {
+            let sources = site.gopath(build).into_iter().map(|path| path + "/src");
+            return Ok(Self {
+                root: site.directory.to_owned(),
+                is_open: true,
+                sources: sources.collect(),
+                ..Self::default()
+            });
+        }
+        match (
+            Self::at(build, tree, site.directory, site.line),
+            site.made_module(build, tree),
+        ) {
+            (Err(_), Some((directory, path))) => {
+                let mut world = Self {
+                    root: directory.clone(),
+                    is_open: true,
+                    ..Self::default()
+                };
+                world.local.push((path, directory));
+                world.find_vendor(tree);
+                Ok(world)
+            }
+            (world, _) => world,
+        }
+    }
+
+    /// What go sees that builds files by their names where there is no module: those and the
+    /// standard library.
+    pub(crate) fn of_files(directory: &str) -> Self {
+        Self {
+            root: directory.to_owned(),
+            is_open: true,
+            ..Self::default()
+        }
+    }
+
+    /// The same, for a program whose package lies at `package`: without modules the project is
+    /// what came along with it.
+    pub(crate) fn of_package(&self, build: &Build<'_>, package: &str) -> Self {
+        let mut world = self.clone();
+        if !self.sources.is_empty() {
+            let around = build.layout.entries.iter().filter(|entry| {
+                entry.is_dir
+                    && is_within(package, &entry.destination)
+                    && !is_system_directory(&entry.destination)
+                    && !self
+                        .sources
+                        .iter()
+                        .any(|source| is_within(source, &entry.destination))
+            });
+            let around = around.map(|entry| entry.destination.as_str());
+            package.clone_into(&mut world.root);
+            if let Some(root) = around.min_by_key(|path| path.len()) {
+                root.clone_into(&mut world.root);
+            }
+        }
+        world
+    }
+
+    /// Whether go works with modules.
+    pub(crate) fn has_modules(&self) -> bool {
+        self.sources.is_empty()
+    }
+
     fn workspace(build: &Build<'_>, tree: &Tree, work: &str) -> Result<Self, Decline> {
         let context = tree.context(work).unwrap_or_default();
         let text = build.context.read(context).unwrap_or_default();
@@ -123,8 +200,11 @@ impl World {
         self.vendor = is_one.then_some(vendor);
     }
 
-    /// Where `import` leads.
-    pub(crate) fn resolve(&self, tree: &Tree, import: &str) -> Target {
+    /// Where `import` leads in a package that lies in the directory `from`.
+    pub(crate) fn resolve(&self, tree: &Tree, from: &str, import: &str) -> Target {
+        if !self.sources.is_empty() {
+            return self.without_modules(tree, from, import);
+        }
         let mut own: Option<(usize, String)> = None;
         for (prefix, directory) in &self.local {
             let Some(rest) = below(import, prefix) else {
@@ -147,16 +227,45 @@ impl World {
                 return Target::Vendored(path);
             }
         }
-        let first = import.split('/').next().unwrap_or_default();
-        if first.contains('.') {
-            Target::External
-        } else {
-            Target::Standard
+        elsewhere(import)
+    }
+
+    /// Source: `go help gopath`, `go help importpath`: relative paths, `vendor` in the package's
+    /// directory and those above it, then GOPATH.
+    fn without_modules(&self, tree: &Tree, from: &str, import: &str) -> Target {
+        let holds = |path: &str| tree.direct(path).any(|(file, _)| has_extension(file, "go"));
+        if import.starts_with("./") || import.starts_with("../") {
+            return Target::Own(clean(&format!("{from}/{import}")));
         }
+        let source = self.sources.iter().find(|source| is_within(from, source));
+        let mut at = from;
+        while let Some(source) = source
+            && is_within(at, source)
+        {
+            let path = format!("{at}/vendor/{import}");
+            if holds(&path) {
+                return Target::Vendored(path);
+            }
+            at = parent(at);
+        }
+        let mut own = self
+            .sources
+            .iter()
+            .map(|source| clean(&format!("{source}/{import}")));
+        own.find(|path| holds(path))
+            .map_or_else(|| elsewhere(import), Target::Own)
     }
 
     /// The import path of a package by its directory in the image.
     pub(crate) fn import_path(&self, directory: &str) -> Option<String> {
+        if self.modules.is_empty() {
+            let source = self.sources.iter().map(|source| (source, ""));
+            let made = self.local.iter().map(|(path, root)| (root, path.as_str()));
+            return source.chain(made).find_map(|(root, path)| {
+                let rest = below(directory, root)?;
+                Some(clean_import(&format!("{path}/{rest}")))
+            });
+        }
         let within = |module: &&Module| below(directory, &module.directory).is_some();
         let module = self
             .modules
@@ -183,6 +292,20 @@ impl World {
                 .map(move |require| (module, require))
         })
     }
+}
+
+/// A package that is not in the image before the build.
+fn elsewhere(import: &str) -> Target {
+    let first = import.split('/').next().unwrap_or_default();
+    if first.contains('.') {
+        Target::External
+    } else {
+        Target::Standard
+    }
+}
+
+fn clean_import(path: &str) -> String {
+    path.trim_matches('/').to_owned()
 }
 
 /// What follows `prefix` in `path`; empty for the prefix itself.
@@ -229,77 +352,4 @@ fn missing(build: &Build<'_>, line: usize) -> Decline {
     Decline::new(Code::MissingManifest, message)
         .at(line)
         .hint("a project from before modules can be given one with `go mod init`")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::toolchain::compiled::sample::sample;
-
-    #[test]
-    fn imports_lead_to_the_module_its_replacements_and_vendor() {
-        let files = [
-            (
-                "svc/go.mod",
-                "module example.org/svc\nreplace example.org/lib => ../lib\n",
-            ),
-            ("svc/a/a.go", ""),
-            ("svc/vendor/modules.txt", ""),
-            ("svc/vendor/github.com/x/y/y.go", ""),
-            ("lib/go.mod", "module example.org/lib"),
-            ("lib/z/z.go", ""),
-        ];
-        sample(
-            "FROM golang:1.25\nWORKDIR /src\nCOPY . .\n",
-            &files,
-            |build| {
-                let tree = Tree::of(build);
-                let world = World::at(build, &tree, "/src/svc/a", 1).unwrap();
-                let target = |import: &str| world.resolve(&tree, import);
-                assert_eq!(
-                    target("example.org/svc/a"),
-                    Target::Own("/src/svc/a".into())
-                );
-                assert_eq!(
-                    target("example.org/lib/z"),
-                    Target::Own("/src/lib/z".into())
-                );
-                let vendored = "/src/svc/vendor/github.com/x/y";
-                assert_eq!(target("github.com/x/y"), Target::Vendored(vendored.into()));
-                assert_eq!(target("github.com/x/z"), Target::External);
-                assert_eq!(target("net/http"), Target::Standard);
-                assert_eq!(
-                    world.import_path("/src/svc/a").as_deref(),
-                    Some("example.org/svc/a")
-                );
-                let none = World::at(build, &tree, "/src", 3).unwrap_err();
-                assert_eq!((none.code, none.line), (Code::MissingManifest, Some(3)));
-            },
-        );
-    }
-
-    #[test]
-    fn a_workspace_makes_its_modules_see_each_other() {
-        let files = [
-            ("go.work", "go 1.25\nuse (\n./a\n./b\n)\n"),
-            ("a/go.mod", "module a.org/a\nrequire b.org/b v0.0.0\n"),
-            ("a/main.go", ""),
-            ("b/go.mod", "module b.org/b\n"),
-            ("b/b.go", ""),
-        ];
-        sample(
-            "FROM golang:1.25\nWORKDIR /src\nCOPY . .\n",
-            &files,
-            |build| {
-                let tree = Tree::of(build);
-                let world = World::at(build, &tree, "/src", 1).unwrap();
-                assert!(world.is_workspace);
-                assert_eq!(
-                    world.resolve(&tree, "b.org/b"),
-                    Target::Own("/src/b".into())
-                );
-                assert_eq!(world.requires().count(), 0);
-            },
-        );
-    }
 }

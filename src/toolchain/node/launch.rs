@@ -60,6 +60,16 @@ pub(super) fn without_shell(
     })
 }
 
+/// How the variables begin that the package manager sets for its scripts.
+/// Source: npm's documentation.
+const CLIENT_VARIABLES: [&str; 4] = ["npm_", "NPM_", "INIT_CWD", "init_cwd"];
+
+/// The words without which no source reads what a package manager sets, or hears the signal that
+/// stops the container.
+pub(super) fn words<'b>(build: &'b Build<'_>) -> impl Iterator<Item = &'b str> {
+    CLIENT_VARIABLES.into_iter().chain([stop_signal(build)])
+}
+
 /// Whether npm or Yarn can be left out between the image and the program.
 fn through_client(
     build: &Build<'_>,
@@ -81,10 +91,10 @@ fn through_client(
             "ENTRYPOINT is {name}, which takes arguments of its own"
         )));
     }
-    // Variables that the package manager sets for its scripts. Source: npm's documentation.
     let reads = sources.env_reads().find(|read| {
-        let lower = read.value.to_ascii_lowercase();
-        lower.starts_with("npm_") || lower == "init_cwd"
+        CLIENT_VARIABLES
+            .iter()
+            .any(|start| read.value.starts_with(start))
     });
     if let Some(read) = reads {
         let rule = format!("the program reads `{}`, which {name} sets", read.value);
@@ -106,11 +116,15 @@ fn through_client(
 /// of a container gets no signal that it does not handle: behind npm or Yarn the program is not
 /// the first. Source: `pid_namespaces(7)`.
 fn hears_the_stop_signal(build: &Build<'_>, sources: &ProjectScan) -> bool {
-    let signal = build.end.contract.stopsignal.as_deref();
-    let signal = signal.unwrap_or("SIGTERM");
+    let signal = stop_signal(build);
     sources
         .strings()
         .any(|literal| !literal.value.partial && literal.value.value == signal)
+}
+
+fn stop_signal<'b>(build: &'b Build<'_>) -> &'b str {
+    let signal = build.end.contract.stopsignal.as_deref();
+    signal.unwrap_or("SIGTERM")
 }
 
 /// The arguments of `node`, divided as the original divides them: what stands in CMD can be

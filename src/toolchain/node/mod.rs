@@ -89,7 +89,7 @@ impl Toolchain for Node {
         let project = project::read(build, program::first_file(build, &entry).as_deref())?;
         let program = program::read(build, &entry, &project)?;
         outside::check(build, &project)?;
-        let sources = sources::scan(build, &program);
+        let sources = sources::scan(build, &project, &program);
         let used = usage::of_development(build, &project, &program, &sources);
         let prune = prune::decide(build, &project, used.as_ref());
         let natives = natives::find(build, &project, prune.pruned)?;

@@ -200,6 +200,22 @@ const WRITERS: [&str; 22] = [
     "truncateSync",
 ];
 
+/// Functions and variables that tell of a home, an account or a user.
+const SYSTEM: [&str; 7] = [
+    "homedir",
+    "userInfo",
+    "setuid",
+    "setgid",
+    "initgroups",
+    "HOME",
+    "/docker.sock",
+];
+
+/// The words without which a source says nothing about the system.
+pub(super) fn words<'w>() -> impl Iterator<Item = &'w str> {
+    WRITERS.into_iter().chain(SYSTEM)
+}
+
 fn system(
     build: &Build<'_>,
     project: &Project,

@@ -1,10 +1,13 @@
 //! The sources that can run. In: the build and what starts. Out: the scan of those files of the
-//! build context that are in the image and are no tests, no build configuration, no assets.
+//! build context that are in the image, are no tests, no build configuration, no assets, and hold
+//! a word of what is asked of them.
 
 use super::program::Program;
+use super::project::Project;
+use super::{launch, needs, spawn, usage};
 use crate::plan::build::Build;
 use crate::project::source::{
-    self, FileScan, Language, ProjectScan, Vendor, is_test_path, scan_all,
+    self, FileScan, Language, ProjectScan, Sieve, Vendor, is_test_path, scan_all,
 };
 
 /// Directories whose scripts browsers load.
@@ -48,11 +51,14 @@ const BUILD_CONFIGURATION: [&str; 32] = [
 ];
 
 /// Scans the sources that can run.
-pub(super) fn scan(build: &Build<'_>, program: &Program) -> ProjectScan {
-    let mut sources = scan_all(build.context, Language::NODE, Vendor::With, |path| {
+pub(super) fn scan(build: &Build<'_>, project: &Project, program: &Program) -> ProjectScan {
+    let of_build = launch::words(build).chain(usage::words(project));
+    let sieve = Sieve::of(spawn::words().chain(needs::words()).chain(of_build));
+    let can_run = |path: &str| {
         let starts = program.files.iter().any(|file| file == path);
         starts || (can_run(path) && build.layout.image_path(path).is_some())
-    });
+    };
+    let mut sources = scan_all(build.context, Language::NODE, Vendor::With, &sieve, can_run);
     // `bin/www`: node takes a file without an extension for JavaScript.
     for path in program
         .files

@@ -44,6 +44,11 @@ const RECEIVERS: [&str; 11] = [
     "pty",
 ];
 
+/// The words without which no source runs a program.
+pub(super) fn words<'w>() -> impl Iterator<Item = &'w str> {
+    MODULES.into_iter()
+}
+
 /// The programs that the sources run.
 pub(super) fn calls(sources: &ProjectScan) -> Vec<Fact<Spawned>> {
     let spawning = sources.files.iter().filter(|file| {
@@ -167,12 +172,13 @@ fn text(call: &Call) -> Vec<Spawned> {
 mod tests {
     use super::*;
     use crate::project::context::BuildContext;
-    use crate::project::source::{Language, Vendor, scan_all};
+    use crate::project::source::{Language, Sieve, Vendor, scan_all};
 
     fn found(text: &str) -> Vec<String> {
         let text = format!("const cp = require('child_process');\n{text}");
         let context = BuildContext::from_texts([("a.js", text.as_str())]);
-        let sources = scan_all(&context, Language::NODE, Vendor::With, |_| true);
+        let sieve = Sieve::of(words());
+        let sources = scan_all(&context, Language::NODE, Vendor::With, &sieve, |_| true);
         let name = |spawned: Spawned| match spawned {
             Spawned::Program(name) => name,
             Spawned::Shell => "$".to_owned(),

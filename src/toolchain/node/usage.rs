@@ -152,6 +152,11 @@ fn by_options(build: &Build<'_>, program: &Program, development: &[&str]) -> Opt
         })
 }
 
+/// The words without which no source uses a development dependency.
+pub(super) fn words(project: &Project) -> impl Iterator<Item = &str> {
+    project.manifest.development()
+}
+
 /// An import, or a text that is a package's name: `app.set('view engine', 'ejs')`.
 fn by_source(sources: &ProjectScan, development: &[&str]) -> Option<Because> {
     let import = sources

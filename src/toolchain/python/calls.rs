@@ -124,6 +124,19 @@ fn own_interpreter(fact: &Fact<&Call>) -> Result<(), Decline> {
     }
 }
 
+/// The words without which no source starts a program: of the modules and functions of [`takes`].
+pub(super) const WORDS: [&str; 9] = [
+    "system",
+    "popen",
+    "create_subprocess",
+    "pexpect",
+    "getoutput",
+    "getstatusoutput",
+    "exec",
+    "which",
+    "subprocess",
+];
+
 /// Whether a call starts a program. Bare names count where their file imports `subprocess`.
 fn takes(call: &Call, scan: &ProjectScan, path: &str) -> Option<Takes> {
     let imports = |module: &str| {
@@ -213,11 +226,12 @@ fn of_shell_start(text: &str) -> Option<Vec<String>> {
 mod tests {
     use super::*;
     use crate::project::context::BuildContext;
-    use crate::project::source::{Language, Vendor, scan_all};
+    use crate::project::source::{Language, Sieve, Vendor, scan_all};
 
     fn of(text: &str) -> Result<Called, Code> {
         let context = BuildContext::from_texts([("a.py", text)]);
-        let scan = scan_all(&context, &[Language::Python], Vendor::Without, |_| true);
+        let (languages, sieve) = ([Language::Python], Sieve::of(WORDS));
+        let scan = scan_all(&context, &languages, Vendor::Without, &sieve, |_| true);
         read(&scan, &["gunicorn".to_owned()]).map_err(|decline| decline.code)
     }
 

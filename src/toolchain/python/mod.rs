@@ -40,7 +40,7 @@ use crate::plan::build::{Build, RunCommand};
 use crate::plan::entry;
 use crate::plan::layout::is_within;
 use crate::project::context::BuildContext;
-use crate::project::source::{self, Language, ProjectScan, Vendor};
+use crate::project::source::{self, Language, ProjectScan, Sieve, Vendor};
 
 /// Python on the official images, with pip.
 pub(super) struct Python;
@@ -167,10 +167,10 @@ fn sources(build: &Build<'_>) -> ProjectScan {
             "setup.py" | "noxfile.py" | "fabfile.py" | "conftest.py"
         ) || path.starts_with("docs/")
     };
-    source::scan_all(build.context, &[Language::Python], Vendor::With, |path| {
-        !is_packaging(path) && build.layout.image_path(path).is_some()
-    })
-    .without_tests()
+    let runs = |path: &str| !is_packaging(path) && build.layout.image_path(path).is_some();
+    let sieve = Sieve::of(calls::WORDS.into_iter().chain(needs::words()));
+    let languages = [Language::Python];
+    source::scan_all(build.context, &languages, Vendor::With, &sieve, runs).without_tests()
 }
 
 /// An editable install points to sources that must keep their place.

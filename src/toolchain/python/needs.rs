@@ -63,6 +63,38 @@ const ROOT: [&str; 8] = [
     "netfilterqueue",
 ];
 
+/// Functions, names and texts that tell of a home, a user, a socket or a place written to.
+const SYSTEM: [&str; 22] = [
+    "zoneinfo",
+    "home",
+    "expanduser",
+    "~/",
+    "docker.sock",
+    "sqlite",
+    "setuid",
+    "setgid",
+    "chroot",
+    "initgroups",
+    "setgroups",
+    "SOCK_RAW",
+    "AF_PACKET",
+    "open",
+    "makedirs",
+    "mkdir",
+    "write_text",
+    "write_bytes",
+    "touch",
+    "FileHandler",
+    "basicConfig",
+    "shutil",
+];
+
+/// The words without which a source says nothing about the system.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let modules = TLS.into_iter().chain(AT_HOME).chain(ROOT);
+    modules.chain(SYSTEM)
+}
+
 /// Reads the needs, apart from packages and programs.
 pub(super) fn read(
     build: &Build<'_>,

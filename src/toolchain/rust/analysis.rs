@@ -2,18 +2,21 @@
 
 use super::build_line;
 use super::builds::{self, CargoBuild};
+use super::databases;
 use super::files;
+use super::ground;
 use super::installed::Tool;
-use super::kept;
+use super::kept::{self, Kept};
 use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
-use super::sources;
+use super::sources::{self, Packages, Sources};
+use super::tool_files;
 use crate::edit::Edit;
 use crate::knowledge::debian_libraries::runtime_libraries;
 use crate::knowledge::distro::Distro;
 use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::{Analysis, Need, Needs, Payload};
+use crate::plan::analysis::{Analysis, Launch, Need, Needs, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::builder;
@@ -22,7 +25,7 @@ use crate::plan::layout::is_within;
 use crate::toolchain::compiled::ladder::Linked;
 use crate::toolchain::compiled::scope::Scope;
 use crate::toolchain::compiled::tree::{Tree, file_name};
-use crate::toolchain::compiled::{called, ladder, roots};
+use crate::toolchain::compiled::{called, ladder};
 
 /// Places that only cargo and rustup use.
 const SCRATCH: [&str; 4] = [
@@ -38,37 +41,66 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
     let entry = entry::read(build);
     let builds = builds::read(build, &tree)?;
     let found = program::find(build, &entry, &builds)?;
-    let Some(first) = found.own.first() else {
-        return Err(Decline::new(Code::ArtifactNotFound, "no program was found"));
-    };
-    let of_one = |own: &CargoBuild| own.settings.directory == first.build.settings.directory;
-    if let Some(other) = found.own.iter().find(|own| !of_one(&own.build)) {
-        let message = "the programs that start come from several packages";
-        return Err(Decline::new(Code::UnsupportedProject, message).at(other.build.line));
-    }
+    let main = together(&found)?;
     let subject = Subject {
         build,
-        tree: &tree,
         entry: &entry,
         found: &found,
-        main: &first.build,
+        main: &main,
+        pages: &builds.pages,
     };
     subject.analyse()
 }
 
+/// The builds of all programs that go along, as one: whatever one of them needs is needed.
+fn together(found: &Found) -> Result<CargoBuild, Decline> {
+    let mut builds = found.own.iter().map(|own| &own.build);
+    let Some(mut main) = builds.next().cloned() else {
+        return Err(Decline::new(Code::ArtifactNotFound, "no program was found"));
+    };
+    for other in builds {
+        let (one, two) = (&main.settings, &other.settings);
+        if one.root != two.root {
+            let message = "the programs that start come from several projects";
+            return Err(Decline::new(Code::UnsupportedProject, message).at(other.line));
+        }
+        if one.targets != two.targets || one.rustflags != two.rustflags {
+            let message = "the programs that start are compiled in different ways";
+            return Err(Decline::new(Code::UnsupportedProject, message).at(other.line));
+        }
+        for part in &other.parts {
+            if !main.parts.contains(part) {
+                main.parts.push(part.clone());
+            }
+        }
+        for (name, features) in &other.asked {
+            let known = main.asked.entry(name.clone()).or_default();
+            known.extend(features.iter().cloned());
+        }
+        main.is_doubtful |= other.is_doubtful;
+    }
+    Ok(main)
+}
+
 struct Subject<'s, 'a> {
     build: &'s Build<'a>,
-    tree: &'s Tree,
     entry: &'s Entry,
     found: &'s Found,
     main: &'s CargoBuild,
+    pages: &'s [usize],
 }
 
 impl Subject<'_, '_> {
     fn analyse(&self) -> Result<Analysis, Decline> {
         let build = self.build;
-        let is_debug = self.main.cargo.profile_folder() == "debug";
-        let sources = sources::read(build, &self.main.package, is_debug)?;
+        let mut own = self.found.own.iter();
+        let is_debug = own.any(|own| own.build.cargo.profile_folder() == "debug");
+        let packages = Packages {
+            used: self.main.parts.iter().map(|part| &part.package).collect(),
+            folders: &self.main.folders,
+        };
+        let sources = sources::read(build, &packages, is_debug)?;
+        self.pages_are_elsewhere(&sources)?;
         let link = link::read(build, self.main, &sources)?;
         let names: Vec<String> = self.found.own.iter().map(|own| own.name.clone()).collect();
         let directory = self.directory();
@@ -79,18 +111,34 @@ impl Subject<'_, '_> {
         };
         let mut around = needs::read(build, &sources, &link.crates, &place)?;
         self.link(&link, &mut around.needs)?;
-        let project = self.main.settings.directory.clone();
-        let roots = self.roots(&project)?;
-        let mut bases = vec![directory.as_str(), build.workdir(), project.as_str()];
+        self.started(&mut around.needs);
+        let project = self.main.settings.root.clone();
+        let ground = ground::of(build, self.main)?;
+        let roots = ground.roots;
+        if project == "/" {
+            databases::keep_root(&link.crates, &mut around.needs);
+        }
+        let mut bases = vec![directory.as_str(), build.workdir()];
+        bases.extend(
+            packages
+                .used
+                .iter()
+                .map(|package| package.directory.as_str()),
+        );
+        bases.push(project.as_str());
         bases.dedup();
+        let left = Tree::at_end(build);
         let scope = Scope {
             build,
-            tree: self.tree,
+            tree: &left,
             entry: self.entry,
             roots: &roots,
             bases,
         };
         let (files, is_whole) = files::read(&scope, &sources);
+        if let Some(all) = files.iter().find(|payload| payload.path == "/") {
+            return Err(ground::in_root(self.main, &all.because.sentence()));
+        }
         let mut payload = self.programs();
         let places: Vec<String> = payload.iter().map(|payload| payload.path.clone()).collect();
         let (mut edits, mut because) = (Vec::new(), Vec::new());
@@ -99,31 +147,29 @@ impl Subject<'_, '_> {
             edits.extend(self.pruned(&files, &places, &mut because));
         }
         payload.extend(files);
+        tool_files::add(
+            build,
+            self.entry,
+            self.found,
+            &mut payload,
+            &mut around.needs,
+        );
         let foreign = called::foreign(build, self.entry, &places, &around.needs.programs);
         let mut rungs = ladder::rungs(build, &link.linked, foreign.as_ref());
         for rung in &mut rungs {
             rung.launch = self.found.launch.clone();
         }
-        if let Some(missing) = &self.found.missing_build {
-            let (edit, command) = self.built(missing);
-            because.push((
-                command,
-                Because::line("what `cargo run` would build", self.entry.line),
-            ));
-            edits.push(edit);
-        } else {
-            let kept = kept::of(build, self.main, &places);
-            // What is taken out of a mount comes before what is removed.
-            edits.splice(0..0, kept.edits);
-            because.extend(kept.because);
-            notes.extend(kept.note);
-        }
+        let kept = self.compiled(&places);
+        // What is taken out of a mount comes before what is removed.
+        edits.splice(0..0, kept.edits);
+        because.extend(kept.because);
+        notes.extend(kept.note);
         let mut scratch: Vec<String> = SCRATCH.iter().map(|path| (*path).to_owned()).collect();
         scratch.push(self.main.settings.target_dir.clone());
         notes.extend(self.notes(&link));
         let path = self.found.path.iter();
         Ok(Analysis {
-            covered: roots,
+            covered: ground.covered,
             scratch,
             payload,
             provides: places
@@ -148,6 +194,19 @@ impl Subject<'_, '_> {
         })
     }
 
+    /// Declines a program that reads from the target directory what is compiled for browsers.
+    fn pages_are_elsewhere(&self, sources: &Sources) -> Result<(), Decline> {
+        let Some(line) = self.pages.first() else {
+            return Ok(());
+        };
+        let mut strings = sources.files.iter().flat_map(|file| &file.facts.strings);
+        if strings.any(|literal| literal.value.contains("wasm32-")) {
+            let message = "the program reads the target directory of what runs in browsers";
+            return Err(Decline::new(Code::UnsupportedProject, message).at(*line));
+        }
+        Ok(())
+    }
+
     /// How it is linked, for the core; the tools that start beside it included.
     fn link(&self, link: &Link, needs: &mut Needs) -> Result<(), Decline> {
         needs.link = link.linked.link();
@@ -159,6 +218,33 @@ impl Subject<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// What a shell text that starts the program needs, where it is written anew: the core looks
+    /// at what stays as it was.
+    fn started(&self, needs: &mut Needs) {
+        let is_replaced = matches!(self.found.launch, Launch::Replace { .. });
+        let Some(shell) = self.entry.shell.as_ref().filter(|_| is_replaced) else {
+            return;
+        };
+        needs.shell.get_or_insert_with(|| shell.clone());
+        let own = self.build.end.contract.shell.first();
+        let own = own
+            .filter(|shell| file_name(shell) == "bash")
+            .map(|_| shell);
+        if let Some(bash) = self.entry.bash.as_ref().or(own) {
+            needs
+                .programs
+                .push(Need::new("bash".to_owned(), bash.clone()));
+        }
+        for start in &self.entry.commands {
+            let program = start.program().unwrap_or_default();
+            if !matches!(file_name(program), "" | "cargo") {
+                let path = program.contains('/').then(|| start.absolute(program));
+                let value = path.unwrap_or_else(|| program.to_owned());
+                needs.programs.push(Need::new(value, start.because.clone()));
+            }
+        }
     }
 
     fn tool_packages(&self, tool: &Tool, line: usize) -> Result<Vec<String>, Decline> {
@@ -193,17 +279,6 @@ impl Subject<'_, '_> {
             || self.build.workdir().to_owned(),
             |start| start.directory.clone(),
         )
-    }
-
-    /// The directories that are the project's. One in `/` itself has none of its own.
-    fn roots(&self, project: &str) -> Result<Vec<String>, Decline> {
-        if project != "/" {
-            return Ok(roots::of(self.build, &[project.to_owned()]));
-        }
-        let message = "the project lies in `/` among the system's directories";
-        Err(Decline::new(Code::UnsupportedProject, message)
-            .at(self.main.line)
-            .hint("give the project a directory of its own with WORKDIR"))
     }
 
     fn programs(&self) -> Vec<Payload> {
@@ -262,15 +337,31 @@ impl Subject<'_, '_> {
         Some(self.appended(&line))
     }
 
-    fn built(&self, missing: &CargoBuild) -> (Edit, String) {
+    fn built(&self, missing: &CargoBuild, directory: &str) -> (Edit, String) {
         let line = build_line::words(missing).join(" ");
-        let directory = &missing.settings.directory;
-        let line = if self.build.workdir() == directory {
+        let last = self.build.steps.get(builder::last_builder_step(self.build));
+        let workdir = last.and_then(|step| step.state.contract.workdir.as_deref());
+        let line = if workdir == Some(directory) {
             line
         } else {
-            format!("cd {} && {line}", self.build.workdir())
+            format!("cd {directory} && {line}")
         };
         (self.appended(&line), line)
+    }
+
+    /// What changes about how the program is compiled: a build that cargo did at start, or the
+    /// dependencies in a layer of their own.
+    fn compiled(&self, places: &[String]) -> Kept {
+        let Some((missing, directory)) = &self.found.missing_build else {
+            return kept::of(self.build, self.main, places);
+        };
+        let (edit, command) = self.built(missing, directory);
+        let because = Because::line("what `cargo run` would build", self.entry.line);
+        Kept {
+            edits: vec![edit],
+            because: vec![(command, because)],
+            note: None,
+        }
     }
 
     /// A RUN behind everything else that the builder does.
@@ -313,84 +404,4 @@ impl Subject<'_, '_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::options::Runtime;
-    use crate::toolchain::compiled::sample::sample;
-
-    fn analysis(base: &str, tail: &str, source: &str) -> Result<Analysis, Code> {
-        let text = format!("FROM {base}\nWORKDIR /app\nCOPY . .\n{tail}\n");
-        let files = [
-            ("Cargo.toml", "[package]\nname='a'\nedition='2021'"),
-            ("src/main.rs", source),
-        ];
-        sample(&text, &files, |build| {
-            of(build).map_err(|decline| decline.code)
-        })
-    }
-
-    const RELEASE: &str = "RUN cargo build --release\nCMD [\"./target/release/a\"]";
-
-    #[test]
-    fn the_linkage_decides_the_ladder() {
-        for (base, runtimes) in [
-            ("rust:1-bookworm", [Runtime::Distroless, Runtime::Slim]),
-            ("rust:1-alpine", [Runtime::Distroless, Runtime::Scratch]),
-        ] {
-            let found = analysis(base, RELEASE, "fn main() {}").unwrap();
-            let rungs = found.rungs.iter().filter(|rung| rung.refusal.is_none());
-            let first: Vec<_> = rungs.map(|rung| rung.runtime).take(2).collect();
-            assert_eq!(first, runtimes, "{base}");
-        }
-    }
-
-    #[test]
-    fn a_floating_tag_is_kept_on_its_release() {
-        let found = analysis("rust:1", RELEASE, "fn main() {}").unwrap();
-        let pin = found.rungs.first().and_then(|rung| rung.pin.clone());
-        assert_eq!(pin.as_deref(), Some("1-trixie"));
-    }
-
-    #[test]
-    fn the_program_keeps_its_path() {
-        let found = analysis("rust:1-bookworm", RELEASE, "fn main() {}").unwrap();
-        let paths: Vec<_> = found
-            .payload
-            .iter()
-            .map(|payload| payload.path.as_str())
-            .collect();
-        assert_eq!(paths, ["/app/target/release/a"]);
-        assert_eq!(found.covered, ["/app"]);
-        assert!(found.edits.is_empty());
-    }
-
-    #[test]
-    fn of_a_whole_directory_only_the_program_is_left_in_target() {
-        let tail = format!("RUN cargo run --bin a\n{RELEASE}");
-        let found = analysis("rust:1-bookworm", &tail, "fn main() {}").unwrap();
-        let edit = found.edits.first().map(|edit| edit.text.as_str());
-        assert_eq!(
-            edit,
-            Some("RUN find /app/target -type f ! -path /app/target/release/a -delete\n")
-        );
-    }
-
-    #[test]
-    fn cargo_run_becomes_a_build() {
-        let found = analysis("rust:1-bookworm", "CMD cargo run --release", "fn main() {}").unwrap();
-        assert_eq!(
-            found.edits.first().map(|edit| edit.text.as_str()),
-            Some("RUN cargo build --release\n")
-        );
-    }
-
-    #[test]
-    fn a_project_in_the_root_is_declined() {
-        let text = "FROM rust:1\nCOPY . .\nRUN cargo build\nCMD [\"./target/debug/a\"]\n";
-        let files = [("Cargo.toml", "[package]\nname='a'"), ("src/main.rs", "")];
-        let code = sample(text, &files, |build| {
-            of(build).map_err(|decline| decline.code)
-        });
-        assert_eq!(code.err(), Some(Code::UnsupportedProject));
-    }
-}
+mod tests;

@@ -59,20 +59,12 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::toolchain::rust::invocation::Invocation;
-    use crate::toolchain::rust::manifest::Package;
-    use crate::toolchain::rust::settings::Settings;
 
     fn line(run: &str) -> String {
         let run: Vec<_> = run.split(' ').map(|word| Some(word.to_owned())).collect();
         let own = CargoBuild {
-            step: 0,
-            command: 0,
-            line: 0,
             cargo: Invocation::parse(&run).unwrap(),
-            settings: Settings::default(),
-            package: Package::default(),
-            active: crate::toolchain::rust::features::Active::default(),
-            programs: Vec::new(),
+            ..CargoBuild::default()
         };
         words(&own).join(" ")
     }

@@ -1,18 +1,22 @@
 //! What the runs of cargo in a build make. In: the commands of all RUNs. Out: each run that makes
 //! programs of the project, with the programs and where they lie at the end.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::commands;
-use super::features::Active;
 use super::invocation::{Invocation, Unclear};
-use super::manifest::{self, Package};
+use super::manifest::Package;
 use super::outputs::{self, Output};
+use super::parts::{Part, Parts};
+use super::selected;
 use super::settings::{self, Settings};
+use super::workspace::{self, Workspace};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::{Build, RunCommand};
 use crate::toolchain::compiled::tree::Tree;
 
 /// A run of cargo that makes programs of the project.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct CargoBuild {
     /// Index of the step.
     pub step: usize,
@@ -26,8 +30,15 @@ pub(crate) struct CargoBuild {
     pub settings: Settings,
     /// The package.
     pub package: Package,
-    /// What is active.
-    pub active: Active,
+    /// The packages of the project that are in its programs, itself first.
+    pub parts: Vec<Part>,
+    /// The folders of all packages of the workspace, in the context.
+    pub folders: Vec<String>,
+    /// The features that the whole run of cargo asks of each package from elsewhere.
+    pub asked: BTreeMap<String, BTreeSet<String>>,
+    /// Whether features ask somewhere in the workspace for a library that is compiled along, but
+    /// not for these programs.
+    pub is_doubtful: bool,
     /// The programs that it makes.
     pub programs: Vec<Output>,
 }
@@ -50,6 +61,8 @@ pub(crate) struct Builds {
     pub own: Vec<CargoBuild>,
     /// Of others.
     pub installed: Vec<Installed>,
+    /// The lines that compile something for browsers.
+    pub pages: Vec<usize>,
 }
 
 /// Reads the runs of cargo.
@@ -75,6 +88,12 @@ pub(crate) fn read(build: &Build<'_>, tree: &Tree) -> Result<Builds, Decline> {
                 continue;
             }
             let settings = settings::read(build, step, command, &cargo)?;
+            // The front end of a page: what is made of it, other commands tell.
+            let is_page = |target: &String| target.starts_with("wasm32-");
+            if !settings.targets.is_empty() && settings.targets.iter().all(is_page) {
+                builds.pages.push(command.line);
+                continue;
+            }
             if cargo.is_foreign() {
                 let (directory, line) = (settings.install_dir, command.line);
                 builds.installed.push(Installed {
@@ -84,12 +103,14 @@ pub(crate) fn read(build: &Build<'_>, tree: &Tree) -> Result<Builds, Decline> {
                 });
                 continue;
             }
-            let mut own = of(build, settings, cargo).map_err(|decline| decline.at(command.line))?;
-            (own.step, own.command, own.line) = (index, at, command.line);
-            for output in &mut own.programs {
-                output.places = outputs::places(build, tree, &own.settings, output, index, at);
+            let made = of(build, &settings, &cargo).map_err(|decline| decline.at(command.line))?;
+            for mut own in made {
+                (own.step, own.command, own.line) = (index, at, command.line);
+                for output in &mut own.programs {
+                    output.places = outputs::places(build, tree, &settings, output, index, at);
+                }
+                builds.own.push(own);
             }
-            builds.own.push(own);
         }
     }
     Ok(builds)
@@ -116,12 +137,12 @@ fn declined(command: &RunCommand, unclear: &Unclear) -> Decline {
     .at(command.line)
 }
 
-/// What a run of cargo with these settings makes.
+/// What a run of cargo with these settings makes, one for each package that it builds.
 pub(crate) fn of(
     build: &Build<'_>,
-    settings: Settings,
-    cargo: Invocation,
-) -> Result<CargoBuild, Decline> {
+    settings: &Settings,
+    cargo: &Invocation,
+) -> Result<Vec<CargoBuild>, Decline> {
     let unsupported = |message: String| Decline::new(Code::UnsupportedProject, message);
     let ordinary = ["--workspace", "--all"];
     if let Some(special) = cargo
@@ -133,26 +154,6 @@ pub(crate) fn of(
             "the option `{special}` of cargo is not followed"
         )));
     }
-    let manifest = format!("{}/Cargo.toml", settings.directory.trim_end_matches('/'));
-    let found = build
-        .context_path(&manifest)
-        .filter(|path| build.context.is_file(path));
-    let Some(found) = found else {
-        return Err(missing(build, &manifest));
-    };
-    let folder = found
-        .strip_suffix("Cargo.toml")
-        .unwrap_or_default()
-        .trim_end_matches('/');
-    let package = manifest::read(build.context, folder)?;
-    if let Some(other) = cargo.packages.iter().find(|name| {
-        let name = name.split(['@', '#']).next().unwrap_or(name);
-        name != package.name
-    }) {
-        return Err(unsupported(format!(
-            "`-p {other}` names another package than the project's"
-        )));
-    }
     if let Some(target) = settings
         .targets
         .iter()
@@ -162,18 +163,39 @@ pub(crate) fn of(
             "the target `{target}` is not a Linux one"
         )));
     }
-    let active = Active::of(&package, &cargo.features);
-    let programs = outputs::of(&package, &active, &settings, &cargo)?;
-    Ok(CargoBuild {
-        step: 0,
-        command: 0,
-        line: 0,
-        cargo,
-        settings,
-        package,
-        active,
-        programs,
-    })
+    let manifest = format!("{}/Cargo.toml", settings.directory.trim_end_matches('/'));
+    let found = build.context_path(&manifest);
+    if !found.is_some_and(|path| build.context.is_file(&path)) {
+        return Err(missing(build, &manifest));
+    }
+    let workspace = workspace::read(build, &settings.root)?;
+    let selected = selected::packages(&workspace, settings, cargo)?;
+    let parts = Parts::of(&workspace, &settings.root, &selected, &cargo.features);
+    let of_one = |package: &Package| {
+        let part = parts.at(&package.directory).cloned().unwrap_or_default();
+        let programs = outputs::of(&part.package, &part.active, settings, cargo)?;
+        let within = parts.within(&package.directory);
+        let is_doubtful = selected::is_doubtful(&workspace, &within);
+        Ok(CargoBuild {
+            step: 0,
+            command: 0,
+            line: 0,
+            cargo: cargo.clone(),
+            settings: settings.clone(),
+            package: part.package,
+            parts: within,
+            folders: folders(&workspace),
+            asked: parts.asked(),
+            is_doubtful,
+            programs,
+        })
+    };
+    selected.into_iter().map(of_one).collect()
+}
+
+fn folders(workspace: &Workspace) -> Vec<String> {
+    let packages = workspace.packages.iter();
+    packages.map(|package| package.folder.clone()).collect()
 }
 
 fn missing(build: &Build<'_>, manifest: &str) -> Decline {
@@ -265,7 +287,7 @@ mod tests {
             ),
             ("RUN cargo build --bin nope", Code::ArtifactNotFound),
             (
-                "RUN cargo build --target wasm32-unknown-unknown",
+                "RUN cargo build --target x86_64-pc-windows-gnu",
                 Code::UnsupportedProject,
             ),
             ("RUN cargo build --wat", Code::UnknownCommand),

@@ -2,10 +2,12 @@
 //! ENTRYPOINT and CMD that start that program itself.
 
 use super::builds::{self, CargoBuild};
+use super::cargo_text::without_cargo;
 use super::invocation::{Invocation, Unclear};
 use super::outputs::{self, Output};
 use super::program::{Finder, Found};
 use super::settings::{self, Variable};
+use crate::dockerfile::instruction::Form;
 use crate::outcome::{Code, Decline};
 use crate::plan::analysis::Launch;
 use crate::plan::because::Because;
@@ -65,9 +67,9 @@ impl Finder<'_, '_> {
             Variable::of(known.map(|(_, value)| value))
         };
         let settings = settings::of(self.build, &start.directory, &variable, cargo)?;
-        let own = builds::of(self.build, settings, cargo.clone());
-        let own = own.map_err(|decline| decline.at(self.entry.line))?;
-        let output = self.runs(&own)?;
+        let all = builds::of(self.build, &settings, cargo);
+        let all = all.map_err(|decline| decline.at(self.entry.line))?;
+        let (own, output) = self.runs(&all)?;
         let same = self.builds.own.iter().rev().find(|known| {
             known.cargo.features == own.cargo.features
                 && known.settings.rustflags == own.settings.rustflags
@@ -83,7 +85,8 @@ impl Finder<'_, '_> {
                 let message = format!("`{}` lies in a cache mount", output.made);
                 return Err(self.decline(Code::ToolchainAtRuntime, message));
             }
-            found.missing_build = Some(own);
+            let at = built_in(self.build, &start.directory, &own);
+            found.missing_build = Some((own, at));
         }
         found.launch = launch;
         found.add(output.made.clone(), &output, &made_by, true);
@@ -91,17 +94,28 @@ impl Finder<'_, '_> {
     }
 
     /// The program that `cargo run` runs. Source: the Cargo book, `default-run`.
-    fn runs(&self, own: &CargoBuild) -> Result<Output, Decline> {
-        let default = own.package.default_run.as_deref().filter(|_| {
+    fn runs(&self, all: &[CargoBuild]) -> Result<(CargoBuild, Output), Decline> {
+        let is_open = |own: &&CargoBuild| {
             own.cargo.selection.bins.is_empty() && own.cargo.selection.examples.is_empty()
-        });
-        let fits = |output: &&Output| default.is_none_or(|name| output.name == name);
-        let fitting: Vec<&Output> = own.programs.iter().filter(fits).collect();
+        };
+        let defaults = all.iter().filter(is_open);
+        let mut defaults = defaults.filter_map(|own| own.package.default_run.as_deref());
+        let (first, second) = (defaults.next(), defaults.next());
+        let default = first.filter(|_| second.is_none());
+        let programs = all
+            .iter()
+            .flat_map(|own| own.programs.iter().map(move |output| (own, output)));
+        let fitting: Vec<(&CargoBuild, &Output)> = programs
+            .filter(|(_, output)| default.is_none_or(|name| output.name == name))
+            .collect();
         match fitting.as_slice() {
-            [only] => Ok((*only).clone()),
+            [(own, only)] => Ok(((*own).clone(), (*only).clone())),
             [] => Err(self.decline(Code::ArtifactNotFound, "the package has no program to run")),
             several => {
-                let names: Vec<String> = several.iter().map(|o| format!("`{}`", o.name)).collect();
+                let names: Vec<String> = several
+                    .iter()
+                    .map(|(_, o)| format!("`{}`", o.name))
+                    .collect();
                 let message = format!("`cargo run` could start {}", names.join(", "));
                 Err(self.decline(Code::AmbiguousArtifact, message))
             }
@@ -114,7 +128,7 @@ impl Finder<'_, '_> {
             self.decline(Code::ToolchainAtRuntime, message)
         };
         if self.entry.shell.is_some() || self.entry.commands.len() != 1 {
-            return Err(uncertain());
+            return self.in_text(output).ok_or_else(uncertain);
         }
         let (entrypoint, cmd) = self.forms();
         let is_cargo = |word: &String| file_name(word) == "cargo";
@@ -167,6 +181,84 @@ impl Finder<'_, '_> {
             cmd,
             because,
         })
+    }
+}
+
+impl Finder<'_, '_> {
+    /// The launch where cargo stands in a text that a shell reads.
+    fn in_text(&self, output: &Output) -> Option<Launch> {
+        if !self.entry.understood || !self.entry.scripts.is_empty() {
+            return None;
+        }
+        let contract = &self.build.end.contract;
+        let read_by_shell = |text: &str| -> Option<Vec<String>> {
+            let mut words = contract.shell.clone();
+            if words.is_empty() {
+                words = ["/bin/sh", "-c"].map(str::to_owned).to_vec();
+            }
+            words.push(without_cargo(text, &output.made)?);
+            Some(words)
+        };
+        let replaced = |form: Option<&Form>| match form? {
+            Form::Shell(text) => read_by_shell(text),
+            Form::Exec(words) => {
+                let at = words.iter().position(|word| {
+                    word.contains(' ') && without_cargo(word, &output.made).is_some()
+                })?;
+                let mut words = words.clone();
+                let word = words.get_mut(at)?;
+                *word = without_cargo(word, &output.made)?;
+                Some(words)
+            }
+        };
+        let rule = "`cargo run` builds this program and starts it";
+        let because = Because::line(rule, self.entry.line);
+        let (own, cmd) = (contract.entrypoint.as_ref(), contract.cmd.as_ref());
+        if let Some(entrypoint) = replaced(own) {
+            // The shell that reads an ENTRYPOINT in shell form has no use for CMD.
+            let cmd = match (own, cmd) {
+                (Some(Form::Exec(_)), Some(Form::Exec(words))) => Some(words.clone()),
+                (Some(Form::Exec(_)), Some(Form::Shell(_))) => return None,
+                _ => None,
+            };
+            let entrypoint = Some(entrypoint);
+            return Some(Launch::Replace {
+                entrypoint,
+                cmd,
+                because,
+            });
+        }
+        let entrypoint = match own {
+            Some(Form::Shell(_)) => return None,
+            Some(Form::Exec(words)) => Some(words.clone()),
+            None => None,
+        };
+        let cmd = Some(replaced(cmd)?);
+        Some(Launch::Replace {
+            entrypoint,
+            cmd,
+            because,
+        })
+    }
+}
+
+/// The directory in which what a `cargo run` in `here` builds is to be built: that of its package,
+/// which the builder has for certain, unless something of the command line hangs on `here`.
+fn built_in(build: &Build<'_>, here: &str, own: &CargoBuild) -> String {
+    let relative = |path: &Option<String>| path.as_ref().is_some_and(|p| !p.starts_with('/'));
+    let environment = build.end.contract.env.iter();
+    let by_variable = environment
+        .filter(|(name, _)| name.ends_with("TARGET_DIR"))
+        .any(|(_, value)| relative(value));
+    let package = own.settings.directory.as_str();
+    let other_config = settings::config_files(build, here)
+        .iter()
+        .any(|(root, _)| !is_within(package, root));
+    let hangs = relative(&own.cargo.manifest_path) || relative(&own.cargo.target_dir);
+    if hangs || by_variable || other_config {
+        here.to_owned()
+    } else {
+        package.to_owned()
     }
 }
 

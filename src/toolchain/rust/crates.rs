@@ -2,7 +2,7 @@
 //! their names, and for native ones whether they bring their library themselves.
 
 use super::builds::CargoBuild;
-use super::features::only_elsewhere;
+use super::dependency::Dependency;
 use super::lockfile::Lockfile;
 use super::manifest;
 use crate::outcome::{Code, Decline};
@@ -35,21 +35,17 @@ const DIRECT: &str = include_str!("data/direct-crates.tsv");
 
 /// Reads the crates of what a run of cargo makes.
 pub(crate) fn read(build: &Build<'_>, own: &CargoBuild) -> Result<Crates, Decline> {
-    let package = &own.package;
-    let path = manifest::join(&package.folder, "Cargo.lock");
+    let is_doubtful = own.is_doubtful;
+    let place = format!("{}/Cargo.lock", own.settings.root.trim_end_matches('/'));
+    let path = build.context_path(&place).unwrap_or_default();
     let lock = build.context.read(&path).and_then(Lockfile::parse);
-    let is_doubtful = ["vendored", "bundled"]
-        .iter()
-        .any(|word| only_elsewhere(package, &own.active, word));
     let Some(lock) = lock else {
         let mut crates = unlocked(own)?;
         crates.is_doubtful = is_doubtful;
         return Ok(crates);
     };
-    let roots = own
-        .active
-        .dependencies(package)
-        .map(|dependency| dependency.package.as_str());
+    // The lockfile tells of the project's packages what any of their features and tests need.
+    let roots = elsewhere(own).map(|dependency| dependency.package.as_str());
     let behind = lock.behind(roots).into_iter().map(|locked| Crate {
         name: locked.name.clone(),
         dependencies: locked.dependency_names(),
@@ -62,6 +58,13 @@ pub(crate) fn read(build: &Build<'_>, own: &CargoBuild) -> Result<Crates, Declin
     })
 }
 
+/// What the programs take from outside of the project.
+fn elsewhere(own: &CargoBuild) -> impl Iterator<Item = &Dependency> {
+    let parts = own.parts.iter();
+    let all = parts.flat_map(|part| part.active.dependencies(&part.package));
+    all.filter(|dependency| dependency.path.is_none())
+}
+
 /// The direct dependencies, and the native crates behind them as far as the table knows them.
 fn unlocked(own: &CargoBuild) -> Result<Crates, Decline> {
     let path = manifest::path_in(&own.package.folder);
@@ -70,13 +73,13 @@ fn unlocked(own: &CargoBuild) -> Result<Crates, Decline> {
         name: name.to_owned(),
         dependencies: Vec::new(),
     };
-    for dependency in own.active.dependencies(&own.package) {
+    for dependency in elsewhere(own) {
         let name = dependency.package.as_str();
-        let asked = own.active.asked_of(dependency);
-        let native = native_behind(name, &|feature| {
-            feature == "always" || asked.contains(feature)
-        });
-        let Some(native) = native.filter(|_| !dependency.is_path) else {
+        let is_on = |feature: &str| {
+            let asked = own.asked.get(name);
+            feature == "always" || asked.is_some_and(|asked| asked.contains(feature))
+        };
+        let Some(native) = native_behind(name, &is_on) else {
             let message = format!(
                 "which libraries the crate `{name}` brings along is not known without a Cargo.lock"
             );

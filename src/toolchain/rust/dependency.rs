@@ -1,8 +1,9 @@
 //! A dependency. In: an entry of Cargo.toml. Out: which package, when, with which features.
 
-use toml::Value;
+use toml::{Table, Value};
 
 use super::manifest::strings;
+use crate::dockerfile::contract::clean;
 
 /// When a dependency is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,12 +33,44 @@ pub(crate) struct Dependency {
     pub default_features: bool,
     /// The requirement on its version, `0.12`.
     pub version: String,
-    /// Whether it lies in the project.
-    pub is_path: bool,
+    /// Where it lies in the project.
+    pub path: Option<Path>,
 }
 
-/// Reads the entry `key = value` of a section of dependencies.
-pub(crate) fn read(key: &str, value: &Value, kind: Kind) -> Dependency {
+/// Where a dependency lies that is part of the project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Path {
+    /// As written.
+    pub text: String,
+    /// Whether it starts from the directory of the workspace instead of the package's.
+    pub from_workspace: bool,
+}
+
+/// Reads the entry `key = value` of a section of dependencies. `shared` is the section in which the
+/// workspace says what `workspace = true` stands for.
+pub(crate) fn read(key: &str, value: &Value, kind: Kind, shared: Option<&Table>) -> Dependency {
+    let is_shared = |table: &Table| table.get("workspace").and_then(Value::as_bool) == Some(true);
+    let of_workspace = value
+        .as_table()
+        .filter(|own| is_shared(own))
+        .and_then(|_| shared?.get(key));
+    let Some(general) = of_workspace else {
+        return plain(key, value, kind);
+    };
+    let own = plain(key, value, kind);
+    let mut found = plain(key, general, kind);
+    found.optional = own.optional;
+    found.features.extend(own.features);
+    // A package may ask for the default features that the workspace leaves out, not the reverse.
+    let asks = value.get("default-features").and_then(Value::as_bool) == Some(true);
+    found.default_features |= asks;
+    if let Some(path) = &mut found.path {
+        path.from_workspace = true;
+    }
+    found
+}
+
+fn plain(key: &str, value: &Value, kind: Kind) -> Dependency {
     let table = value.as_table();
     let get = |name: &str| table.and_then(|table| table.get(name));
     let package = get("package").and_then(Value::as_str).unwrap_or(key);
@@ -55,7 +88,20 @@ pub(crate) fn read(key: &str, value: &Value, kind: Kind) -> Dependency {
             .or(flag("default_features"))
             .unwrap_or(true),
         version: version.unwrap_or_default().to_owned(),
-        is_path: get("path").is_some(),
+        path: get("path").and_then(Value::as_str).map(|text| Path {
+            text: text.to_owned(),
+            from_workspace: false,
+        }),
+    }
+}
+
+impl Dependency {
+    /// The directory of a dependency that is part of the project, for a package in the directory
+    /// `package` of the workspace in `root`.
+    pub(crate) fn directory(&self, package: &str, root: &str) -> Option<String> {
+        let path = self.path.as_ref()?;
+        let from = if path.from_workspace { root } else { package };
+        Some(clean(&format!("{from}/{}", path.text)))
     }
 }
 

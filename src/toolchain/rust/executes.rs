@@ -2,13 +2,15 @@
 //! one is asked for.
 
 use super::needs::Reader;
+use crate::dockerfile::contract::clean;
 use crate::dockerfile::shell;
 use crate::knowledge::programs::debian_package;
 use crate::outcome::Decline;
+use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Call, FileScan};
 use crate::toolchain::compiled::executed::Programs;
-use crate::toolchain::compiled::tree::file_name;
+use crate::toolchain::compiled::tree::{file_name, has_extension};
 
 /// What no final stage has.
 const COMMANDS: [&str; 6] = [
@@ -19,6 +21,9 @@ const COMMANDS: [&str; 6] = [
     "rustdoc",
     "clippy-driver",
 ];
+
+/// Longer strings are texts.
+const MAX_PATH: usize = 256;
 
 impl Reader<'_, '_> {
     /// Programs that are executed: `Command::new` of the standard library, tokio or async-std,
@@ -64,23 +69,25 @@ impl Reader<'_, '_> {
         if file_name(program).is_empty() {
             return Ok(());
         }
-        let place = self.place;
+        let (place, build) = (self.place, self.build);
         let programs = Programs {
             commands: &COMMANDS,
             is_own: &|name| place.own.iter().any(|own| own == name),
-            script: &|_| None,
+            script: &|word| script(build, place.directory, word),
         };
         self.found.execute(program, &programs, evidence)
     }
 
     /// `Command::new("sh").arg("-c").arg("text")`: the programs of what could be the text.
     fn shell_texts(&mut self, file: &FileScan, evidence: &Evidence) -> Result<(), Decline> {
-        for literal in file
-            .facts
-            .strings
-            .iter()
-            .filter(|literal| literal.value.contains(' '))
-        {
+        for literal in &file.facts.strings {
+            // `Command::new("sh").arg("scripts/nightly.sh")`.
+            if script(self.build, self.place.directory, &literal.value).is_some() {
+                self.program(&literal.value, evidence)?;
+            }
+            if !literal.value.contains(' ') {
+                continue;
+            }
             for command in shell::parse(&literal.value).commands {
                 let name = command.program().unwrap_or_default();
                 if debian_package(&name, None).is_some()
@@ -99,6 +106,21 @@ impl Reader<'_, '_> {
         let facts = files.map(|file| &file.facts);
         self.found.execute_unknown(facts, evidence);
     }
+}
+
+/// The text of the script of the context that a word names, seen from `directory`.
+fn script<'b>(build: &'b Build<'_>, directory: &str, word: &str) -> Option<&'b str> {
+    let path = if word.starts_with('/') {
+        clean(word)
+    } else {
+        clean(&format!("{directory}/{word}"))
+    };
+    let is_plain = word.len() <= MAX_PATH && !word.is_empty() && !word.contains(char::is_control);
+    let text = build
+        .context
+        .read(&build.context_path(&path).filter(|_| is_plain)?)?;
+    let is_script = text.starts_with("#!") || has_extension(&path, "sh");
+    is_script.then_some(text)
 }
 
 #[cfg(test)]

@@ -135,7 +135,12 @@ mod tests {
     }
 
     fn package() -> Package {
-        manifest::read(&BuildContext::from_texts([("Cargo.toml", MANIFEST)]), "").unwrap()
+        manifest::read(
+            &BuildContext::from_texts([("Cargo.toml", MANIFEST)]),
+            "",
+            &manifest::Shared::default(),
+        )
+        .unwrap()
     }
 
     #[test]

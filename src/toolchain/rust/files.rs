@@ -172,8 +172,8 @@ mod tests {
         ];
         files.extend(more.iter().map(|file| (*file, "")));
         sample(&text, &files, |build| {
-            let package = manifest::read(build.context, "").unwrap();
-            let sources = sources::read(build, &package, false).unwrap();
+            let package = manifest::read(build.context, "", &manifest::Shared::default()).unwrap();
+            let sources = sources::read(build, &sources::tests::of_one(&package), false).unwrap();
             let scope = Scope {
                 build,
                 tree: &Tree::of(build),

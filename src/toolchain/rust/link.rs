@@ -4,6 +4,7 @@
 use super::builds::CargoBuild;
 use super::crates::{self, Crates};
 use super::libraries;
+use super::parts::Part;
 use super::sources::Sources;
 use crate::knowledge::distro::Libc;
 use crate::outcome::{Code, Decline};
@@ -80,8 +81,9 @@ pub(crate) fn read(
         _ => {}
     }
     let libc = libc.unwrap_or(Libc::Glibc);
-    if own.package.crate_types == ["dylib"] {
-        let message = "the library of the package is linked dynamically (`crate-type`)";
+    let is_dynamic = |part: &Part| part.package.crate_types == ["dylib"];
+    if own.parts.iter().any(is_dynamic) {
+        let message = "a library of the project is linked dynamically (`crate-type`)";
         return Err(decline(Code::UnknownLibraries, message));
     }
     linked_by_flags(flags).map_or(Ok(()), |name| {
@@ -151,7 +153,7 @@ const ORDINARY: [&str; 10] = [
 
 /// Declines when the project's own code links a library that no package explains.
 fn own_links(build: &Build<'_>, sources: &Sources) -> Result<(), Decline> {
-    if let Some((path, facts)) = &sources.build_script {
+    for (path, facts) in &sources.build_scripts {
         for literal in &facts.strings {
             let Some(at) = literal.value.find("rustc-link-lib=") else {
                 continue;
@@ -258,8 +260,8 @@ mod tests {
         sample(&text, &files, |build| {
             let builds = builds::read(build, &Tree::of(build)).map_err(|decline| decline.code)?;
             let own = builds.own.last().unwrap();
-            let sources =
-                sources::read(build, &own.package, false).map_err(|decline| decline.code)?;
+            let sources = sources::read(build, &sources::tests::of_one(&own.package), false)
+                .map_err(|decline| decline.code)?;
             let link = read(build, own, &sources).map_err(|decline| decline.code)?;
             Ok(match link.linked {
                 Linked::Static(_) => "static",

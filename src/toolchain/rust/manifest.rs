@@ -16,6 +16,8 @@ pub(crate) struct Package {
     pub name: String,
     /// Its folder in the build context; empty for the root.
     pub folder: String,
+    /// Its directory in the image, where that is known.
+    pub directory: String,
     /// Its programs, sorted by name.
     pub bins: Vec<Bin>,
     /// `default-run`.
@@ -63,8 +65,21 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
     }
 }
 
-/// Reads the manifest in `folder` of the context. Declines what is not an ordinary package.
-pub(crate) fn read(context: &BuildContext, folder: &str) -> Result<Package, Decline> {
+/// What a workspace's manifest says for its packages.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shared {
+    /// `[workspace.package]`.
+    pub package: Table,
+    /// `[workspace.dependencies]`.
+    pub dependencies: Table,
+}
+
+/// Reads the manifest in `folder` of the context. Declines what is no package.
+pub(crate) fn read(
+    context: &BuildContext,
+    folder: &str,
+    shared: &Shared,
+) -> Result<Package, Decline> {
     let path = path_in(folder);
     let Some(text) = context.read(&path) else {
         let message = format!("`{path}` is not in the build context");
@@ -75,19 +90,11 @@ pub(crate) fn read(context: &BuildContext, folder: &str) -> Result<Package, Decl
     let table: Table = text
         .parse()
         .map_err(|_| unsupported(format!("`{path}` is not valid TOML")))?;
-    if is_workspace(&table) {
-        return Err(unsupported(format!(
-            "`{path}` makes a workspace of several packages"
-        )));
-    }
     let Some(section) = table.get("package").and_then(Value::as_table) else {
         return Err(unsupported(format!("`{path}` has no `[package]`")));
     };
     let name = text_of(section, "name")
         .ok_or_else(|| unsupported(format!("the package in `{path}` has no name")))?;
-    if section.get("workspace").is_some() {
-        return Err(unsupported(format!("`{path}` belongs to a workspace")));
-    }
     let files = Files { context, folder };
     let mut package = Package {
         name,
@@ -95,23 +102,12 @@ pub(crate) fn read(context: &BuildContext, folder: &str) -> Result<Package, Decl
         default_run: text_of(section, "default-run"),
         ..Package::default()
     };
-    package.targets(&table, section, &files);
-    package.dependencies(&table);
+    let edition = text_of(section, "edition").or_else(|| text_of(&shared.package, "edition"));
+    package.targets(&table, section, edition.as_deref(), &files);
+    package.dependencies(&table, shared);
     package.features = features(&table);
     package.is_entangled = inherits(section, 0) || has_paths(table.get("patch"), 0);
     Ok(package)
-}
-
-/// Whether the manifest is that of several packages; an empty `[workspace]` only says that no
-/// other manifest further up counts.
-fn is_workspace(table: &Table) -> bool {
-    let Some(workspace) = table.get("workspace").and_then(Value::as_table) else {
-        return false;
-    };
-    let members = workspace.get("members").and_then(Value::as_array);
-    let others =
-        members.is_some_and(|members| members.iter().any(|member| member.as_str() != Some(".")));
-    others || table.get("package").is_none()
 }
 
 struct Files<'c> {
@@ -140,9 +136,15 @@ impl Files<'_> {
 }
 
 impl Package {
-    fn targets(&mut self, table: &Table, section: &Table, files: &Files<'_>) {
+    fn targets(
+        &mut self,
+        table: &Table,
+        section: &Table,
+        edition: Option<&str>,
+        files: &Files<'_>,
+    ) {
         let declared = array(table, "bin");
-        let edition = text_of(section, "edition").and_then(|edition| edition.parse().ok());
+        let edition = edition.and_then(|edition| edition.parse().ok());
         // Until edition 2018 one declared target switched the search off.
         // Source: the Cargo book, "Target auto-discovery".
         let any = ["bin", "lib", "example", "test", "bench"]
@@ -228,19 +230,19 @@ impl Package {
         }
     }
 
-    fn dependencies(&mut self, table: &Table) {
-        self.section(table);
+    fn dependencies(&mut self, table: &Table, shared: &Shared) {
+        self.section(table, shared);
         let targets = table.get("target").and_then(Value::as_table);
         for (condition, section) in targets.into_iter().flatten() {
             if dependency::may_be_linux(condition)
                 && let Some(section) = section.as_table()
             {
-                self.section(section);
+                self.section(section, shared);
             }
         }
     }
 
-    fn section(&mut self, table: &Table) {
+    fn section(&mut self, table: &Table, shared: &Shared) {
         let kinds = [
             ("dependencies", Kind::Normal),
             ("build-dependencies", Kind::Build),
@@ -249,7 +251,8 @@ impl Package {
         for (key, kind) in kinds {
             let section = table.get(key).and_then(Value::as_table);
             for (key, value) in section.into_iter().flatten() {
-                self.dependencies.push(dependency::read(key, value, kind));
+                let found = dependency::read(key, value, kind, Some(&shared.dependencies));
+                self.dependencies.push(found);
             }
         }
     }
@@ -258,7 +261,7 @@ impl Package {
     pub(crate) fn has_path_dependencies(&self) -> bool {
         self.dependencies
             .iter()
-            .any(|dependency| dependency.is_path)
+            .any(|dependency| dependency.path.is_some())
     }
 }
 

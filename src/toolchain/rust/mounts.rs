@@ -73,6 +73,9 @@ fn is_plain(word: &str) -> bool {
 impl<'c, 'a> Candidate<'c, 'a> {
     fn new(build: &'c Build<'a>, own: &'c CargoBuild) -> Result<Self, &'static str> {
         let unclear = "the RUN that builds is not followed";
+        if !build.options.buildkit {
+            return Err("BuildKit is done without");
+        }
         let step = build.steps.get(own.step).ok_or(unclear)?;
         let command = step.commands.get(own.command).ok_or(unclear)?;
         let InstructionKind::Run(run) = &step.instruction.kind else {
@@ -110,7 +113,9 @@ impl<'c, 'a> Candidate<'c, 'a> {
     /// Whether `cargo clean -p` forgets everything that is the project's own.
     fn is_ordinary_project(&self) -> Result<(), &'static str> {
         let package = &self.own.package;
-        if package.is_entangled || package.has_path_dependencies() || package.proc_macro {
+        let several = self.own.folders.len() > 1 || self.own.parts.len() > 1;
+        if several || package.is_entangled || package.has_path_dependencies() || package.proc_macro
+        {
             return Err("the project is made of several packages");
         }
         if self.own.settings.replaces_sources {

@@ -213,8 +213,8 @@ pub(super) mod tests {
             ("src/main.rs", source),
         ];
         sample(&text, &files, |build| {
-            let package = manifest::read(build.context, "").unwrap();
-            let sources = sources::read(build, &package, false).unwrap();
+            let package = manifest::read(build.context, "", &manifest::Shared::default()).unwrap();
+            let sources = sources::read(build, &sources::tests::of_one(&package), false).unwrap();
             let place = Place {
                 directory: "/app",
                 own: &["a".to_owned()],
@@ -238,8 +238,8 @@ pub(super) mod tests {
     fn crates_tell_of_certificates() {
         let files = [("Cargo.toml", "[package]\nname='a'"), ("src/main.rs", "")];
         sample("FROM rust:1\nCOPY . /app\n", &files, |build| {
-            let package = manifest::read(build.context, "").unwrap();
-            let sources = sources::read(build, &package, false).unwrap();
+            let package = manifest::read(build.context, "", &manifest::Shared::default()).unwrap();
+            let sources = sources::read(build, &sources::tests::of_one(&package), false).unwrap();
             let all = vec![Crate {
                 name: "rustls-native-certs".into(),
                 dependencies: Vec::new(),

@@ -28,8 +28,8 @@ pub(crate) struct Found {
     pub launch: Launch,
     /// A directory that PATH must name, because only the toolchain's PATH did.
     pub path: Option<(String, Because)>,
-    /// The run of cargo that CMD did and that a RUN has to do instead.
-    pub missing_build: Option<CargoBuild>,
+    /// The run of cargo that CMD did and that a RUN has to do instead, and the directory for it.
+    pub missing_build: Option<(CargoBuild, String)>,
 }
 
 /// A program of the project.
@@ -141,17 +141,14 @@ impl Finder<'_, '_> {
                 found.add(path.clone(), output, own, false);
             }
         }
-        let main = found
-            .own
-            .first()
-            .map(|own| own.build.settings.directory.clone());
+        let main = found.own.first().map(|own| own.build.settings.root.clone());
         for own in &self.builds.own {
             for output in &own.programs {
                 let target = &own.settings.target_dir;
                 let outside = output.places.iter().find(|place| !is_within(place, target));
                 let known = found.own.iter().any(|known| known.name == output.name);
                 if let Some(place) = outside.filter(|_| !known)
-                    && Some(&own.settings.directory) == main.as_ref()
+                    && Some(&own.settings.root) == main.as_ref()
                 {
                     found.add(place.clone(), output, own, false);
                 }
@@ -283,6 +280,13 @@ impl Finder<'_, '_> {
         if wrapper::is_supervisor(word) || (!word.contains('/') && self.may_be_a_package(word)) {
             let message = format!("it is not known what `{word}` starts");
             return self.decline(Code::UnknownCommand, message);
+        }
+        if let Some(installed) = self.builds.installed.first().filter(|_| list.is_empty()) {
+            let name = installed.cargo.operands.join(" ");
+            let message = format!("what the programs of the crate `{name}` need is not known");
+            return Decline::new(Code::UnknownLibraries, message)
+                .at(installed.line)
+                .hint("build the program from sources in the build context");
         }
         let message = format!("no RUN is known to make `{word}`");
         let decline = self.decline(Code::ArtifactNotFound, message);

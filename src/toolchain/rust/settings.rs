@@ -4,6 +4,7 @@
 use toml::{Table, Value};
 
 use super::invocation::Invocation;
+use super::workspace;
 use crate::dockerfile::contract::clean;
 use crate::knowledge::distro::Libc;
 use crate::outcome::{Code, Decline};
@@ -13,8 +14,11 @@ use crate::toolchain::compiled::tree::parent;
 /// How one run of cargo is configured.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Settings {
-    /// The directory of the package, in the image.
+    /// The directory of the manifest that cargo works on, in the image.
     pub directory: String,
+    /// The directory of its workspace: of the lockfile and, if nobody says otherwise, of the target
+    /// directory. The same for a package alone.
+    pub root: String,
     /// The target directory, absolute.
     pub target_dir: String,
     /// The targets; empty for the builder's own machine.
@@ -67,6 +71,7 @@ pub(crate) fn of(
         }
     };
     let directory = package_directory(build, here, cargo);
+    let workspace = workspace::root_of(build, &directory);
     let files = config_files(build, here);
     let mut config = Config::default();
     for file in &files {
@@ -81,7 +86,7 @@ pub(crate) fn of(
             clean(&format!("{root}/{path}"))
         }
         (None, None, Some((_, path))) => clean(path),
-        (None, None, None) => clean(&format!("{directory}/target")),
+        (None, None, None) => clean(&format!("{workspace}/target")),
     };
     let mut targets = cargo.targets.clone();
     if targets.is_empty() {
@@ -109,6 +114,7 @@ pub(crate) fn of(
     };
     Ok(Settings {
         directory,
+        root: workspace,
         target_dir,
         targets,
         rustflags,
@@ -217,7 +223,7 @@ fn package_directory(build: &Build<'_>, here: &str, cargo: &Invocation) -> Strin
 }
 
 /// The config files that hold in a directory, nearest first: (directory above `.cargo`, file).
-fn config_files(build: &Build<'_>, here: &str) -> Vec<(String, String)> {
+pub(super) fn config_files(build: &Build<'_>, here: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut directory = here.to_owned();
     loop {

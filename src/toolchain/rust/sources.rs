@@ -5,7 +5,7 @@ use super::manifest::{self, Package};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
 use crate::project::source::{
-    Call, FileScan, Language, SourceFacts, Vendor, joined_literals, scan, scan_all,
+    Call, FileScan, Language, Sieve, SourceFacts, Vendor, joined_literals, scan, scan_all,
 };
 
 /// What the sources of a package say.
@@ -13,35 +13,63 @@ use crate::project::source::{
 pub(crate) struct Sources {
     /// The files of its programs and its library.
     pub files: Vec<FileScan>,
-    /// The build script.
-    pub build_script: Option<(String, SourceFacts)>,
+    /// The build scripts.
+    pub build_scripts: Vec<(String, SourceFacts)>,
     /// Files and folders of the context that are compiled in.
     pub embedded: Vec<String>,
+}
+
+/// The packages whose sources are read.
+pub(crate) struct Packages<'p> {
+    /// Those that are in the programs.
+    pub used: Vec<&'p Package>,
+    /// The folders of all packages of the workspace: what lies in one belongs to no other.
+    pub folders: &'p [String],
+}
+
+impl<'p> Packages<'p> {
+    /// The package that a file (context path) belongs to, and the file's path within it.
+    fn of<'f>(&self, file: &'f str) -> Option<(&'p Package, &'f str)> {
+        let inside = |folder: &str| match folder {
+            "" => Some(file),
+            folder => file.strip_prefix(folder)?.strip_prefix('/'),
+        };
+        let folders = self.folders.iter().map(String::as_str);
+        let innermost = folders
+            .filter(|folder| inside(folder).is_some())
+            .max_by_key(|f| f.len())?;
+        let package = self
+            .used
+            .iter()
+            .find(|package| package.folder == innermost)?;
+        Some((package, inside(innermost)?))
+    }
 }
 
 /// Reads the sources. `is_debug` tells that folders which are compiled in only by a release build
 /// are read at run time.
 pub(crate) fn read(
     build: &Build<'_>,
-    package: &Package,
+    packages: &Packages<'_>,
     is_debug: bool,
 ) -> Result<Sources, Decline> {
-    let folder = package.folder.as_str();
-    let script = package
-        .build_script
-        .as_ref()
-        .map(|path| manifest::join(folder, path));
+    let scripts: Vec<String> = packages
+        .used
+        .iter()
+        .filter_map(|package| {
+            let script = package.build_script.as_ref()?;
+            Some(manifest::join(&package.folder, script))
+        })
+        .collect();
     let idle = ["tests/", "benches/", "examples/", "target/"];
-    let project = scan_all(build.context, &[Language::Rust], Vendor::Without, |path| {
-        let inside = match folder {
-            "" => Some(path),
-            folder => path
-                .strip_prefix(folder)
-                .and_then(|rest| rest.strip_prefix('/')),
-        };
+    let languages = [Language::Rust];
+    let is_read = |path: &str| {
+        let inside = packages.of(path).map(|(_, inside)| inside);
         inside.is_some_and(|path| !idle.iter().any(|idle| path.starts_with(idle)))
-            && script.as_deref() != Some(path)
-    });
+            && !scripts.iter().any(|script| script == path)
+    };
+    let sieve = Sieve::open();
+    let project = scan_all(build.context, &languages, Vendor::Without, &sieve, is_read);
     if let Some((path, _)) = project.skipped.first() {
         let message = format!("`{path}` cannot be read, so it is not known what the program needs");
         return Err(Decline::new(Code::UnsupportedProject, message));
@@ -50,10 +78,13 @@ pub(crate) fn read(
         files: project.without_tests().files,
         ..Sources::default()
     };
-    sources.build_script = script.and_then(|path| {
-        let facts = scan(build.context.read(&path)?, Language::Rust);
-        Some((path, facts))
-    });
+    sources.build_scripts = scripts
+        .into_iter()
+        .filter_map(|path| {
+            let facts = scan(build.context.read(&path)?, Language::Rust);
+            Some((path, facts))
+        })
+        .collect();
     let derives = |name: &str| {
         let calls = sources.files.iter().flat_map(|file| &file.facts.calls);
         calls.filter(|call| call.callee == "#[derive]").any(|call| {
@@ -65,6 +96,8 @@ pub(crate) fn read(
     let templates = derives("Template") || derives("TemplateOnce") || derives("TemplateSimple");
     let mut embedded = Vec::new();
     for file in &sources.files {
+        let package = packages.of(&file.path).map(|(package, _)| package);
+        let folder = package.map_or("", |package| package.folder.as_str());
         for call in &file.facts.calls {
             embedded.extend(embeds(folder, &file.path, call, is_debug));
             if templates && call.callee == "#[template]" {
@@ -168,10 +201,19 @@ pub(crate) fn is_source(path: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::project::context::BuildContext;
     use crate::toolchain::compiled::sample::sample;
+
+    /// A package alone.
+    pub(in crate::toolchain::rust) fn of_one(package: &Package) -> Packages<'_> {
+        static ROOT: [String; 1] = [String::new()];
+        Packages {
+            used: vec![package],
+            folders: &ROOT,
+        }
+    }
 
     fn embedded(source: &str, is_debug: bool) -> Vec<String> {
         let files = [
@@ -179,8 +221,8 @@ mod tests {
             ("src/main.rs", source),
         ];
         sample("FROM rust:1\nCOPY . /app\n", &files, |build| {
-            let package = manifest::read(build.context, "").unwrap();
-            read(build, &package, is_debug).unwrap().embedded
+            let package = manifest::read(build.context, "", &manifest::Shared::default()).unwrap();
+            read(build, &of_one(&package), is_debug).unwrap().embedded
         })
     }
 
@@ -234,10 +276,10 @@ mod tests {
         ];
         let text = "FROM rust:1\nCOPY . /app\n";
         sample(text, &files, |build| {
-            let package = manifest::read(build.context, "").unwrap();
-            let sources = read(build, &package, false).unwrap();
+            let package = manifest::read(build.context, "", &manifest::Shared::default()).unwrap();
+            let sources = read(build, &of_one(&package), false).unwrap();
             assert_eq!(sources.files.len(), 1);
-            assert_eq!(sources.build_script.unwrap().0, "build.rs");
+            assert_eq!(sources.build_scripts[0].0, "build.rs");
         });
         let _ = BuildContext::empty();
     }

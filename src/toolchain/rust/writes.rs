@@ -5,6 +5,7 @@ use super::needs::Reader;
 use crate::plan::because::Because;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Arg, Call};
+use crate::toolchain::compiled::tree::has_extension;
 use crate::toolchain::compiled::written::place;
 
 impl Reader<'_, '_> {
@@ -30,9 +31,15 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `sqlite://data.db`, `sqlite:data.db`.
+    /// `sqlite://data.db`, `sqlite:data.db`; `file:data.db` where it looks like a database.
     pub(super) fn database(&mut self, text: &str, because: Because) {
-        let Some(path) = text.strip_prefix("sqlite:") else {
+        let by_file = text.strip_prefix("file:").filter(|path| {
+            let file = path.split('?').next().unwrap_or(path);
+            ["db", "sqlite", "sqlite3", "db3"]
+                .iter()
+                .any(|ending| has_extension(file, ending))
+        });
+        let Some(path) = text.strip_prefix("sqlite:").or(by_file) else {
             return;
         };
         let path = path.strip_prefix("//").unwrap_or(path);
@@ -92,6 +99,8 @@ mod tests {
             ["/data"]
         );
         assert_eq!(writes("connect(\"sqlite://app.db\")"), ["/app"]);
+        assert_eq!(writes("connect(\"file:/data/x.db?mode=rwc\")"), ["/data"]);
+        assert!(writes("connect(\"file:/data/x.txt\")").is_empty());
         assert_eq!(
             writes("tracing_appender::rolling::daily(\"/logs\", \"x.log\")"),
             ["/logs"]

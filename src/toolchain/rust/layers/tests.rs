@@ -97,7 +97,8 @@ fn the_order_is_left_alone_where_it_could_matter() {
         "[package]\nname='a'\n[dependencies]\nx='1'\n[patch.crates-io]\nx={path='x'}\n",
         "[package]\nname='other'\n[dependencies]\nx='1'\n",
     ] {
-        assert_eq!(text(plain, manifest, &[]), None, "{manifest}");
+        let beside = ("x/Cargo.toml", "[package]\nname='x'");
+        assert_eq!(text(plain, manifest, &[beside]), None, "{manifest}");
     }
     let script = (
         "build.rs",

@@ -113,7 +113,7 @@ fn what_is_uncertain_is_declined() {
         ),
         ("CMD [\"cargo\", \"test\"]", Code::ToolchainAtRuntime),
         (
-            "CMD cargo run --release && echo done",
+            "CMD cargo run --release && cargo run",
             Code::ToolchainAtRuntime,
         ),
         ("CMD [\"./target/debug/a\"]", Code::ArtifactNotFound),

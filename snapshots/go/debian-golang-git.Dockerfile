@@ -1,0 +1,19 @@
+FROM debian:bookworm AS builder
+RUN apt-get update && apt-get install -y golang-1.19-go golang-go git
+WORKDIR /src
+COPY . .
+ENV CGO_ENABLED=0
+RUN --mount=type=cache,target=/root/.cache/go-build go build -o /usr/local/bin/mirror .
+RUN mkdir -p /var/empty
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates git \
+    && rm -rf /var/lib/apt/lists/*
+RUN groupadd --gid 65532 nonroot \
+    && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
+COPY --from=builder /usr/local/bin/mirror /usr/local/bin/mirror
+COPY --from=builder --chown=65532:65532 /var/empty /src
+WORKDIR /src
+USER 65532:65532
+CMD ["mirror"]

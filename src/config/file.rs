@@ -1,0 +1,312 @@
+//! The schema of a configuration file: text in, a [`Configuration`] out, or what is wrong with
+//! line and column.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::Glob;
+use serde::Deserialize;
+
+use super::name::{Name, Toolchain};
+use super::pattern::Pattern;
+use super::{Choices, Configuration, Override};
+use crate::dockerfile::image::ImageRef;
+use crate::options::{Becomes, Cache, ImageMap, ImageRule, Runtime, User};
+use crate::outcome::{Class, Code};
+use crate::template::Templates;
+use crate::yaml::Step::{Item, Key};
+use crate::yaml::{self, Node, Step, YamlError};
+
+/// Why a configuration cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// The file's path as the user would write it, `:line:column` where they are known.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct File {
+    runtime: Option<Name<Runtime>>,
+    runtimes: BTreeMap<Name<Toolchain>, Name<Runtime>>,
+    user: Option<Name<User>>,
+    context: Option<PathBuf>,
+    toolchain: Vec<Name<Toolchain>>,
+    no_buildkit: Option<bool>,
+    cache: Option<Name<Cache>>,
+    strip: Option<bool>,
+    template_dir: Option<PathBuf>,
+    images: Vec<Image>,
+    exclude: Vec<String>,
+    exclude_codes: Vec<Name<Code>>,
+    overrides: Vec<Section>,
+}
+
+/// One entry of `overrides`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Section {
+    paths: Vec<String>,
+    runtime: Option<Name<Runtime>>,
+    #[serde(default)]
+    runtimes: BTreeMap<Name<Toolchain>, Name<Runtime>>,
+    user: Option<Name<User>>,
+    context: Option<PathBuf>,
+    no_buildkit: Option<bool>,
+    cache: Option<Name<Cache>>,
+    strip: Option<bool>,
+}
+
+/// One entry of `images`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Image {
+    #[serde(rename = "image")]
+    pattern: String,
+    mirror: Option<String>,
+    digest: Option<String>,
+    replacement: Option<String>,
+}
+
+/// Reads the text of a configuration. `shown` is its path as the user would write it, `folder`
+/// the one that it lies in, `root` the one that its patterns count from.
+pub(super) fn read(
+    text: &str,
+    shown: &str,
+    folder: &Path,
+    root: &Path,
+) -> Result<Configuration, ConfigError> {
+    let reader = Reader {
+        text,
+        shown,
+        folder,
+    };
+    // This finds bombs, and keys that stand twice where the schema does not mind.
+    let documents = yaml::read(text).map_err(|error| reader.yaml(error))?;
+    if documents.len() > 1 {
+        return Err(reader.error(None, "holds more than one document"));
+    }
+    let says_something = documents.iter().any(|document| *document != Node::Null);
+    let file = if says_something {
+        serde_yaml::from_str(text).map_err(|error| reader.yaml(error.into()))?
+    } else {
+        File::default()
+    };
+    reader.configuration(file, root)
+}
+
+struct Reader<'r> {
+    text: &'r str,
+    shown: &'r str,
+    folder: &'r Path,
+}
+
+impl Reader<'_> {
+    fn configuration(&self, file: File, root: &Path) -> Result<Configuration, ConfigError> {
+        let toolchains: Vec<String> = file.toolchain.into_iter().map(|name| name.0.0).collect();
+        let choices = Choices {
+            runtime: file.runtime.map(|name| name.0),
+            runtimes: runtimes(file.runtimes),
+            user: file.user.map(|name| name.0),
+            context: self.context(file.context, &[Key("context")])?,
+            toolchains: (!toolchains.is_empty()).then_some(toolchains),
+            buildkit: file.no_buildkit.map(|without| !without),
+            cache: file.cache.map(|name| name.0),
+            strip: file.strip,
+        };
+        let mut overrides = Vec::new();
+        for (index, section) in file.overrides.into_iter().enumerate() {
+            overrides.push(self.section(section, index)?);
+        }
+        let mut rules = Vec::new();
+        for (index, image) in file.images.into_iter().enumerate() {
+            rules.push(self.image(image, index)?);
+        }
+        Ok(Configuration {
+            shown: self.shown.to_owned(),
+            root: root.to_path_buf(),
+            choices,
+            templates: self.templates(file.template_dir)?,
+            images: ImageMap { rules },
+            exclude: self.patterns(&file.exclude, &[Key("exclude")])?,
+            exclude_codes: self.codes(&file.exclude_codes)?,
+            overrides,
+        })
+    }
+
+    fn section(&self, section: Section, index: usize) -> Result<Override, ConfigError> {
+        let at = [Key("overrides"), Item(index)];
+        let within = |key| [at.as_slice(), &[Key(key)]].concat();
+        if section.paths.is_empty() {
+            return Err(self.error(Some(&at), "`paths` is empty: the override is for nothing"));
+        }
+        Ok(Override {
+            patterns: self.patterns(&section.paths, &within("paths"))?,
+            choices: Choices {
+                runtime: section.runtime.map(|name| name.0),
+                runtimes: runtimes(section.runtimes),
+                user: section.user.map(|name| name.0),
+                context: self.context(section.context, &within("context"))?,
+                toolchains: None,
+                buildkit: section.no_buildkit.map(|without| !without),
+                cache: section.cache.map(|name| name.0),
+                strip: section.strip,
+            },
+        })
+    }
+
+    fn image(&self, image: Image, index: usize) -> Result<ImageRule, ConfigError> {
+        let at = [Key("images"), Item(index)];
+        let wrong = |message: String| self.error(Some(&at), &message);
+        let Image {
+            pattern: image,
+            mirror,
+            digest,
+            replacement,
+        } = image;
+        let becomes = match (mirror, digest, replacement) {
+            (None, None, None) => {
+                return Err(wrong(format!(
+                    "`{image}` becomes nothing else: expected `mirror`, `digest` or `replacement`"
+                )));
+            }
+            (None, None, Some(other)) => {
+                if ImageRef::parse(&other).is_none() {
+                    return Err(wrong(format!("`{other}` is not an image")));
+                }
+                Becomes::Other(other)
+            }
+            (_, _, Some(_)) => {
+                return Err(wrong(format!(
+                    "`replacement` of `{image}` stands alone: it names an image to the end"
+                )));
+            }
+            (mirror, digest, None) => {
+                if let Some(digest) = &digest {
+                    check_digest(&image, digest).map_err(wrong)?;
+                }
+                let is_name =
+                    |name: &String| ImageRef::parse(name).is_some_and(|it| it.digest.is_none());
+                if let Some(mirror) = mirror.as_ref().filter(|mirror| !is_name(mirror)) {
+                    return Err(wrong(format!("`{mirror}` is not the name of a registry")));
+                }
+                Becomes::Same { mirror, digest }
+            }
+        };
+        let glob =
+            Glob::new(&image).map_err(|error| wrong(format!("`{image}`: {}", error.kind())))?;
+        Ok(ImageRule {
+            image: glob,
+            becomes,
+            origin: format!("{}:{}", self.shown, self.line(&at)),
+        })
+    }
+
+    fn patterns(&self, texts: &[String], at: &[Step<'_>]) -> Result<Vec<Pattern>, ConfigError> {
+        let pattern = |(index, text): (usize, &String)| {
+            let at = [at, &[Item(index)]].concat();
+            Pattern::new(text, self.line(&at)).map_err(|message| self.error(Some(&at), &message))
+        };
+        texts.iter().enumerate().map(pattern).collect()
+    }
+
+    fn codes(&self, names: &[Name<Code>]) -> Result<Vec<Code>, ConfigError> {
+        for (index, Name(code)) in names.iter().enumerate() {
+            let message = match (code, code.class()) {
+                (Code::Internal, _) => {
+                    format!("`{code}` is a bug of restage and cannot be expected")
+                }
+                (_, Class::Unchanged) => {
+                    format!("`{code}` is no refusal: such files are left alone anyway")
+                }
+                _ => continue,
+            };
+            return Err(self.error(Some(&[Key("exclude-codes"), Item(index)]), &message));
+        }
+        Ok(names.iter().map(|name| name.0).collect())
+    }
+
+    fn context(
+        &self,
+        given: Option<PathBuf>,
+        at: &[Step<'_>],
+    ) -> Result<Option<PathBuf>, ConfigError> {
+        let Some(given) = given else {
+            return Ok(None);
+        };
+        match self.folder.join(&given).canonicalize() {
+            Ok(folder) if folder.is_dir() => Ok(Some(folder)),
+            _ => Err(self.error(Some(at), &format!("`{}` is not a folder", given.display()))),
+        }
+    }
+
+    fn templates(&self, given: Option<PathBuf>) -> Result<Option<Arc<Templates>>, ConfigError> {
+        let Some(given) = given else {
+            return Ok(None);
+        };
+        match Templates::load(&self.folder.join(given)) {
+            Ok(templates) => Ok(Some(Arc::new(templates))),
+            Err(error) => Err(self.error(Some(&[Key("template-dir")]), &format!("{error:#}"))),
+        }
+    }
+
+    fn line(&self, at: &[Step<'_>]) -> usize {
+        yaml::line_of(self.text, at).unwrap_or(1)
+    }
+
+    fn error(&self, at: Option<&[Step<'_>]>, message: &str) -> ConfigError {
+        let place = match at {
+            Some(at) => format!("{}:{}", self.shown, self.line(at)),
+            None => self.shown.to_owned(),
+        };
+        ConfigError {
+            place,
+            message: message.to_owned(),
+        }
+    }
+
+    fn yaml(&self, error: YamlError) -> ConfigError {
+        let place = match error.place {
+            Some((line, column)) => format!("{}:{line}:{column}", self.shown),
+            None => self.shown.to_owned(),
+        };
+        ConfigError {
+            place,
+            message: error.message,
+        }
+    }
+}
+
+fn runtimes(written: BTreeMap<Name<Toolchain>, Name<Runtime>>) -> BTreeMap<String, Runtime> {
+    written
+        .into_iter()
+        .map(|(toolchain, runtime)| (toolchain.0.0, runtime.0))
+        .collect()
+}
+
+fn check_digest(image: &str, digest: &str) -> Result<(), String> {
+    if !ImageRule::names_one(image) {
+        return Err(format!(
+            "a digest is of one image: `{image}` must name its tag and hold no wildcard"
+        ));
+    }
+    let is_hex = |c: u8| matches!(c, b'0'..=b'9' | b'a'..=b'f');
+    let hex = digest.strip_prefix("sha256:").unwrap_or_default();
+    if hex.len() != 64 || !hex.bytes().all(is_hex) {
+        return Err(format!(
+            "`{digest}` is not a digest: expected `sha256:` and 64 hexadecimal digits"
+        ));
+    }
+    Ok(())
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}

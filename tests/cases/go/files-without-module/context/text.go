@@ -1,0 +1,3 @@
+package main
+
+func text() string { return "two files, one package" }

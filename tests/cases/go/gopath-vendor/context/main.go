@@ -1,0 +1,9 @@
+package main
+
+import (
+	"fmt"
+
+	"example.com/text/title"
+)
+
+func main() { fmt.Println(title.Of("every word")) }

@@ -1,0 +1,9 @@
+package main
+
+import (
+	"log"
+
+	"example.com/orm/lite"
+)
+
+func main() { log.Fatal(lite.Open("ledger.db")) }

@@ -1,0 +1,3 @@
+module example.org/cube
+
+go 1.22

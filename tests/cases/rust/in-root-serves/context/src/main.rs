@@ -1,0 +1,5 @@
+use tower_http::services::ServeDir;
+
+fn main() {
+    drop(ServeDir::new("."));
+}

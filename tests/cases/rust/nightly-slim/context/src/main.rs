@@ -1,0 +1,3 @@
+fn main() {
+    println!("{}", std::env::var("ROCKET_PORT").unwrap_or_default());
+}

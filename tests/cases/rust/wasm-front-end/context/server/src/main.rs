@@ -1,0 +1,6 @@
+use tower_http::services::ServeDir;
+
+fn main() {
+    let pages = ServeDir::new("pages/dist");
+    drop(pages);
+}

@@ -1,0 +1,3 @@
+fn main() {
+    println!("it is {}", include_str!("../hour.txt").trim());
+}

@@ -1,0 +1,3 @@
+pub fn start() {
+    env_logger::init();
+}

@@ -1,4 +1,0 @@
-/// What the model is called.
-pub fn name() -> &'static str {
-    "model"
-}
