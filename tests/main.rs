@@ -11,4 +11,5 @@ mod config;
 mod parser;
 mod properties;
 mod readme;
+mod reports;
 mod templates;

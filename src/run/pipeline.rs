@@ -5,8 +5,10 @@ use crate::discover::Target;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{InstructionKind, flag};
 use crate::outcome::{Code, Decline, Outcome};
+use crate::plan::base;
 use crate::project::context::BuildContext;
 use crate::restage::restage;
+use crate::toolchain::Toolchain;
 
 /// The pipeline.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,6 +29,10 @@ impl Core for Pipeline {
         sources
             .filter(|source| !source.contains('$') && !source.contains("://"))
             .collect()
+    }
+
+    fn toolchain(&self, text: &str) -> Option<&'static str> {
+        base::toolchain_of(&Dockerfile::parse(text)).map(Toolchain::name)
     }
 
     fn restage(&self, text: &str, target: &Target, settings: &Settings) -> Outcome {

@@ -9,14 +9,14 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 use super::decided::{self, Decided, Deciding};
-use super::{Core, Invocation, Mode};
+use super::{Core, Invocation, Mode, Progress};
 use crate::config::Finder;
 use crate::diff::{self, DiffLine};
 use crate::discover::{Found, Missed, Target, context_of, discover};
 use crate::git;
 use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome, Reason};
-use crate::report::{FileReport, Status, Verbosity};
+use crate::report::{FileReport, Format, Status, Verbosity};
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
 const STACK: usize = 8 * 1024 * 1024;
@@ -35,13 +35,18 @@ pub(super) struct Job {
 pub(super) struct Worker<'a> {
     invocation: &'a Invocation,
     core: &'a dyn Core,
+    progress: &'a Progress,
     cwd: PathBuf,
     context: Option<PathBuf>,
 }
 
 impl<'a> Worker<'a> {
     /// Resolves the invocation's folders. The error names the one that is none.
-    pub(super) fn new(invocation: &'a Invocation, core: &'a dyn Core) -> Result<Self, String> {
+    pub(super) fn new(
+        invocation: &'a Invocation,
+        core: &'a dyn Core,
+        progress: &'a Progress,
+    ) -> Result<Self, String> {
         let Invocation { cwd, context, .. } = invocation;
         let folder = |path: &Path| match fs::canonicalize(path) {
             Ok(path) if path.is_dir() => Ok(path),
@@ -56,6 +61,7 @@ impl<'a> Worker<'a> {
         Ok(Self {
             invocation,
             core,
+            progress,
             cwd,
             context: context.transpose()?,
         })
@@ -67,7 +73,12 @@ impl<'a> Worker<'a> {
         let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
         let mut finder = self.finder()?;
         let deciding = self.deciding();
-        let decided = deciding.all(found, &mut finder);
+        let mut decided = deciding.all(found, &mut finder);
+        // Behind the decisions: a pattern of a configuration may be for a file of another shard.
+        if let Some(shard) = self.invocation.shard {
+            decided.retain(|result| shard.holds(&self.key(result)));
+        }
+        self.progress.begin(decided.len());
         let threads = self.invocation.jobs.map_or(0, usize::from);
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads)
@@ -77,12 +88,24 @@ impl<'a> Worker<'a> {
         let jobs = pool.install(|| {
             decided
                 .into_par_iter()
-                .map(|result| self.file(result))
+                .map(|result| {
+                    let job = self.file(result);
+                    self.progress.step();
+                    job
+                })
                 .collect()
         });
         let walked = decided::walked(paths, &self.cwd);
         let warnings = finder.used().flat_map(|config| config.unused(&walked));
         Ok((jobs, warnings.collect()))
+    }
+
+    /// What a shard goes by: the path from the root of the work tree.
+    fn key(&self, decided: &Result<(Found, Decided), Missed>) -> String {
+        match decided {
+            Ok((found, _)) => slashed(&self.name_in_diff(&found.real)),
+            Err(missed) => slashed(&missed.shown),
+        }
     }
 
     fn finder(&self) -> Result<Finder, String> {
@@ -129,12 +152,9 @@ impl<'a> Worker<'a> {
         ) = match found {
             Ok(found) => found,
             Err(Missed { shown, reason }) => {
-                let report = FileReport {
-                    shown: shown.display().to_string(),
-                    status: Status::Failed(reason),
-                };
+                let status = Status::Failed(reason);
                 return Job {
-                    report,
+                    report: FileReport::new(shown.display().to_string(), status),
                     input: None,
                     real: None,
                 };
@@ -172,12 +192,26 @@ impl<'a> Worker<'a> {
         decided: &Decided,
         target: impl FnOnce(&str) -> Target,
     ) -> Job {
+        let in_tree = real.is_some().then(|| slashed(name));
         let (status, input) = match input {
             Ok(input) => (self.status(&input, name, decided, target), Some(input)),
             Err(error) => (Status::Failed(error.to_string()), None),
         };
+        let toolchain = match (&status, &input) {
+            (Status::Rewritten(rewrite, _), _) => Some(rewrite.toolchain),
+            (_, Some(input)) => {
+                catch_unwind(AssertUnwindSafe(|| self.core.toolchain(input.text())))
+                    .unwrap_or_default()
+            }
+            (_, None) => None,
+        };
         Job {
-            report: FileReport { shown, status },
+            report: FileReport {
+                shown,
+                in_tree,
+                toolchain,
+                status,
+            },
             input,
             real,
         }
@@ -223,7 +257,9 @@ impl<'a> Worker<'a> {
     }
 
     fn diff(&self, name: &Path, input: &Input, text: &str) -> Vec<DiffLine> {
+        let wanted = self.invocation.format != Format::Diff || self.invocation.output.is_some();
         let shown = match self.invocation.mode {
+            _ if wanted => true,
             Mode::Diff => true,
             Mode::Check => self.invocation.verbosity != Verbosity::Quiet,
             Mode::Write => false,
@@ -246,6 +282,15 @@ impl<'a> Worker<'a> {
             .or_else(|| below(own()?))
             .unwrap_or_else(|| real.to_path_buf())
     }
+}
+
+/// A path as every system writes it in a diff or an address.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/").replacen("//", "/", 1)
 }
 
 fn internal(message: &str) -> Status {
