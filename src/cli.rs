@@ -8,7 +8,7 @@ use clap::builder::TypedValueParser as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
 use clap_complete::Shell;
-use restage::options::{Runtime, User};
+use restage::options::{Cache, Runtime, User};
 use restage::report::Format;
 use restage::run::Shard;
 use restage::toolchain;
@@ -125,6 +125,14 @@ pub(crate) struct Run {
     /// Use nothing that only BuildKit has, such as `RUN --mount`
     #[arg(long, help_heading = "Rewriting")]
     pub(crate) no_buildkit: bool,
+
+    /// Where dependencies are kept between builds: in layers, or in cache mounts (Go, Rust)
+    #[arg(
+        long, value_name = "CACHE",
+        value_parser = PossibleValuesParser::new(Cache::ALL.map(Cache::as_str)).try_map(|name| name.parse::<Cache>()),
+        help_heading = "Rewriting"
+    )]
+    pub(crate) cache: Option<Cache>,
 
     /// Build Go programs without debug information and paths (`-trimpath -ldflags "-s -w"`)
     #[arg(long, help_heading = "Rewriting")]
@@ -250,6 +258,7 @@ mod tests {
             &["--runtime", "ubuntu"],
             &["--user", "app"],
             &["--toolchain", "cobol"],
+            &["--cache", "registry"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");
         }

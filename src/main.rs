@@ -15,6 +15,7 @@ use clap::{ColorChoice, CommandFactory as _, Parser as _};
 use clap_complete::Shell;
 use restage::config::{self, Choices};
 use restage::input::io_reason;
+use restage::options::Cache;
 use restage::outcome::Code;
 use restage::report::{Format, Palette, Verbosity, explain, list_codes, unknown_code};
 use restage::run::{Exit, Invocation, Mode, Pipeline, Progress, Streams, Subject, run};
@@ -109,6 +110,12 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         palette(arguments.color, &stdout),
         palette(arguments.color, &stderr),
     );
+    if arguments.no_buildkit && arguments.cache == Some(Cache::Mounts) {
+        let message = "`--cache mounts` needs BuildKit, which `--no-buildkit` does without";
+        Cli::command()
+            .error(ErrorKind::ArgumentConflict, message)
+            .exit()
+    }
     let templates = match arguments
         .template_dir
         .as_deref()
@@ -165,6 +172,7 @@ fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -
             user: arguments.user,
             toolchains: (!arguments.toolchains.is_empty()).then_some(arguments.toolchains),
             buildkit: arguments.no_buildkit.then_some(false),
+            cache: arguments.cache,
             strip: arguments.strip.then_some(true),
             ..Choices::default()
         },

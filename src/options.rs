@@ -24,6 +24,8 @@ pub struct Options {
     pub keep_because: Option<String>,
     /// Whether the result may use what only BuildKit has (`RUN --mount`, heredocs).
     pub buildkit: bool,
+    /// Where what is fetched and compiled is kept between builds.
+    pub cache: Cache,
     /// Whether programs are built without debug information and without the paths of the builder.
     pub strip: bool,
     /// Rewrite Dockerfiles of these toolchains only by their names; empty for all.
@@ -51,6 +53,7 @@ impl Default for Options {
             user: User::NonRoot,
             keep_because: None,
             buildkit: true,
+            cache: Cache::Layers,
             strip: false,
             toolchains: Vec::new(),
             images: ImageMap::default(),
@@ -113,6 +116,47 @@ impl FromStr for Runtime {
     }
 }
 
+/// Where what is fetched and compiled is kept between builds, for toolchains that can have it in
+/// either place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Cache {
+    /// In layers of their own, made before the sources come: a registry can hold them, so that
+    /// machines without a disk of their own have them too.
+    #[default]
+    Layers,
+    /// In cache mounts of the machine that builds, which also outlive a change of the
+    /// dependencies. Needs BuildKit.
+    Mounts,
+}
+
+impl Cache {
+    /// Every choice, in the order in which help shows them.
+    pub const ALL: [Cache; 2] = [Self::Layers, Self::Mounts];
+
+    /// The name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Layers => "layers",
+            Self::Mounts => "mounts",
+        }
+    }
+}
+
+impl fmt::Display for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Cache {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|cache| cache.as_str() == text);
+        known.ok_or_else(|| format!("`{text}` is no place for a cache"))
+    }
+}
+
 /// Whom the final stage runs as, where the Dockerfile itself names no user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum User {
@@ -162,6 +206,14 @@ mod tests {
             assert_eq!(runtime.to_string().parse(), Ok(runtime));
         }
         assert!("ubuntu".parse::<Runtime>().is_err());
+    }
+
+    #[test]
+    fn caches_parse_back() {
+        for cache in Cache::ALL {
+            assert_eq!(cache.to_string().parse(), Ok(cache));
+        }
+        assert!("registry".parse::<Cache>().is_err());
     }
 
     #[test]

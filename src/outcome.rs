@@ -46,6 +46,16 @@ pub struct Note {
     pub message: String,
 }
 
+impl Note {
+    /// The choice of cache mounts is not followed for what `line` builds, and why.
+    pub fn no_mounts(line: usize, why: &str) -> Self {
+        Self {
+            line: Some(line),
+            message: format!("`--cache mounts` is not followed: {why}"),
+        }
+    }
+}
+
 /// Why one line of the new Dockerfile is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::options::{ImageMap, Options, Runtime, User};
+use crate::options::{Cache, ImageMap, Options, Runtime, User};
 
 /// Choices, those that were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Choices {
     pub toolchains: Option<Vec<String>>,
     /// Whether what only BuildKit has is used.
     pub buildkit: Option<bool>,
+    /// Where dependencies are kept between builds.
+    pub cache: Option<Cache>,
     /// Whether programs are built without debug information.
     pub strip: Option<bool>,
 }
@@ -36,6 +38,7 @@ impl Choices {
         self.runtimes.extend(over.runtimes.clone());
         self.user = over.user.or(self.user);
         self.buildkit = over.buildkit.or(self.buildkit);
+        self.cache = over.cache.or(self.cache);
         self.strip = over.strip.or(self.strip);
         if over.context.is_some() {
             self.context.clone_from(&over.context);
@@ -53,6 +56,7 @@ impl Choices {
             runtimes: self.runtimes.clone(),
             user: self.user.unwrap_or(default.user),
             buildkit: self.buildkit.unwrap_or(default.buildkit),
+            cache: self.cache.unwrap_or(default.cache),
             strip: self.strip.unwrap_or(default.strip),
             toolchains: self.toolchains.clone().unwrap_or_default(),
             images,

@@ -13,7 +13,7 @@ use super::name::{Name, Toolchain};
 use super::pattern::Pattern;
 use super::{Choices, Configuration, Override};
 use crate::dockerfile::image::ImageRef;
-use crate::options::{Becomes, ImageMap, ImageRule, Runtime, User};
+use crate::options::{Becomes, Cache, ImageMap, ImageRule, Runtime, User};
 use crate::outcome::{Class, Code};
 use crate::template::Templates;
 use crate::yaml::Step::{Item, Key};
@@ -38,6 +38,7 @@ struct File {
     context: Option<PathBuf>,
     toolchain: Vec<Name<Toolchain>>,
     no_buildkit: Option<bool>,
+    cache: Option<Name<Cache>>,
     strip: Option<bool>,
     template_dir: Option<PathBuf>,
     images: Vec<Image>,
@@ -57,6 +58,7 @@ struct Section {
     user: Option<Name<User>>,
     context: Option<PathBuf>,
     no_buildkit: Option<bool>,
+    cache: Option<Name<Cache>>,
     strip: Option<bool>,
 }
 
@@ -114,6 +116,7 @@ impl Reader<'_> {
             context: self.context(file.context, &[Key("context")])?,
             toolchains: (!toolchains.is_empty()).then_some(toolchains),
             buildkit: file.no_buildkit.map(|without| !without),
+            cache: file.cache.map(|name| name.0),
             strip: file.strip,
         };
         let mut overrides = Vec::new();
@@ -151,6 +154,7 @@ impl Reader<'_> {
                 context: self.context(section.context, &within("context"))?,
                 toolchains: None,
                 buildkit: section.no_buildkit.map(|without| !without),
+                cache: section.cache.map(|name| name.0),
                 strip: section.strip,
             },
         })

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Unexpected, Visitor};
 
-use crate::options::{Runtime, User};
+use crate::options::{Cache, Runtime, User};
 use crate::outcome::Code;
 use crate::toolchain;
 
@@ -41,6 +41,17 @@ impl Named for Runtime {
 impl Named for User {
     fn expected() -> String {
         "`nonroot`, `keep`, or numbers as UID or UID:GID".to_owned()
+    }
+
+    fn of(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Named for Cache {
+    fn expected() -> String {
+        let names = Cache::ALL.map(Cache::as_str);
+        format!("one of {}", names.join(", "))
     }
 
     fn of(text: &str) -> Option<Self> {

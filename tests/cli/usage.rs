@@ -73,6 +73,11 @@ fn wrong_usage_exits_with_2_and_says_why() {
             &["--toolchain", "cobol"],
             "possible values: go, node, python, rust",
         ),
+        (&["--cache", "registry"], "possible values: layers, mounts"),
+        (
+            &["--cache", "mounts", "--no-buildkit"],
+            "error: `--cache mounts` needs BuildKit, which `--no-buildkit` does without",
+        ),
         (&["-", "Dockerfile"], "`-` stands alone"),
         (
             &["--exclude", "a{"],
@@ -104,6 +109,7 @@ fn help_and_version_go_to_standard_output() {
         "--context",
         "--exclude",
         "--user",
+        "--cache",
         "--strict",
         "Exit codes:",
     ] {

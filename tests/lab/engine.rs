@@ -27,6 +27,8 @@ pub(crate) struct Image {
     name: String,
     /// Names of its earlier stages, which keep their layers from being left behind.
     stages: Vec<String>,
+    /// What the builder said.
+    log: String,
     rubbish: Arc<Rubbish>,
 }
 
@@ -75,6 +77,7 @@ impl Engine {
         let name = format!("localhost/{}/{name}", self.prefix);
         let mut image = Image {
             stages: Vec::new(),
+            log: String::new(),
             name,
             rubbish: Arc::clone(&self.rubbish),
         };
@@ -94,9 +97,9 @@ impl Engine {
         for stage in stage_names(&std::fs::read_to_string(file)?) {
             let tag = format!("{}-{stage}", image.name);
             image.stages.push(tag.clone());
-            build(&tag, Some(&stage))?;
+            image.log += &both(&build(&tag, Some(&stage))?);
         }
-        build(&image.name, None)?;
+        image.log += &both(&build(&image.name, None)?);
         Ok(image)
     }
 
@@ -119,6 +122,11 @@ impl Image {
     /// Its tag.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What the builder said of its stages, each on its own, and of it.
+    pub(crate) fn log(&self) -> &str {
+        &self.log
     }
 
     /// Its size in bytes.

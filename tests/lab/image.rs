@@ -1,5 +1,6 @@
 //! What is in an image, read from its files and never by running it.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -48,6 +49,13 @@ impl Image {
         Ok(found)
     }
 
+    /// The bytes of all programs (ELF files) at `paths` or below.
+    pub(crate) fn size_of_programs(&self, paths: &[&str]) -> Result<u64> {
+        let root = Mounted::of(self)?;
+        let places = paths.iter().map(|path| root.inside(path));
+        places.map(|place| bytes_of_programs(&place)).sum()
+    }
+
     /// The user that its program runs as; empty for none.
     pub(crate) fn user(&self) -> Result<String> {
         self.inspect("{{.Config.User}}")
@@ -58,6 +66,23 @@ impl Image {
         let root = Mounted::of(self)?;
         std::fs::read(root.inside(BUNDLE)).with_context(|| format!("the image lacks /{BUNDLE}"))
     }
+}
+
+fn bytes_of_programs(place: &Path) -> Result<u64> {
+    let kind = place.symlink_metadata()?;
+    if kind.is_dir() {
+        let mut sum = 0;
+        for entry in std::fs::read_dir(place)? {
+            sum += bytes_of_programs(&entry?.path())?;
+        }
+        return Ok(sum);
+    }
+    let mut magic = Vec::new();
+    if kind.is_file() {
+        let file = std::fs::File::open(place)?;
+        file.take(4).read_to_end(&mut magic)?;
+    }
+    Ok(if magic == *b"\x7fELF" { kind.len() } else { 0 })
 }
 
 /// The files of an image, for as long as the value lives.

@@ -1,4 +1,5 @@
-//! The rewrite of a case, built and run beside its original: what one does, the other must do.
+//! The rewrite of a case, built and run beside its original: what one does, the other must do. Then
+//! a source changes, and the rewrite is built again: its dependencies must come from the cache.
 //!
 //! The lab is a folder with the scripts `standin`, `build` and `run`, which drive buildah and
 //! podman; see its README.
@@ -6,6 +7,8 @@
 mod engine;
 mod http;
 mod image;
+mod lean;
+mod rebuild;
 mod rubbish;
 mod sizes;
 mod start;
@@ -61,12 +64,15 @@ impl Lab {
         let after = build(&new, "after").context("the rewrite does not build")?;
         self.sizes
             .record(&case.name(), before.size()?, after.size()?);
-        same(
-            run,
-            &self.seen(run, &before, &old)?,
-            &self.seen(run, &after, &new)?,
-        )?;
-        fit(case, run, &after)
+        let original = self.seen(run, &before, &old)?;
+        same(run, &original, &self.seen(run, &after, &new)?)?;
+        fit(case, run, &after)?;
+        lean::check(case, &new, &after)?;
+        if let Some(again) = rebuild::after_a_change(&self.engine, case, run, &new)? {
+            same(run, &original, &self.seen(run, &again, &new)?)
+                .context("after a change of the sources")?;
+        }
+        Ok(())
     }
 
     fn seen(&self, run: &Run, image: &Image, dockerfile: &Path) -> Result<Seen> {

@@ -27,6 +27,8 @@ pub(crate) struct Case {
     pub(crate) expect: String,
     /// The runtime of the final stage, for a rewrite.
     pub(crate) runtime: Option<String>,
+    /// Why no layer of dependencies outlives a change of the sources, where none does.
+    pub(crate) no_layer: Option<String>,
     /// How the images are run.
     pub(crate) run: Option<Run>,
 }
@@ -78,6 +80,7 @@ struct Spec {
     args: Vec<String>,
     expect: String,
     runtime: Option<String>,
+    no_layer: Option<String>,
     run: Option<Run>,
 }
 
@@ -116,6 +119,7 @@ impl Case {
             args: spec.args,
             expect: spec.expect,
             runtime: spec.runtime,
+            no_layer: spec.no_layer,
             run: spec.run,
         })
     }
@@ -134,6 +138,10 @@ impl Spec {
             rewritten == self.runtime.is_some(),
             "`runtime` belongs to `expect: {REWRITTEN}`, and is needed there"
         );
+        if let Some(reason) = &self.no_layer {
+            ensure!(!reason.trim().is_empty(), "`no_layer` gives no reason");
+            ensure!(rewritten, "`no_layer` is about a rewrite");
+        }
         let Some(run) = &self.run else { return Ok(()) };
         ensure!(rewritten, "`run` needs a rewrite");
         ensure!(

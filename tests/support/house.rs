@@ -8,16 +8,22 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use restage::toolchain;
 
-use super::case::Case;
+use super::case::{Case, REWRITTEN};
+use super::order::{self, Order};
+use super::snapshot::{self, Kind};
 use super::{folder, in_project};
 
 /// A check over all cases.
 type Check = fn(&[Arc<Case>]) -> Result<()>;
 
 /// The checks, by name.
-pub(crate) const CHECKS: [(&str, Check); 2] = [
+pub(crate) const CHECKS: [(&str, Check); 3] = [
     ("a-language-is-one-folder", a_language_is_one_folder),
     ("every-code-has-a-case", every_code_has_a_case),
+    (
+        "dependencies-come-before-sources",
+        dependencies_come_before_sources,
+    ),
 ];
 
 /// A folder of `src/toolchain/` that is no language but what compiled languages share.
@@ -84,5 +90,26 @@ fn every_code_has_a_case(cases: &[Arc<Case>]) -> Result<()> {
     for (code, reason) in WITHOUT_CASE {
         ensure!(!shown(code), "`{code}` has a case, though it {reason}");
     }
+    Ok(())
+}
+
+/// Every rewrite installs dependencies before its sources come, or its case says why not.
+fn dependencies_come_before_sources(cases: &[Arc<Case>]) -> Result<()> {
+    let mut wrong = Vec::new();
+    for case in cases.iter().filter(|case| case.expect == REWRITTEN) {
+        let text = std::fs::read_to_string(snapshot::path(case, Kind::Dockerfile))?;
+        match (order::of(case, &text)?, &case.no_layer) {
+            (Order::Late, None) => wrong.push(format!(
+                "{}: a change of the sources installs the dependencies anew, and no `no_layer` says why",
+                case.name()
+            )),
+            (Order::First(_) | Order::Nothing, Some(reason)) => wrong.push(format!(
+                "{}: `no_layer` says \"{reason}\", but the order is good",
+                case.name()
+            )),
+            _ => {}
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }

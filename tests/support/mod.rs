@@ -4,7 +4,9 @@ pub(crate) mod answer;
 pub(crate) mod case;
 pub(crate) mod folder;
 pub(crate) mod house;
+pub(crate) mod order;
 pub(crate) mod snapshot;
+pub(crate) mod sources;
 pub(crate) mod tool;
 
 use std::path::{Path, PathBuf};

@@ -152,6 +152,7 @@ impl Subject<'_, '_> {
         scratch.extend(generated::output_directories(build, &places, &roots));
         let layers = self.layers(&worlds, &linkage, &closure);
         let mut notes = found.notes;
+        notes.extend(layers.note);
         notes.extend(self.notes(&linkage));
         Ok(Analysis {
             covered: roots,
@@ -337,9 +338,7 @@ impl Subject<'_, '_> {
 
     fn layers(&self, worlds: &[World], linkage: &Linkage, closure: &Closure) -> Layers {
         let mut layers = Layers::default();
-        if let [world] = worlds {
-            layers.dependencies_first(self.build, &self.tree, world);
-        }
+        layers.modules(self.build, &self.tree, worlds);
         let switch_off = linkage.switch_off.as_ref();
         let mut in_run = false;
         if let Some((step, because)) = switch_off {

@@ -2,12 +2,15 @@
 //! modules before the sources come, that switch cgo off, and that keep go's build cache.
 
 use super::download;
+use super::mounts;
 use super::program;
 use super::setting::{self, Value};
 use super::strip;
 use super::world::World;
 use crate::dockerfile::instruction::{InstructionKind, Run};
 use crate::edit::Edit;
+use crate::options::Cache;
+use crate::outcome::Note;
 use crate::plan::action::Action;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
@@ -21,6 +24,8 @@ pub(crate) struct Layers {
     pub(crate) edits: Vec<Edit>,
     /// Emitted lines and why they are there.
     pub(crate) because: Vec<(String, Because)>,
+    /// What is said where the user's choice is not followed.
+    pub(crate) note: Option<Note>,
 }
 
 impl Layers {
@@ -67,6 +72,30 @@ impl Layers {
         }
     }
 
+    /// What keeps modules between builds, in the way that the user chose: a layer that downloads
+    /// them, or a mount where they can be had.
+    pub(crate) fn modules(&mut self, build: &Build<'_>, tree: &Tree, worlds: &[World]) {
+        let [world] = worlds else { return };
+        if build.options.cache == Cache::Mounts {
+            match mounts::places(build, world) {
+                Ok(places) => {
+                    let rule = "modules are kept between builds, beside the layers";
+                    let flag = mounts::FLAG.trim().to_owned();
+                    self.because.push((flag, Because::rule(rule)));
+                    let edits = places.into_iter();
+                    self.edits
+                        .extend(edits.map(|place| Edit::insert(place, mounts::FLAG)));
+                    return;
+                }
+                Err(why) => {
+                    let line = program::commands(build).next().map(|(_, _, run)| run.line);
+                    self.note = line.map(|line| Note::no_mounts(line, why));
+                }
+            }
+        }
+        self.dependencies_first(build, tree, world);
+    }
+
     /// Flags for programs without debug information, in every command that builds.
     pub(crate) fn stripped(&mut self, build: &Build<'_>, trims: bool) {
         let rule = "programs without debug information are asked for";
@@ -78,7 +107,7 @@ impl Layers {
 
     /// The modules are downloaded before the sources are copied, so that a change of the sources
     /// does not repeat it.
-    pub(crate) fn dependencies_first(&mut self, build: &Build<'_>, tree: &Tree, world: &World) {
+    fn dependencies_first(&mut self, build: &Build<'_>, tree: &Tree, world: &World) {
         let Some((step, lines)) = download::before(build, tree, world) else {
             return;
         };

@@ -16,6 +16,7 @@ mod layers;
 mod link;
 mod manifest;
 mod mode;
+mod mounts;
 mod needs;
 mod program;
 mod runs;

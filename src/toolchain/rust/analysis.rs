@@ -5,7 +5,7 @@ use super::builds::{self, CargoBuild};
 use super::databases;
 use super::files;
 use super::ground;
-use super::layers;
+use super::kept::{self, Kept};
 use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
@@ -110,8 +110,8 @@ impl Subject<'_, '_> {
         }
         let mut payload = self.programs();
         let places: Vec<String> = payload.iter().map(|payload| payload.path.clone()).collect();
-        let mut edits = Vec::new();
-        let mut because = Vec::new();
+        let (mut edits, mut because) = (Vec::new(), Vec::new());
+        let mut notes = around.notes;
         if is_whole {
             edits.extend(self.pruned(&files, &places, &mut because));
         }
@@ -128,10 +128,16 @@ impl Subject<'_, '_> {
         for rung in &mut rungs {
             rung.launch = self.found.launch.clone();
         }
-        self.compiled(&mut edits, &mut because);
+        let kept = self.compiled(&places);
+        // What is taken out of a mount comes before what is removed.
+        edits.splice(0..0, kept.edits);
+        because.extend(kept.because);
+        notes.extend(kept.note);
+        let (edit, why) = self.scripted().unzip();
+        edits.extend(edit);
+        because.extend(why);
         let mut scratch: Vec<String> = SCRATCH.iter().map(|path| (*path).to_owned()).collect();
         scratch.push(self.main.settings.target_dir.clone());
-        let mut notes = around.notes;
         notes.extend(self.notes(&link));
         notes.extend(self.found.script.iter().map(|edit| edit.note.clone()));
         let path = self.found.path.iter();
@@ -278,23 +284,25 @@ impl Subject<'_, '_> {
 
     /// What changes about how the program is compiled: a build that cargo did at start, or the
     /// dependencies in a layer of their own.
-    fn compiled(&self, edits: &mut Vec<Edit>, because: &mut Vec<(String, Because)>) {
-        if let Some((missing, directory)) = &self.found.missing_build {
-            let (edit, command) = self.built(missing, directory);
-            because.push((
-                command,
-                Because::line("what `cargo run` would build", self.entry.line),
-            ));
-            edits.push(edit);
-        } else if let Some(layer) = layers::dependencies_first(self.build, self.main) {
-            because.extend(layer.because);
-            edits.push(layer.edit);
+    fn compiled(&self, places: &[String]) -> Kept {
+        let Some((missing, directory)) = &self.found.missing_build else {
+            return kept::of(self.build, self.main, places);
+        };
+        let (edit, command) = self.built(missing, directory);
+        let because = Because::line("what `cargo run` would build", self.entry.line);
+        Kept {
+            edits: vec![edit],
+            because: vec![(command, because)],
+            note: None,
         }
-        if let Some(script) = &self.found.script {
-            edits.push(self.appended(&script.command));
-            let rule = Because::line("`cargo run` starts this program", self.entry.line);
-            because.push((script.command.clone(), rule));
-        }
+    }
+
+    /// A script in which the program takes the place of `cargo run`.
+    fn scripted(&self) -> Option<(Edit, (String, Because))> {
+        let script = self.found.script.as_ref()?;
+        let rule = Because::line("`cargo run` starts this program", self.entry.line);
+        let edit = self.appended(&script.command);
+        Some((edit, (script.command.clone(), rule)))
     }
 
     /// A RUN behind everything else that the builder does.

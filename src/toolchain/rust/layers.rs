@@ -6,14 +6,31 @@
 //! its build script's output and its program away, so that whatever the sources' times are, the
 //! next run of cargo compiles them. A program of empty sources can be in no image.
 //!
-//! Why not a cache mount over the target directory: mounts are told apart by their path, so that
-//! two projects that both build in `/app` share one, and cargo, which goes by the sources' times,
-//! may take the program of the other for its own. Why not cargo-chef: it must be installed, with a
-//! compiler of its own choice, which the user's image may not have.
+//! Why this way, and not another. All were measured with a server of axum, tokio and serde, 70
+//! packages in its lockfile, on rust 1.95 with buildah 1.28 and 2 processors that others used too,
+//! so what is compared is CPU seconds of the whole build, downloads included, and in brackets how
+//! many crates were compiled (the heads of `templates/rust/` have the whole table):
+//!
+//! ```text
+//!                              naive     layer     cargo-chef  mounts
+//! cold                         83 (65)   82 (66)   81 (66)     82 (65)
+//! a source changed             84 (65)    9 (1)    11 (1)      10 (1)
+//!   layers kept, mounts gone   84 (65)    9 (1)    11 (1)      85 (65)
+//! a dependency added           84 (67)   82 (68)   87 (68)     11 (3)
+//! ```
+//!
+//! After a change of the sources, by far the most frequent one, the three are alike. cargo-chef
+//! gains nothing over the layer and has to be installed, 125 (87) for each base image. Mounts gain
+//! when a dependency changes, but a machine that starts with a cache from a registry and no disk of
+//! its own has none of it; and what a mount holds was put there by other builds. cargo goes by the
+//! sources' times: with one target directory for two checkouts, sources that are older than the
+//! last build gave the other checkout's program without a word. `mounts` says what it does about
+//! that; it is there on request (`--cache mounts`).
 
 use super::builds::CargoBuild;
 use super::commands;
 use super::dependency::Kind;
+use super::forget;
 use super::manifest;
 use super::stub;
 use crate::dockerfile::instruction::{Form, InstructionKind};
@@ -317,35 +334,15 @@ impl<'c, 'a> Candidate<'c, 'a> {
     /// The command of the Dockerfile, and the one with which cargo forgets the package.
     fn cargo_commands(&self) -> Vec<String> {
         let words = &self.command.command.words;
-        let assignments: Vec<String> = self
-            .command
-            .command
-            .assignments
-            .iter()
-            .map(|(name, value)| format!("{name}={} ", value.raw))
-            .collect();
-        let assignments = assignments.concat();
+        let assignments = forget::assignments(self.command);
         let mut build: Vec<&str> = words.iter().map(|word| word.raw.as_str()).collect();
         let is_install = self.own.cargo.verb == "install";
         if is_install {
             without_root(&mut build);
             build.extend(["--root", STUB_ROOT]);
         }
-        let mut clean = vec!["cargo".to_owned(), "clean".to_owned()];
-        clean.extend(profile_words(self.own));
-        clean.extend(
-            self.own
-                .cargo
-                .targets
-                .iter()
-                .map(|target| format!("--target {target}")),
-        );
-        if let Some(path) = &self.own.cargo.target_dir {
-            clean.push(format!("--target-dir {path}"));
-        }
-        clean.push(format!("-p {}", self.own.package.name));
         let mut commands = vec![format!("{assignments}{}", build.join(" "))];
-        commands.push(format!("{assignments}{}", clean.join(" ")));
+        commands.push(forget::command(self.own, self.command));
         if is_install {
             commands.push(format!("rm -r {STUB_ROOT}"));
         }
@@ -359,16 +356,6 @@ fn without_root(words: &mut Vec<&str>) {
         words.drain(at..(at + 2).min(words.len()));
     }
     words.retain(|word| !word.starts_with("--root="));
-}
-
-fn profile_words(own: &CargoBuild) -> Option<String> {
-    let install = own.cargo.verb == "install";
-    match own.cargo.profile.as_deref() {
-        Some("release") => Some("--release".into()),
-        None if install => Some("--release".into()),
-        None => None,
-        Some(other) => Some(format!("--profile {other}")),
-    }
 }
 
 /// Whether an instruction changes nothing for the dependencies.
