@@ -7,7 +7,10 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser as _;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, ColorChoice, Parser, Subcommand};
+use clap_complete::Shell;
 use restage::options::{Runtime, User};
+use restage::report::Format;
+use restage::run::Shard;
 use restage::toolchain;
 
 const STYLES: Styles = Styles::styled()
@@ -57,8 +60,19 @@ pub(crate) enum Command {
         /// A code, as it stands in the brackets of a message
         code: Option<String>,
     },
+
     /// Write a commented `.restage.yaml` with the defaults to the current folder
     Init,
+
+    /// Print the completions of a shell, to be sourced or put where it looks for them
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+
+    /// Print the manual page, for `man -l -`
+    #[command(hide = true)]
+    Man,
 }
 
 /// What rewriting takes.
@@ -132,9 +146,25 @@ pub(crate) struct Run {
     #[arg(long, value_name = "GLOB", help_heading = "Finding")]
     pub(crate) exclude: Vec<String>,
 
+    /// Work on part I of N alone; each Dockerfile is in exactly one part
+    #[arg(long, value_name = "I/N", help_heading = "Finding")]
+    pub(crate) shard: Option<Shard>,
+
     /// Number of files worked on at once [default: one per processor]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// How to report what came of the files
+    #[arg(
+        long, value_name = "FORMAT", default_value_t,
+        value_parser = PossibleValuesParser::new(Format::ALL.map(Format::as_str)).try_map(|name| name.parse::<Format>()),
+        help_heading = "Output"
+    )]
+    pub(crate) format: Format,
+
+    /// Write the report to a file instead of standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output: Option<PathBuf>,
 
     /// For each emitted line, print the rule and the evidence behind it
     #[arg(long, help_heading = "Output")]
@@ -149,7 +179,7 @@ pub(crate) struct Run {
     )]
     pub(crate) color: ColorChoice,
 
-    /// Print errors and diffs only; with `--check`, errors only
+    /// Print errors and the report only; with `--check`, errors only
     #[arg(short, long, action = ArgAction::SetTrue, conflicts_with = "verbose", help_heading = "Output")]
     pub(crate) quiet: bool,
 

@@ -15,6 +15,7 @@ pub use context::context_of;
 
 use crate::git;
 use crate::input::io_reason;
+use crate::project::usage::Usage;
 
 /// What the core is told about a Dockerfile besides its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,55 @@ pub struct Target {
     pub dockerfile: PathBuf,
     /// The build context; `None` for standard input without `--context`.
     pub context: Option<PathBuf>,
+    /// How it is built and run, as far as its tree says.
+    pub usages: Vec<Usage>,
+    /// The tree that the usages' paths count from; `None` where the context was given, so that
+    /// what they say about it does not matter.
+    pub tree: Option<PathBuf>,
+}
+
+impl Target {
+    /// A Dockerfile in a context of which nothing more is said.
+    pub fn new(dockerfile: PathBuf, context: Option<PathBuf>) -> Self {
+        Self {
+            dockerfile,
+            context,
+            usages: Vec::new(),
+            tree: None,
+        }
+    }
+
+    /// The build contexts that the usages name, each once with the first that names it; the one
+    /// that is taken comes first.
+    pub fn contexts(&self) -> Vec<(PathBuf, &Usage)> {
+        let Some(tree) = &self.tree else {
+            return Vec::new();
+        };
+        let mut contexts: Vec<(PathBuf, &Usage)> = Vec::new();
+        for usage in &self.usages {
+            let folder: PathBuf = tree.join(&usage.context).components().collect();
+            if contexts.iter().all(|(known, _)| *known != folder) {
+                contexts.push((folder, usage));
+            }
+        }
+        contexts.sort_by_key(|(folder, _)| Some(folder) != self.context.as_ref());
+        contexts
+    }
+
+    /// A folder as it is shown: relative to the tree.
+    pub fn shown(&self, folder: &Path) -> String {
+        let tree = self.tree.as_deref().unwrap_or(folder);
+        let shown = folder
+            .strip_prefix(tree)
+            .unwrap_or(folder)
+            .display()
+            .to_string();
+        if shown.is_empty() {
+            ".".to_owned()
+        } else {
+            shown
+        }
+    }
 }
 
 /// A Dockerfile that was found.

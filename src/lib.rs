@@ -15,7 +15,7 @@
 //!
 //! Imports point downwards: [`run`] knows [`restage`], which knows [`plan`] and [`toolchain`], which
 //! know [`dockerfile`], [`project`] and [`knowledge`]. Those three know nothing of each other, but
-//! for image references. Only [`toolchain`] knows a language.
+//! for image references, and for shell text in what builds images. Only [`toolchain`] knows a language.
 //!
 //! # The invariants
 //!

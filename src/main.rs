@@ -12,10 +12,12 @@ use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory as _, Parser as _};
+use clap_complete::Shell;
 use restage::config::{self, Choices};
+use restage::input::io_reason;
 use restage::outcome::Code;
-use restage::report::{Palette, Verbosity, explain, list_codes, unknown_code};
-use restage::run::{Exit, Invocation, Mode, Pipeline, Streams, Subject, run};
+use restage::report::{Format, Palette, Verbosity, explain, list_codes, unknown_code};
+use restage::run::{Exit, Invocation, Mode, Pipeline, Progress, Streams, Subject, run};
 use restage::template::Templates;
 
 use crate::cli::{Cli, Command, Run};
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
+        Some(Command::Completions { shell }) => print(&completions(shell)),
+        Some(Command::Man) => manual().and_then(|page| print(&page)),
         Some(Command::Init) => init(),
         None => rewrite(cli.run),
     };
@@ -33,7 +37,11 @@ fn main() -> ExitCode {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to tell it to if this fails too.
-            let _ = writeln!(io::stderr(), "error: cannot write the output: {error}");
+            let _ = writeln!(
+                io::stderr(),
+                "error: cannot write the output: {}",
+                io_reason(&error)
+            );
             ExitCode::from(Exit::Failed.code())
         }
     }
@@ -52,10 +60,31 @@ fn explain_code(name: Option<&str>) -> io::Result<Exit> {
             return Ok(Exit::Failed);
         }
     };
+    print(text.as_bytes())
+}
+
+fn print(text: &[u8]) -> io::Result<Exit> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
+    stdout.write_all(text)?;
     stdout.flush()?;
     Ok(Exit::Done)
+}
+
+/// What a shell needs to complete our arguments. Made in memory, because the generator panics when
+/// it cannot write.
+fn completions(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "restage", &mut script);
+    script
+}
+
+/// The manual page, in the language of roff.
+fn manual() -> io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(Cli::command())
+        .date("")
+        .render(&mut page)?;
+    Ok(page)
 }
 
 /// Writes the configuration with the defaults, never over one that is there.
@@ -98,8 +127,16 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         err: &mut stream(stderr, err_palette),
         out_palette,
         err_palette,
+        progress: Progress::new(!arguments.quiet),
     };
     let invocation = invocation(arguments, templates, env::current_dir()?);
+    if invocation.is_filter() && invocation.format != Format::Diff && invocation.output.is_none() {
+        let message = "standard output takes the Dockerfile here: name a file for the report with \
+                       `--output`";
+        Cli::command()
+            .error(ErrorKind::MissingRequiredArgument, message)
+            .exit()
+    }
     run(&invocation, &Pipeline, streams)
 }
 
@@ -134,6 +171,7 @@ fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -
         templates,
         config: arguments.config,
         exclude: arguments.exclude,
+        shard: arguments.shard,
         allow_dirty: arguments.allow_dirty,
         strict: arguments.strict,
         jobs: arguments.jobs,
@@ -143,6 +181,8 @@ fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -
             _ => Verbosity::Normal,
         },
         explain: arguments.explain,
+        format: arguments.format,
+        output: arguments.output,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Options {
     pub runtime_wins: bool,
     /// Whom the final stage runs as.
     pub user: User,
+    /// Why the original's user is kept, where nobody asked for it.
+    pub keep_because: Option<String>,
     /// Whether the result may use what only BuildKit has (`RUN --mount`, heredocs).
     pub buildkit: bool,
     /// Whether programs are built without debug information and without the paths of the builder.
@@ -47,6 +49,7 @@ impl Default for Options {
             runtimes: BTreeMap::new(),
             runtime_wins: false,
             user: User::NonRoot,
+            keep_because: None,
             buildkit: true,
             strip: false,
             toolchains: Vec::new(),

@@ -93,10 +93,11 @@ impl Decline {
         }
     }
 
-    /// The same, about line `line` (counted from 1).
+    /// The same, about line `line` (counted from 1; what the base image says is on line 0, which
+    /// is none of the file's).
     #[must_use]
     pub fn at(mut self, line: usize) -> Self {
-        self.line = Some(line);
+        self.line = (line > 0).then_some(line);
         self
     }
 

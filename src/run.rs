@@ -1,10 +1,13 @@
 //! One invocation: find the Dockerfiles, ask the core about each, write or show what came of
 //! them. An [`Invocation`] and streams in; an [`Exit`] out. One bad file never stops a run.
 
+mod agreed;
 mod apply;
 mod core;
 mod decided;
 mod pipeline;
+mod progress;
+mod shard;
 #[cfg(test)]
 mod tests;
 mod worker;
@@ -15,11 +18,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Choices;
-use crate::report::{Palette, Reporter, Status, Tally, Verbosity};
+use crate::report::model::{self, Report};
+use crate::report::{Format, Palette, Reporter, Status, Tally, Verbosity, render, say_error};
 use crate::template::Templates;
+use crate::write;
 
 pub use self::core::{Core, Settings};
 pub use self::pipeline::Pipeline;
+pub use self::progress::Progress;
+pub use self::shard::Shard;
 use self::worker::{Job, Worker};
 
 /// What one call of the program asks for.
@@ -41,6 +48,8 @@ pub struct Invocation {
     pub config: Option<PathBuf>,
     /// Globs that a walk leaves out.
     pub exclude: Vec<String>,
+    /// The part of the Dockerfiles that this run is about; all of them when `None`.
+    pub shard: Option<Shard>,
     /// Write files with changes that are not committed.
     pub allow_dirty: bool,
     /// Treat a declined file as a failure.
@@ -51,6 +60,17 @@ pub struct Invocation {
     pub verbosity: Verbosity,
     /// Say why each emitted line is there.
     pub explain: bool,
+    /// How the results are told.
+    pub format: Format,
+    /// The file that takes them instead of standard output.
+    pub output: Option<PathBuf>,
+}
+
+impl Invocation {
+    /// Whether standard output takes the Dockerfile that came on standard input.
+    pub fn is_filter(&self) -> bool {
+        self.mode == Mode::Write && matches!(self.subject, Subject::Stdin)
+    }
 }
 
 /// Where the Dockerfiles are.
@@ -73,11 +93,21 @@ pub enum Mode {
     Check,
 }
 
+impl From<Mode> for model::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Diff => Self::Diff,
+            Mode::Write => Self::Write,
+            Mode::Check => Self::Check,
+        }
+    }
+}
+
 /// The streams of the process.
 pub struct Streams<'a> {
     /// Standard input.
     pub input: &'a mut dyn Read,
-    /// Standard output: diffs, or a rewritten Dockerfile.
+    /// Standard output: the report, or a rewritten Dockerfile.
     pub out: &'a mut dyn Write,
     /// Standard error: everything else.
     pub err: &'a mut dyn Write,
@@ -85,6 +115,8 @@ pub struct Streams<'a> {
     pub out_palette: Palette,
     /// The styles of `err`.
     pub err_palette: Palette,
+    /// Who watches the run.
+    pub progress: Progress,
 }
 
 /// How a run ended.
@@ -118,45 +150,80 @@ pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io
         err,
         out_palette,
         err_palette,
+        progress,
     } = streams;
-    let applied = invocation.mode == Mode::Write;
-    let Invocation {
-        verbosity, explain, ..
-    } = *invocation;
-    let mut reporter = Reporter {
-        out,
-        err,
-        out_palette,
-        err_palette,
-        verbosity,
-        explain,
-        applied,
-    };
-    let Work { jobs, warnings } = match work(invocation, core, input) {
+    let work = work(invocation, core, input, &progress);
+    progress.end();
+    let work = match work {
         Ok(work) => work,
         Err(message) => {
-            reporter.error(&message)?;
+            say_error(err, err_palette, &message)?;
             return Ok(Exit::Failed);
         }
     };
-    for warning in &warnings {
+    if let (true, [job]) = (invocation.is_filter(), work.jobs.as_slice()) {
+        filtered(job, out)?;
+    }
+    let mut told = Vec::new();
+    let to_file = invocation.output.is_some();
+    let tally = report(
+        invocation,
+        &work,
+        &mut Reporter {
+            out: if to_file { &mut told } else { out },
+            err: &mut *err,
+            out_palette: if to_file {
+                Palette::default()
+            } else {
+                out_palette
+            },
+            err_palette,
+            verbosity: invocation.verbosity,
+            explain: invocation.explain,
+            applied: invocation.mode == Mode::Write,
+            elsewhere: invocation.format != Format::Diff,
+        },
+    )?;
+    if let Some(path) = &invocation.output
+        && let Err(error) = write::put(&invocation.cwd.join(path), &told)
+    {
+        let message = format!("`--output {}`: {error}", path.display());
+        say_error(err, err_palette, &message)?;
+        return Ok(Exit::Failed);
+    }
+    Ok(exit(invocation, &tally))
+}
+
+/// Tells what the run came to, and counts it.
+fn report(invocation: &Invocation, work: &Work, reporter: &mut Reporter<'_>) -> io::Result<Tally> {
+    let Work { jobs, warnings } = work;
+    for warning in warnings {
         reporter.warning(warning)?;
     }
     if jobs.is_empty() {
+        let part = match invocation.shard {
+            Some(_) => "this shard of ",
+            None => "",
+        };
         reporter.note(&format!(
-            "no Dockerfile found in `{}`",
+            "no Dockerfile found in {part}`{}`",
             invocation.cwd.display()
         ))?;
     }
-    for job in &jobs {
-        if applied && matches!(invocation.subject, Subject::Stdin) {
-            filtered(job, reporter.out)?;
-        }
+    for job in jobs {
         reporter.file(&job.report)?;
     }
-    let tally = Tally::of(jobs.iter().map(|job| &job.report));
-    reporter.summary(tally)?;
-    Ok(exit(invocation, tally))
+    let texts = jobs.iter().map(|job| {
+        let text = job.input.as_ref().map(crate::input::Input::text);
+        (&job.report, text)
+    });
+    let report = Report::new(invocation.mode.into(), texts);
+    if invocation.format != Format::Diff {
+        render(invocation.format, &report, invocation.strict, reporter.out)?;
+        reporter.out.flush()?;
+    }
+    reporter.summary(&report.summary)?;
+    Ok(report.summary)
 }
 
 /// What a run came to.
@@ -168,8 +235,13 @@ struct Work {
 
 /// Everything but the report: the files are read, restaged and, if asked for, written. The error
 /// is one of the invocation as a whole.
-fn work(invocation: &Invocation, core: &dyn Core, stdin: &mut dyn Read) -> Result<Work, String> {
-    let worker = Worker::new(invocation, core)?;
+fn work(
+    invocation: &Invocation,
+    core: &dyn Core,
+    stdin: &mut dyn Read,
+    progress: &Progress,
+) -> Result<Work, String> {
+    let mut worker = Worker::new(invocation, core, progress)?;
     let (mut jobs, warnings) = match &invocation.subject {
         Subject::Stdin => (vec![worker.stream(stdin)?], Vec::new()),
         Subject::Paths(paths) => worker.files(paths)?,
@@ -194,7 +266,7 @@ fn filtered(job: &Job, out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-fn exit(invocation: &Invocation, tally: Tally) -> Exit {
+fn exit(invocation: &Invocation, tally: &Tally) -> Exit {
     let change = invocation.mode == Mode::Check && tally.rewritten > 0;
     let refusal = invocation.strict && tally.declined > 0;
     match tally.failed {

@@ -1,4 +1,4 @@
-//! Replaces a file's content in one step: readers see the old bytes or the new, never a part.
+//! Replaces or makes a file in one step: readers see the old bytes or the new, never a part.
 
 use std::fmt;
 use std::fs::{self, Metadata};
@@ -43,6 +43,59 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
     }
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Puts `bytes` into the file at `path`, which need not exist: in one step, unless it is a device
+/// or a pipe. A link is followed; the mode of a file that exists is kept.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    let path = match fs::canonicalize(path) {
+        Ok(real) => real,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_path_buf(),
+        Err(error) => return Err(error.into()),
+    };
+    let metadata = fs::metadata(&path).ok();
+    if metadata.as_ref().is_some_and(|known| !known.is_file()) {
+        return Ok(fs::OpenOptions::new()
+            .write(true)
+            .open(&path)?
+            .write_all(bytes)?);
+    }
+    if metadata
+        .as_ref()
+        .is_some_and(|known| known.permissions().readonly())
+    {
+        return Err(WriteError::ReadOnly);
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    let mut file = with_mode_of_new_files(builder.prefix(".restage-")).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if let Some(metadata) = metadata {
+        keep_owner(file.path(), &metadata);
+        file.as_file().set_permissions(metadata.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A temporary file is for its owner alone; one that stays gets what the umask leaves of 0666.
+#[cfg(unix)]
+fn with_mode_of_new_files<'b, 'p, 's>(
+    builder: &'b mut tempfile::Builder<'p, 's>,
+) -> &'b mut tempfile::Builder<'p, 's> {
+    use std::os::unix::fs::PermissionsExt as _;
+    builder.permissions(fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn with_mode_of_new_files<'b, 'p, 's>(
+    builder: &'b mut tempfile::Builder<'p, 's>,
+) -> &'b mut tempfile::Builder<'p, 's> {
+    builder
 }
 
 /// Only root may give files away, so a refusal is expected and leaves the file to the caller.

@@ -3,6 +3,7 @@
 //! The files are hostile: the number of nodes counts what aliases are replaced by, depth is
 //! bounded by the library, and a key that stands twice is an error, as it is for compose.
 
+mod lines;
 mod place;
 mod reader;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::fmt;
 use serde::de::DeserializeSeed as _;
 use serde_yaml::Deserializer;
 
+pub use lines::Lines;
 pub use place::line_of;
 use reader::{MAX_NODES, Reader};
 

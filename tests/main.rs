@@ -11,4 +11,6 @@ mod config;
 mod parser;
 mod properties;
 mod readme;
+mod reports;
 mod templates;
+mod uses;

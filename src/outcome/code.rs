@@ -203,6 +203,16 @@ codes! {
     "The Dockerfile came from standard input, so the project's files cannot be read.",
     "Name the build context with `--context DIR`.";
 
+    AmbiguousContext, "ambiguous-context", Declined, "several build contexts give different answers",
+    "Compose files, workflows or scripts build the Dockerfile from several folders, and\n\
+     what it copies, and so what the image holds, differs between them.",
+    "Name the build context that counts with `--context DIR`, or write one file for each.";
+
+    OtherCommand, "other-command", Declined, "a service runs something else in the image",
+    "A compose service replaces the command of the image, and what it runs instead may\n\
+     need what the final stage would not have: a shell, a package manager, a program.",
+    "Give that service a Dockerfile of its own, or a stage of its own with `target`.";
+
     UnsupportedShell, "unsupported-shell", Declined, "a SHELL other than a POSIX one runs the commands",
     "The SHELL instruction names an interpreter (PowerShell, Python, …) whose commands\n\
      restage cannot read.",

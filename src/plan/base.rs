@@ -92,6 +92,15 @@ pub fn resolve(
     ))
 }
 
+/// The toolchain that the first stage with a known one carries, whatever else is to be said about
+/// the file.
+pub fn toolchain_of(dockerfile: &Dockerfile) -> Option<&'static dyn Toolchain> {
+    dockerfile.stages.iter().find_map(|stage| {
+        let reference = ImageRef::parse(&dockerfile.expand_global(&stage.image)?)?;
+        toolchain::of(&base_image::resolve(&reference)?)
+    })
+}
+
 fn only_from(dockerfile: &Dockerfile) -> Option<(&From, &Instruction)> {
     let stage = dockerfile.stages.first()?;
     let instruction = dockerfile.instructions.get(stage.from)?;

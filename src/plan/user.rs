@@ -61,7 +61,8 @@ pub fn choose(
         });
     }
     if build.options.user == User::Keep {
-        return Ok(root(Because::rule("`--user keep`")));
+        let reason = build.options.keep_because.as_deref();
+        return Ok(root(Because::rule(reason.unwrap_or("`--user keep`"))));
     }
     if let Some(because) = needs_root(analysis, chosen) {
         return Ok(root(because));

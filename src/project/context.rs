@@ -230,6 +230,12 @@ impl BuildContext {
         }
     }
 
+    /// Whether the tree has a regular file of this normalised path, hidden or not.
+    pub(super) fn is_there(&self, path: &str) -> bool {
+        self.find(path)
+            .is_some_and(|found| found.kind == Kind::File)
+    }
+
     fn visible_kind(&self, path: &str) -> Option<Kind> {
         let path = paths::normalise(path)?;
         let found = self.find(&path)?;

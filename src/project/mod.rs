@@ -11,3 +11,4 @@ mod listing;
 pub mod makefile;
 mod paths;
 pub mod source;
+pub mod usage;

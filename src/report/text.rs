@@ -23,6 +23,20 @@ pub struct Reporter<'a> {
     pub explain: bool,
     /// Whether rewrites were written to their files.
     pub applied: bool,
+    /// Whether a report in another format tells what came of the files. Then `out` is not for
+    /// diffs, and `err` is told of failures alone unless the run is verbose.
+    pub elsewhere: bool,
+}
+
+/// Writes an error to the stream `err`.
+pub fn say_error(err: &mut dyn Write, palette: Palette, message: &str) -> io::Result<()> {
+    let message = printable(message);
+    writeln!(err, "{0}error{0:#}: {message}", palette.error)
+}
+
+/// A path on one line: a runner of workflows takes what begins a line for a command.
+fn name(shown: &str) -> String {
+    printable(shown).replace('\n', "\\n")
 }
 
 impl Reporter<'_> {
@@ -30,16 +44,27 @@ impl Reporter<'_> {
     pub fn file(&mut self, report: &FileReport) -> io::Result<()> {
         let palette = self.err_palette;
         let shown = &report.shown;
+        let level = match self.verbosity {
+            Verbosity::Normal if self.elsewhere => Verbosity::Quiet,
+            level => level,
+        };
         match &report.status {
             Status::Rewritten(rewrite, diff) => {
-                self.diff(diff)?;
+                if !self.elsewhere {
+                    self.diff(diff)?;
+                }
+                if level == Verbosity::Quiet {
+                    return Ok(());
+                }
                 self.rewrite(shown, rewrite)
             }
-            Status::Unchanged(reason) if self.verbosity == Verbosity::Verbose => {
+            Status::Unchanged(reason) if level == Verbosity::Verbose => {
                 let word = format!("{0}unchanged{0:#}[{1}]", palette.note, reason.code);
                 self.message(shown, reason.line, &word, &reason.message)
             }
-            Status::Declined(decline) if self.verbosity >= Verbosity::Normal => {
+            Status::Declined(decline)
+                if level >= Verbosity::Normal || report.status.is_failure() =>
+            {
                 let word = format!("{0}declined{0:#}[{1}]", palette.declined, decline.code);
                 self.message(shown, decline.line, &word, &decline.message)?;
                 match &decline.hint {
@@ -53,18 +78,13 @@ impl Reporter<'_> {
                 }
             }
             Status::Unchanged(_) | Status::Declined(_) => Ok(()),
-            Status::Failed(reason) => self.error(&format!("{shown}: {reason}")),
+            Status::Failed(reason) => self.error(&format!("{}: {reason}", name(shown))),
         }
     }
 
     /// Writes an error.
     pub fn error(&mut self, message: &str) -> io::Result<()> {
-        writeln!(
-            self.err,
-            "{0}error{0:#}: {1}",
-            self.err_palette.error,
-            printable(message)
-        )
+        say_error(self.err, self.err_palette, message)
     }
 
     /// Writes a warning about the run as a whole.
@@ -93,13 +113,13 @@ impl Reporter<'_> {
         )
     }
 
-    /// Writes the last line of a run.
-    pub fn summary(&mut self, tally: Tally) -> io::Result<()> {
+    /// Writes the last lines of a run.
+    pub fn summary(&mut self, tally: &Tally) -> io::Result<()> {
         let line = tally.line(self.applied);
         if self.verbosity == Verbosity::Quiet || line.is_empty() {
             return Ok(());
         }
-        writeln!(self.err, "{line}")
+        writeln!(self.err, "{}{line}", tally.table())
     }
 
     fn diff(&mut self, lines: &[DiffLine]) -> io::Result<()> {
@@ -120,9 +140,6 @@ impl Reporter<'_> {
     }
 
     fn rewrite(&mut self, shown: &str, rewrite: &Rewrite) -> io::Result<()> {
-        if self.verbosity == Verbosity::Quiet {
-            return Ok(());
-        }
         let palette = self.err_palette;
         let verb = if self.applied {
             "rewritten"
@@ -158,7 +175,7 @@ impl Reporter<'_> {
         writeln!(
             self.err,
             "{}:{line} {word}: {}",
-            printable(shown),
+            name(shown),
             printable(message)
         )
     }
@@ -213,12 +230,10 @@ mod tests {
             verbosity,
             explain: true,
             applied: false,
+            elsewhere: false,
         };
         reporter
-            .file(&FileReport {
-                shown: "a/Dockerfile".to_owned(),
-                status,
-            })
+            .file(&FileReport::new("a/Dockerfile", status))
             .unwrap();
         (
             String::from_utf8(out).unwrap(),
@@ -305,6 +320,11 @@ mod tests {
             err,
             "a/Dockerfile:4: unchanged[multi-stage]: has 2 stages\n"
         );
+    }
+
+    #[test]
+    fn a_path_begins_no_line_of_its_own() {
+        assert_eq!(name("a\n::error::\u{1b}b"), "a\\n::error::\\u{1b}b");
     }
 
     #[test]

@@ -22,6 +22,11 @@ pub trait Core: Sync {
     /// as written. They tell which folder the build context is.
     fn copy_sources(&self, text: &str) -> Vec<String>;
 
+    /// The name of the toolchain that the Dockerfile stands on, where that is known.
+    fn toolchain(&self, _text: &str) -> Option<&'static str> {
+        None
+    }
+
     /// The answer for `text`, which has no byte order mark.
     fn restage(&self, text: &str, target: &Target, settings: &Settings) -> Outcome;
 }

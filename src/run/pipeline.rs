@@ -1,12 +1,16 @@
 //! The real core: opens the build context of a target and hands its Dockerfile to the pipeline.
 
-use super::{Core, Settings};
+use std::path::Path;
+
+use super::{Core, Settings, agreed};
 use crate::discover::Target;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{InstructionKind, flag};
 use crate::outcome::{Code, Decline, Outcome};
+use crate::plan::base;
 use crate::project::context::BuildContext;
 use crate::restage::restage;
+use crate::toolchain::Toolchain;
 
 /// The pipeline.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,22 +33,29 @@ impl Core for Pipeline {
             .collect()
     }
 
+    fn toolchain(&self, text: &str) -> Option<&'static str> {
+        base::toolchain_of(&Dockerfile::parse(text)).map(Toolchain::name)
+    }
+
     fn restage(&self, text: &str, target: &Target, settings: &Settings) -> Outcome {
-        let context = match &target.context {
-            None => Ok(BuildContext::empty()),
-            Some(root) => BuildContext::open(root, Some(&target.dockerfile)),
-        };
-        match context {
-            Ok(context) => restage(text, &context, &settings.options, &settings.templates),
-            Err(error) => {
-                let root = target
-                    .context
-                    .as_deref()
-                    .unwrap_or(&target.dockerfile)
-                    .display();
-                let message = format!("the build context `{root}` cannot be read: {error}");
-                Outcome::Declined(Decline::new(Code::NoContext, message))
-            }
+        agreed::restage(text, target, settings, &|text, context, settings| {
+            one(text, target, context, settings)
+        })
+    }
+}
+
+/// The outcome for a text in one build context.
+fn one(text: &str, target: &Target, folder: Option<&Path>, settings: &Settings) -> Outcome {
+    let context = match folder {
+        None => Ok(BuildContext::empty()),
+        Some(root) => BuildContext::open(root, Some(&target.dockerfile)),
+    };
+    match context {
+        Ok(context) => restage(text, &context, &settings.options, &settings.templates),
+        Err(error) => {
+            let root = folder.unwrap_or(&target.dockerfile).display();
+            let message = format!("the build context `{root}` cannot be read: {error}");
+            Outcome::Declined(Decline::new(Code::NoContext, message))
         }
     }
 }

@@ -72,11 +72,14 @@ impl Scene {
             templates: None,
             config: None,
             exclude: Vec::new(),
+            shard: None,
             allow_dirty: false,
             strict: false,
             jobs: None,
             verbosity: Verbosity::Normal,
             explain: false,
+            format: Format::Diff,
+            output: None,
         };
         let scene = Self {
             _folder: folder,
@@ -118,6 +121,7 @@ impl Scene {
             err: &mut err,
             out_palette: Palette::default(),
             err_palette: Palette::default(),
+            progress: Progress::new(false),
         };
         let exit = run(&self.invocation, core, streams).unwrap();
         (

@@ -1,5 +1,6 @@
 //! One Dockerfile at a time, on several threads: read, restage, compare.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,14 +10,15 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 use super::decided::{self, Decided, Deciding};
-use super::{Core, Invocation, Mode};
+use super::{Core, Invocation, Mode, Progress};
 use crate::config::Finder;
 use crate::diff::{self, DiffLine};
 use crate::discover::{Found, Missed, Target, context_of, discover};
 use crate::git;
 use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome, Reason};
-use crate::report::{FileReport, Status, Verbosity};
+use crate::project::usage::{Uses, survey};
+use crate::report::{FileReport, Format, Status, Verbosity};
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
 const STACK: usize = 8 * 1024 * 1024;
@@ -35,13 +37,20 @@ pub(super) struct Job {
 pub(super) struct Worker<'a> {
     invocation: &'a Invocation,
     core: &'a dyn Core,
+    progress: &'a Progress,
     cwd: PathBuf,
     context: Option<PathBuf>,
+    /// What each tree says about its Dockerfiles.
+    uses: BTreeMap<PathBuf, Uses>,
 }
 
 impl<'a> Worker<'a> {
     /// Resolves the invocation's folders. The error names the one that is none.
-    pub(super) fn new(invocation: &'a Invocation, core: &'a dyn Core) -> Result<Self, String> {
+    pub(super) fn new(
+        invocation: &'a Invocation,
+        core: &'a dyn Core,
+        progress: &'a Progress,
+    ) -> Result<Self, String> {
         let Invocation { cwd, context, .. } = invocation;
         let folder = |path: &Path| match fs::canonicalize(path) {
             Ok(path) if path.is_dir() => Ok(path),
@@ -56,33 +65,63 @@ impl<'a> Worker<'a> {
         Ok(Self {
             invocation,
             core,
+            progress,
             cwd,
             context: context.transpose()?,
+            uses: BTreeMap::new(),
         })
     }
 
     /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths, and what
     /// is to be said about the run as a whole.
-    pub(super) fn files(&self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
+    pub(super) fn files(&mut self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
         let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
         let mut finder = self.finder()?;
         let deciding = self.deciding();
-        let decided = deciding.all(found, &mut finder);
+        let mut decided = deciding.all(found, &mut finder);
+        // Behind the decisions: a pattern of a configuration may be for a file of another shard.
+        if let Some(shard) = self.invocation.shard {
+            decided.retain(|result| shard.holds(&self.key(result)));
+        }
+        self.progress.begin(decided.len());
         let threads = self.invocation.jobs.map_or(0, usize::from);
         let pool = ThreadPoolBuilder::new()
             .num_threads(threads)
             .stack_size(STACK)
             .build();
         let pool = pool.map_err(|error| format!("cannot start threads: {error}"))?;
+        let trees: BTreeSet<&Path> = decided
+            .iter()
+            .flatten()
+            .map(|(found, _)| found.tree.as_path())
+            .collect();
+        let survey = |tree: &Path| (tree.to_path_buf(), survey(tree));
+        self.uses = pool.install(|| trees.into_iter().map(survey).collect());
         let jobs = pool.install(|| {
             decided
                 .into_par_iter()
-                .map(|result| self.file(result))
+                .map(|result| {
+                    let job = self.file(result);
+                    self.progress.step();
+                    job
+                })
                 .collect()
         });
         let walked = decided::walked(paths, &self.cwd);
-        let warnings = finder.used().flat_map(|config| config.unused(&walked));
-        Ok((jobs, warnings.collect()))
+        let unused = finder.used().flat_map(|config| config.unused(&walked));
+        let unread = self
+            .uses
+            .values()
+            .flat_map(|uses| uses.warnings.iter().cloned());
+        Ok((jobs, unused.chain(unread).collect()))
+    }
+
+    /// What a shard goes by: the path from the root of the work tree.
+    fn key(&self, decided: &Result<(Found, Decided), Missed>) -> String {
+        match decided {
+            Ok((found, _)) => slashed(&self.name_in_diff(&found.real)),
+            Err(missed) => slashed(&missed.shown),
+        }
     }
 
     fn finder(&self) -> Result<Finder, String> {
@@ -104,10 +143,7 @@ impl<'a> Worker<'a> {
         let config = config.map_err(|error| error.to_string())?;
         let path = self.cwd.join("Dockerfile");
         let decided = self.deciding().of(&path, config.as_deref());
-        let target = Target {
-            dockerfile: PathBuf::from("-"),
-            context: decided.context.clone(),
-        };
+        let target = Target::new(PathBuf::from("-"), decided.context.clone());
         let input = input::from_stream(stream);
         // In a diff it gets the name that it most likely has.
         Ok(self.job(
@@ -123,18 +159,19 @@ impl<'a> Worker<'a> {
     fn file(&self, found: Result<(Found, Decided), Missed>) -> Job {
         let (
             Found {
-                path, real, shown, ..
+                path,
+                real,
+                shown,
+                tree,
+                ..
             },
             decided,
         ) = match found {
             Ok(found) => found,
             Err(Missed { shown, reason }) => {
-                let report = FileReport {
-                    shown: shown.display().to_string(),
-                    status: Status::Failed(reason),
-                };
+                let status = Status::Failed(reason);
                 return Job {
-                    report,
+                    report: FileReport::new(shown.display().to_string(), status),
                     input: None,
                     real: None,
                 };
@@ -142,17 +179,7 @@ impl<'a> Worker<'a> {
         };
         let input = input::from_file(&real);
         let name = self.name_in_diff(&real);
-        let target = |text: &str| {
-            let context = decided.context.clone().unwrap_or_else(|| {
-                let own = path.parent().unwrap_or(&path);
-                let stop = git::work_tree(own).unwrap_or(own);
-                context_of(&path, &self.core.copy_sources(text), stop)
-            });
-            Target {
-                dockerfile: path.clone(),
-                context: Some(context),
-            }
-        };
+        let target = |text: &str| self.target(&path, &tree, text, &decided);
         self.job(
             shown.display().to_string(),
             Some(real.clone()),
@@ -161,6 +188,34 @@ impl<'a> Worker<'a> {
             &decided,
             target,
         )
+    }
+
+    /// What the core is told about the Dockerfile at `path`: its context is the given one, else
+    /// the one that its tree builds it from, else the one that has its files.
+    fn target(&self, path: &Path, tree: &Path, text: &str, decided: &Decided) -> Target {
+        let below = path.strip_prefix(tree).ok().and_then(Path::to_str);
+        let uses = self.uses.get(tree).zip(below);
+        let mut target = Target::new(path.to_path_buf(), decided.context.clone());
+        target.usages = uses.map_or_else(Vec::new, |(uses, below)| uses.of(below).to_vec());
+        if target.context.is_some() {
+            return target;
+        }
+        target.tree = Some(tree.to_path_buf());
+        let own = path.parent().unwrap_or(path);
+        let contexts: Vec<PathBuf> = target
+            .contexts()
+            .into_iter()
+            .map(|(folder, _)| folder)
+            .collect();
+        let named = contexts
+            .iter()
+            .find(|folder| *folder == own)
+            .or(contexts.first());
+        target.context = Some(named.cloned().unwrap_or_else(|| {
+            let stop = git::work_tree(own).unwrap_or(own);
+            context_of(path, &self.core.copy_sources(text), stop)
+        }));
+        target
     }
 
     fn job(
@@ -172,12 +227,26 @@ impl<'a> Worker<'a> {
         decided: &Decided,
         target: impl FnOnce(&str) -> Target,
     ) -> Job {
+        let in_tree = real.is_some().then(|| slashed(name));
         let (status, input) = match input {
             Ok(input) => (self.status(&input, name, decided, target), Some(input)),
             Err(error) => (Status::Failed(error.to_string()), None),
         };
+        let toolchain = match (&status, &input) {
+            (Status::Rewritten(rewrite, _), _) => Some(rewrite.toolchain),
+            (_, Some(input)) => {
+                catch_unwind(AssertUnwindSafe(|| self.core.toolchain(input.text())))
+                    .unwrap_or_default()
+            }
+            (_, None) => None,
+        };
         Job {
-            report: FileReport { shown, status },
+            report: FileReport {
+                shown,
+                in_tree,
+                toolchain,
+                status,
+            },
             input,
             real,
         }
@@ -223,7 +292,9 @@ impl<'a> Worker<'a> {
     }
 
     fn diff(&self, name: &Path, input: &Input, text: &str) -> Vec<DiffLine> {
+        let wanted = self.invocation.format != Format::Diff || self.invocation.output.is_some();
         let shown = match self.invocation.mode {
+            _ if wanted => true,
             Mode::Diff => true,
             Mode::Check => self.invocation.verbosity != Verbosity::Quiet,
             Mode::Write => false,
@@ -246,6 +317,15 @@ impl<'a> Worker<'a> {
             .or_else(|| below(own()?))
             .unwrap_or_else(|| real.to_path_buf())
     }
+}
+
+/// A path as every system writes it in a diff or an address.
+fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/").replacen("//", "/", 1)
 }
 
 fn internal(message: &str) -> Status {

@@ -12,6 +12,9 @@ use similar::TextDiff;
 use super::case::Case;
 use super::{folder, in_project};
 
+/// The folder of `snapshots/` that shows reports over several files, not cases.
+const REPORTS: &str = "report";
+
 /// The kinds of snapshots: a diff, the rewritten file, and what was said beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -84,6 +87,9 @@ pub(crate) fn no_strays(cases: &[Arc<Case>]) -> Result<()> {
         return Ok(());
     }
     for toolchain in folder::names(&root)? {
+        if toolchain == REPORTS {
+            continue;
+        }
         for file in folder::names(&root.join(&toolchain))? {
             let path = root.join(&toolchain).join(&file);
             let known = cases.iter().any(|case| {

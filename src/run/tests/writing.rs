@@ -84,6 +84,45 @@ fn a_file_edited_meanwhile_is_left_to_its_editor() {
     assert_eq!(scene.text("b/Dockerfile"), "FROM b\nUSER 65532\n");
 }
 
+#[test]
+fn a_tree_that_changes_meanwhile_costs_the_changed_files_alone() {
+    let mut scene = Scene::new(&[
+        ("a/Dockerfile", "FROM a\n"),
+        ("b/Dockerfile", "FROM b\n"),
+        ("c/Dockerfile", "FROM c\n"),
+        ("d/Dockerfile", "FROM d\n"),
+        ("e/Dockerfile", "FROM e\n"),
+    ]);
+    scene.invocation.mode = Mode::Write;
+    scene.invocation.jobs = NonZeroUsize::new(1);
+    let root = scene.root.clone();
+    // Once the files are found, the first answer changes what the others will meet.
+    let core = move |text: &str, target: &Target| {
+        if text.starts_with("FROM a") {
+            fs::remove_dir_all(root.join("b")).unwrap();
+            fs::remove_file(root.join("c/Dockerfile")).unwrap();
+            fs::create_dir(root.join("c/Dockerfile")).unwrap();
+        }
+        if text.starts_with("FROM d") {
+            fs::remove_file(root.join("d/Dockerfile")).unwrap();
+        }
+        fake(text, target)
+    };
+    let (exit, _, err) = scene.run_with(&core);
+    assert_eq!(exit, Exit::Failed);
+    let expected = "\
+        a/Dockerfile: rewritten: toolchain `go`, runtime `slim`\n\
+        error: b/Dockerfile: no such file or folder\n\
+        error: c/Dockerfile: is a folder, not a file; pass `-` to read standard input\n\
+        error: d/Dockerfile: cannot be written: no such file or folder\n\
+        e/Dockerfile: rewritten: toolchain `go`, runtime `slim`\n\
+        2 rewritten, 3 errors\n";
+    assert_eq!(err, expected);
+    assert_eq!(scene.text("a/Dockerfile"), "FROM a\nUSER 65532\n");
+    assert_eq!(scene.text("e/Dockerfile"), "FROM e\nUSER 65532\n");
+    assert_eq!(fs::read_dir(scene.root.join("d")).unwrap().count(), 0);
+}
+
 /// A reader that went away.
 struct Closed;
 
@@ -107,6 +146,7 @@ fn nobody_listening_does_not_keep_files_from_being_written() {
         err: &mut Closed,
         out_palette: Palette::default(),
         err_palette: Palette::default(),
+        progress: Progress::new(false),
     };
     let error = run(&scene.invocation, &fake, streams).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);

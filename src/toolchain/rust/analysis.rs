@@ -5,18 +5,17 @@ use super::builds::{self, CargoBuild};
 use super::databases;
 use super::files;
 use super::ground;
-use super::installed::Tool;
 use super::layers;
 use super::link::{self, Link};
 use super::needs::{self, Place};
 use super::program::{self, Found};
 use super::sources::{self, Packages, Sources};
+use super::started;
+use super::together;
 use super::tool_files;
 use crate::edit::Edit;
-use crate::knowledge::debian_libraries::runtime_libraries;
-use crate::knowledge::distro::Distro;
 use crate::outcome::{Code, Decline, Note};
-use crate::plan::analysis::{Analysis, Launch, Need, Needs, Payload};
+use crate::plan::analysis::{Analysis, Need, Needs, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::builder;
@@ -41,7 +40,7 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
     let entry = entry::read(build);
     let builds = builds::read(build, &tree)?;
     let found = program::find(build, &entry, &builds)?;
-    let main = together(&found)?;
+    let main = together::together(&found)?;
     let subject = Subject {
         build,
         entry: &entry,
@@ -50,36 +49,6 @@ pub(crate) fn of(build: &Build<'_>) -> Result<Analysis, Decline> {
         pages: &builds.pages,
     };
     subject.analyse()
-}
-
-/// The builds of all programs that go along, as one: whatever one of them needs is needed.
-fn together(found: &Found) -> Result<CargoBuild, Decline> {
-    let mut builds = found.own.iter().map(|own| &own.build);
-    let Some(mut main) = builds.next().cloned() else {
-        return Err(Decline::new(Code::ArtifactNotFound, "no program was found"));
-    };
-    for other in builds {
-        let (one, two) = (&main.settings, &other.settings);
-        if one.root != two.root {
-            let message = "the programs that start come from several projects";
-            return Err(Decline::new(Code::UnsupportedProject, message).at(other.line));
-        }
-        if one.targets != two.targets || one.rustflags != two.rustflags {
-            let message = "the programs that start are compiled in different ways";
-            return Err(Decline::new(Code::UnsupportedProject, message).at(other.line));
-        }
-        for part in &other.parts {
-            if !main.parts.contains(part) {
-                main.parts.push(part.clone());
-            }
-        }
-        for (name, features) in &other.asked {
-            let known = main.asked.entry(name.clone()).or_default();
-            known.extend(features.iter().cloned());
-        }
-        main.is_doubtful |= other.is_doubtful;
-    }
-    Ok(main)
 }
 
 struct Subject<'s, 'a> {
@@ -111,7 +80,7 @@ impl Subject<'_, '_> {
         };
         let mut around = needs::read(build, &sources, &link.crates, &place)?;
         self.link(&link, &mut around.needs)?;
-        self.started(&mut around.needs);
+        started::add(build, self.entry, self.found, &mut around.needs);
         let project = self.main.settings.root.clone();
         let ground = ground::of(build, self.main)?;
         let roots = ground.roots;
@@ -164,15 +133,13 @@ impl Subject<'_, '_> {
         scratch.push(self.main.settings.target_dir.clone());
         let mut notes = around.notes;
         notes.extend(self.notes(&link));
+        notes.extend(self.found.script.iter().map(|edit| edit.note.clone()));
         let path = self.found.path.iter();
         Ok(Analysis {
             covered: ground.covered,
             scratch,
             payload,
-            provides: places
-                .iter()
-                .map(|place| file_name(place).to_owned())
-                .collect(),
+            provides: self.provided(&places),
             needs: around.needs,
             rungs,
             edits,
@@ -210,56 +177,11 @@ impl Subject<'_, '_> {
         needs.packages.extend(link.packages.iter().cloned());
         for (path, tool, line) in &self.found.tools {
             let because = Because::line(format!("`{path}` is linked with it"), *line);
-            for package in self.tool_packages(tool, *line)? {
+            for package in started::tool_packages(self.build, tool, *line)? {
                 needs.packages.push(Need::new(package, because.clone()));
             }
         }
         Ok(())
-    }
-
-    /// What a shell text that starts the program needs, where it is written anew: the core looks
-    /// at what stays as it was.
-    fn started(&self, needs: &mut Needs) {
-        let is_replaced = matches!(self.found.launch, Launch::Replace { .. });
-        let Some(shell) = self.entry.shell.as_ref().filter(|_| is_replaced) else {
-            return;
-        };
-        needs.shell.get_or_insert_with(|| shell.clone());
-        let own = self.build.end.contract.shell.first();
-        let own = own
-            .filter(|shell| file_name(shell) == "bash")
-            .map(|_| shell);
-        if let Some(bash) = self.entry.bash.as_ref().or(own) {
-            needs
-                .programs
-                .push(Need::new("bash".to_owned(), bash.clone()));
-        }
-        for start in &self.entry.commands {
-            let program = start.program().unwrap_or_default();
-            if !matches!(file_name(program), "" | "cargo") {
-                let path = program.contains('/').then(|| start.absolute(program));
-                let value = path.unwrap_or_else(|| program.to_owned());
-                needs.programs.push(Need::new(value, start.because.clone()));
-            }
-        }
-    }
-
-    fn tool_packages(&self, tool: &Tool, line: usize) -> Result<Vec<String>, Decline> {
-        let distro = self.build.base.image.distro.as_ref();
-        let codename = distro.and_then(Distro::codename);
-        let mut packages = Vec::new();
-        for link in &tool.links {
-            let found = codename.and_then(|codename| runtime_libraries(codename, link));
-            let Some(found) = found else {
-                let message = format!(
-                    "which libraries `{}` needs is not known",
-                    tool.programs.join(" ")
-                );
-                return Err(Decline::new(Code::UnknownLibraries, message).at(line));
-            };
-            packages.extend(found.into_iter().map(str::to_owned));
-        }
-        Ok(packages)
     }
 
     /// The directory in which the first program starts.
@@ -303,6 +225,14 @@ impl Subject<'_, '_> {
             because,
         };
         own.chain(tools).map(payload).collect()
+    }
+
+    /// The names under which what goes along is called; nothing calls cargo where its script is
+    /// changed.
+    fn provided(&self, places: &[String]) -> Vec<String> {
+        let names = places.iter().map(|place| file_name(place).to_owned());
+        let cargo = self.found.script.iter().map(|_| "cargo".to_owned());
+        names.chain(cargo).collect()
     }
 
     /// Removes what else the target directory holds, where the application goes along as a whole.
@@ -359,6 +289,11 @@ impl Subject<'_, '_> {
         } else if let Some(layer) = layers::dependencies_first(self.build, self.main) {
             because.extend(layer.because);
             edits.push(layer.edit);
+        }
+        if let Some(script) = &self.found.script {
+            edits.push(self.appended(&script.command));
+            let rule = Because::line("`cargo run` starts this program", self.entry.line);
+            because.push((script.command.clone(), rule));
         }
     }
 

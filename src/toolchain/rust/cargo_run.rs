@@ -7,11 +7,13 @@ use super::invocation::{Invocation, Unclear};
 use super::outputs::{self, Output};
 use super::program::{Finder, Found};
 use super::settings::{self, Variable};
+use super::sources::is_source;
 use crate::dockerfile::instruction::Form;
 use crate::outcome::{Code, Decline};
+use crate::plan::action::Action;
 use crate::plan::analysis::Launch;
 use crate::plan::because::Because;
-use crate::plan::build::Build;
+use crate::plan::build::{Build, RunCommand};
 use crate::plan::entry::StartCommand;
 use crate::plan::layout::is_within;
 use crate::toolchain::compiled::tree::file_name;
@@ -71,14 +73,23 @@ impl Finder<'_, '_> {
         let all = all.map_err(|decline| decline.at(self.entry.line))?;
         let (own, output) = self.runs(&all)?;
         let same = self.builds.own.iter().rev().find(|known| {
-            known.cargo.features == own.cargo.features
+            !is_stale(self.build, known)
+                && known.cargo.features == own.cargo.features
                 && known.settings.rustflags == own.settings.rustflags
                 && known
                     .programs
                     .iter()
                     .any(|known| known.places.contains(&output.made))
         });
-        let launch = self.without_cargo(&output, cargo)?;
+        let launch = if self.entry.scripts.is_empty() {
+            self.without_cargo(&output, cargo)?
+        } else if let Some(edit) = self.in_script(&output.made) {
+            found.script = Some(edit);
+            found.launch.clone()
+        } else {
+            self.as_arguments(&output, cargo)
+                .ok_or_else(|| self.uncertain())?
+        };
         let made_by = same.cloned().unwrap_or_else(|| own.clone());
         if same.is_none() {
             if mounted(self.build, &output.made) {
@@ -122,11 +133,35 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn without_cargo(&self, output: &Output, cargo: &Invocation) -> Result<Launch, Decline> {
-        let uncertain = || {
-            let message = "`cargo run` starts within a script or with arguments from elsewhere";
-            self.decline(Code::ToolchainAtRuntime, message)
+    fn uncertain(&self) -> Decline {
+        let message = "`cargo run` starts within a script or with arguments from elsewhere";
+        self.decline(Code::ToolchainAtRuntime, message)
+    }
+
+    /// `cargo run` as CMD behind an entrypoint script that runs its arguments.
+    fn as_arguments(&self, output: &Output, cargo: &Invocation) -> Option<Launch> {
+        let contract = &self.build.end.contract;
+        let (Some(Form::Exec(script)), Some(Form::Exec(words))) =
+            (&contract.entrypoint, &contract.cmd)
+        else {
+            return None;
         };
+        let is_first = file_name(words.first()?) == "cargo" && script.len() == 1;
+        (is_first && self.scripts_run_their_arguments()).then_some(())?;
+        let behind: Option<Vec<String>> = cargo.behind.iter().cloned().collect();
+        let mut cmd = vec![output.made.clone()];
+        cmd.extend(cargo.operands.iter().cloned());
+        cmd.extend(behind?);
+        let rule = "`cargo run` builds this program and starts it";
+        Some(Launch::Replace {
+            entrypoint: Some(script.clone()),
+            cmd: Some(cmd),
+            because: Because::line(rule, self.entry.line),
+        })
+    }
+
+    fn without_cargo(&self, output: &Output, cargo: &Invocation) -> Result<Launch, Decline> {
+        let uncertain = || self.uncertain();
         if self.entry.shell.is_some() || self.entry.commands.len() != 1 {
             return self.in_text(output).ok_or_else(uncertain);
         }
@@ -187,7 +222,7 @@ impl Finder<'_, '_> {
 impl Finder<'_, '_> {
     /// The launch where cargo stands in a text that a shell reads.
     fn in_text(&self, output: &Output) -> Option<Launch> {
-        if !self.entry.understood || !self.entry.scripts.is_empty() {
+        if !self.entry.understood {
             return None;
         }
         let contract = &self.build.end.contract;
@@ -260,6 +295,29 @@ fn built_in(build: &Build<'_>, here: &str, own: &CargoBuild) -> String {
     } else {
         package.to_owned()
     }
+}
+
+/// Whether sources came after a run of cargo, so that `cargo run` would compile them: an empty
+/// `main` that was built for its dependencies must not be what runs.
+fn is_stale(build: &Build<'_>, own: &CargoBuild) -> bool {
+    let root = own.settings.root.as_str();
+    let copied = build.layout.entries.iter().any(|entry| {
+        let inside = is_within(&entry.destination, root) || is_within(root, &entry.destination);
+        let mut files = build.context.files_under(&entry.source);
+        entry.step > own.step
+            && inside
+            && (is_source(&entry.source) || entry.is_dir && files.any(is_source))
+    });
+    let made = |command: &RunCommand| match &command.action {
+        Action::Write(paths) => paths
+            .iter()
+            .any(|path| is_within(path, root) && is_source(path)),
+        _ => false,
+    };
+    copied
+        || build
+            .commands()
+            .any(|(step, command)| step > own.step && made(command))
 }
 
 /// Whether a RUN has a mount over `path`.

@@ -20,6 +20,17 @@ pub(super) fn without_cargo(text: &str, program: &str) -> Option<String> {
     (cargos == 1 && program.chars().all(safe)).then(|| within(text, program, 0))?
 }
 
+/// The bytes of cargo and its own words where they stand in the text itself, and in no text within
+/// it.
+pub(super) fn place(text: &str, program: &str) -> Option<(usize, usize)> {
+    without_cargo(text, program)?;
+    let commands = shell::parse(text).commands;
+    let command = commands
+        .iter()
+        .find(|command| cargo_at(command).is_some())?;
+    own_words(text, command)
+}
+
 /// Index of the word `cargo` among what may stand before the program that a command runs.
 fn cargo_at(command: &Command) -> Option<usize> {
     let before = ["exec", "nohup", "tini", "dumb-init", "--", "-g"];

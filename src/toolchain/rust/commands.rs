@@ -41,6 +41,9 @@ const HARMLESS: [&str; 14] = [
 /// Subcommands that write the project's files.
 const GENERATES: [&str; 6] = ["run", "init", "new", "add", "remove", "vendor"];
 
+/// Those of them that make nothing but sources and manifests, which no program reads.
+const SOURCES: [&str; 5] = ["init", "new", "add", "remove", "vendor"];
+
 /// What a command does; `None` when it is not Rust's.
 pub(crate) fn action(command: &RunCommand) -> Option<Action> {
     let program = command.program.as_deref()?;
@@ -99,6 +102,7 @@ pub(crate) fn compiles(command: &RunCommand) -> bool {
     verb.is_some_and(|verb| {
         COMPILES.contains(&verb)
             || HARMLESS.contains(&verb)
+            || SOURCES.contains(&verb)
             || matches!(verb, "b" | "t" | "c" | "d")
     })
 }
@@ -170,6 +174,7 @@ mod tests {
             ("cargo +nightly b -r", Action::Build, true),
             ("cargo fetch --locked", Action::Nothing, true),
             ("cargo run --bin generate", Action::Build, false),
+            ("cargo new --bin app", Action::Build, true),
             ("cargo xtask dist", Action::Unknown, false),
             ("cargo \"$WHAT\"", Action::Unknown, false),
             (

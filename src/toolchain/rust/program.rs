@@ -2,6 +2,7 @@
 //! have to go along, and how ENTRYPOINT and CMD start them where cargo is gone.
 
 use super::builds::{Builds, CargoBuild};
+use super::cargo_script::ScriptEdit;
 use super::installed::{self, Tool};
 use super::outputs::Output;
 use crate::dockerfile::instruction::Form;
@@ -28,6 +29,8 @@ pub(crate) struct Found {
     pub launch: Launch,
     /// A directory that PATH must name, because only the toolchain's PATH did.
     pub path: Option<(String, Because)>,
+    /// The change of an entrypoint script that started cargo.
+    pub script: Option<ScriptEdit>,
     /// The run of cargo that CMD did and that a RUN has to do instead, and the directory for it.
     pub missing_build: Option<(CargoBuild, String)>,
 }

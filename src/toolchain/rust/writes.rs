@@ -15,6 +15,10 @@ impl Reader<'_, '_> {
             return;
         };
         if let Some(text) = place(argument) {
+            // The address of a database: `file:data.db?mode=rwc`.
+            let schemes = ["file://", "file:", "sqlite://", "sqlite:"];
+            let plain = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
+            let text = plain.unwrap_or(text);
             let because = Because::fact("the program writes there", evidence);
             self.add_write(text, is_dir || text.ends_with('/'), because);
         } else if !temporary {
@@ -101,6 +105,10 @@ mod tests {
         assert_eq!(writes("connect(\"sqlite://app.db\")"), ["/app"]);
         assert_eq!(writes("connect(\"file:/data/x.db?mode=rwc\")"), ["/data"]);
         assert!(writes("connect(\"file:/data/x.txt\")").is_empty());
+        assert_eq!(
+            writes("Connection::open(\"file:x/y?mode=rwc\")"),
+            ["/app/x"]
+        );
         assert_eq!(
             writes("tracing_appender::rolling::daily(\"/logs\", \"x.log\")"),
             ["/logs"]

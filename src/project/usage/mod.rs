@@ -1,0 +1,150 @@
+//! Who builds a Dockerfile, and how: what compose files, bake files, workflows, scripts,
+//! skaffold, Tilt and devcontainers say. A tree in, the [`Usage`]s of each of its Dockerfiles out.
+//!
+//! Each kind of file has its reader. A reader is total: what it cannot read is a warning, and
+//! what hangs on a value that is not known makes no usage, rather than a wrong one. Paths are
+//! relative to the tree and never lead out of it.
+
+mod bake;
+mod compose;
+mod devcontainer;
+mod interpolate;
+mod makefile;
+mod place;
+mod script;
+mod skaffold;
+mod survey;
+mod tiltfile;
+mod words;
+mod workflow;
+
+use std::collections::BTreeMap;
+
+pub use survey::survey;
+
+use super::context::BuildContext;
+use super::evidence::{Evidence, Fact};
+
+/// One way in which a Dockerfile is built.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Usage {
+    /// The Dockerfile, relative to the tree.
+    pub dockerfile: String,
+    /// The build context, relative to the tree; the tree itself is the empty string.
+    pub context: String,
+    /// The stage that is built.
+    pub target: Option<String>,
+    /// Build args whose values are known.
+    pub args: Vec<(String, String)>,
+    /// What the image is for.
+    pub purpose: Purpose,
+    /// Where it is said.
+    pub evidence: Evidence,
+}
+
+/// What an image is built for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Nothing more is said.
+    Unknown,
+    /// To develop in: it needs its tools.
+    Development,
+    /// A service that runs from it.
+    Service(Box<Service>),
+}
+
+/// How a compose service runs an image.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// What runs in place of ENTRYPOINT.
+    pub entrypoint: Option<Fact<Vec<String>>>,
+    /// What runs in place of CMD.
+    pub command: Option<Fact<Vec<String>>>,
+    /// The program that probes it inside of the container.
+    pub probe: Option<Fact<Vec<String>>>,
+    /// What is mounted into it.
+    pub mounts: Vec<Fact<Mount>>,
+}
+
+/// A mount of a compose service.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mount {
+    /// The path in the container.
+    pub path: String,
+    /// Whether it is a place on the host rather than a volume.
+    pub is_bind: bool,
+    /// Whether it cannot be written to.
+    pub is_read_only: bool,
+}
+
+/// What a reader found.
+#[derive(Debug, Default)]
+struct Reading {
+    usages: Vec<Usage>,
+    /// What could not be read, each with its `path:line`.
+    warnings: Vec<String>,
+}
+
+/// Every usage in a tree.
+#[derive(Debug, Default)]
+pub struct Uses {
+    by_dockerfile: BTreeMap<String, Vec<Usage>>,
+    /// What could not be read, each with its `path:line`, sorted.
+    pub warnings: Vec<String>,
+}
+
+impl Uses {
+    /// The usages of a Dockerfile by its path relative to the tree, sorted.
+    pub fn of(&self, dockerfile: &str) -> &[Usage] {
+        self.by_dockerfile
+            .get(dockerfile)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, reading: Reading) {
+        self.warnings.extend(reading.warnings);
+        for usage in reading.usages {
+            let of = self.by_dockerfile.entry(usage.dockerfile.clone());
+            of.or_default().push(usage);
+        }
+    }
+
+    fn settle(&mut self) {
+        self.warnings.sort();
+        self.warnings.dedup();
+        for usages in self.by_dockerfile.values_mut() {
+            usages.sort();
+            usages.dedup();
+        }
+    }
+}
+
+/// A file that is read, in its tree.
+#[derive(Clone, Copy)]
+struct Source<'s> {
+    /// Its path relative to the tree.
+    path: &'s str,
+    text: &'s str,
+    tree: &'s BuildContext,
+}
+
+impl Source<'_> {
+    /// The folder that the file lies in.
+    fn folder(&self) -> &str {
+        super::paths::split(self.path).0
+    }
+
+    fn evidence(&self, line: usize) -> Evidence {
+        Evidence::line(self.path, u32::try_from(line).unwrap_or(u32::MAX))
+    }
+
+    /// What cannot be read, at a line of the file if there is one.
+    fn warning(&self, line: Option<usize>, message: &str) -> String {
+        match line {
+            Some(line) => format!("{}:{line}: {message}", self.path),
+            None => format!("{}: {message}", self.path),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The report as SARIF 2.1.0 (OASIS standard): a result for each rewrite, with its changes as a
+//! fix, and for each declined file; what failed is a notification of the invocation.
+
+mod fix;
+mod place;
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::model::{File, Kind, Report};
+use crate::outcome::Code;
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The rule of a file that would be rewritten, or was.
+const REWRITE: &str = "rewritten";
+
+/// Writes `report` with a line end behind it.
+pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let failed: Vec<_> = of_kind(report, Kind::Failed).map(notification).collect();
+    let rewrites = of_kind(report, Kind::Rewritten).map(rewrite);
+    let declines = of_kind(report, Kind::Declined).map(decline);
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "semanticVersion": report.restage,
+                "rules": rules(report),
+            } },
+            "columnKind": "utf16CodeUnits",
+            "originalUriBaseIds": { place::ROOT: {
+                "description": { "text": "the root of the work tree" },
+            } },
+            "invocations": [{
+                "executionSuccessful": failed.is_empty(),
+                "toolExecutionNotifications": failed,
+            }],
+            "results": rewrites.chain(declines).collect::<Vec<_>>(),
+        }],
+    });
+    serde_json::to_writer_pretty(&mut *out, &log).map_err(io::Error::from)?;
+    out.write_all(b"\n")
+}
+
+fn of_kind<'r>(report: &'r Report<'r>, kind: Kind) -> impl Iterator<Item = &'r File<'r>> {
+    report.files.iter().filter(move |file| file.status == kind)
+}
+
+/// One rule for rewrites, and one for each code that the report declines a file with.
+fn rules(report: &Report<'_>) -> Vec<Value> {
+    let rewrite = json!({
+        "id": REWRITE,
+        "shortDescription": { "text": "the image can do without its build tools" },
+        "help": { "text": "The Dockerfile has one stage, and a rewrite into a builder stage and a \
+            final stage was shown to be safe. Review it as a diff, and apply it with \
+            `restage --write`." },
+        "defaultConfiguration": { "level": "warning" },
+    });
+    let codes = Code::ALL.iter().filter(|code| {
+        of_kind(report, Kind::Declined).any(|file| file.code == Some(code.as_str()))
+    });
+    let declines = codes.map(|code| {
+        json!({
+            "id": code.as_str(),
+            "shortDescription": { "text": code.summary() },
+            "help": { "text": plain(&code.explanation()) },
+            "defaultConfiguration": { "level": "note" },
+        })
+    });
+    std::iter::once(rewrite).chain(declines).collect()
+}
+
+fn rewrite(file: &File<'_>) -> Value {
+    let mut text = format!(
+        "can be split into a builder and a runtime stage: toolchain `{}`, runtime `{}`",
+        file.toolchain.unwrap_or_default(),
+        file.runtime.unwrap_or_default()
+    );
+    for note in &file.notes {
+        text.push_str("\n- ");
+        text.push_str(note.message);
+    }
+    let mut result = json!({
+        "ruleId": REWRITE,
+        "level": "warning",
+        "message": { "text": plain(&text) },
+        "locations": place::locations(file, file.first_change()),
+    });
+    if let (Some((before, after)), Some(artifact)) = (file.texts, place::artifact(file)) {
+        result["fixes"] = json!([{
+            "description": { "text": "split the Dockerfile into two stages" },
+            "artifactChanges": [{
+                "artifactLocation": artifact,
+                "replacements": fix::replacements(before, after),
+            }],
+        }]);
+    }
+    result
+}
+
+fn decline(file: &File<'_>) -> Value {
+    json!({
+        "ruleId": file.code.unwrap_or_default(),
+        "level": "note",
+        "message": { "text": plain(&sentence(file)) },
+        "locations": place::locations(file, file.line),
+    })
+}
+
+fn notification(file: &File<'_>) -> Value {
+    json!({
+        "level": "error",
+        "message": { "text": plain(&format!("{}: {}", file.path, sentence(file))) },
+        "locations": place::locations(file, file.line),
+    })
+}
+
+fn sentence(file: &File<'_>) -> String {
+    let message = file.message.unwrap_or_default();
+    match file.hint {
+        Some(hint) => format!("{message}\nhint: {hint}"),
+        None => message.to_owned(),
+    }
+}
+
+/// `text` so that a reader of SARIF takes none of it for a placeholder (3.11.5 of the standard) or
+/// a link (3.11.6).
+fn plain(text: &str) -> String {
+    let text = text.replace('{', "{{").replace('}', "}}");
+    if !text.contains("](") {
+        return text;
+    }
+    text.replace('\\', "\\\\")
+        .replace('[', "\\[")
+        .replace(']', "\\]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_a_file_holds_is_no_link_and_no_placeholder() {
+        assert_eq!(plain("`CMD [\"/x\"]` {0}"), "`CMD [\"/x\"]` {{0}}");
+        assert_eq!(
+            plain("[a](https://example.org)"),
+            "\\[a\\](https://example.org)"
+        );
+    }
+}

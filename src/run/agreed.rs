@@ -1,0 +1,235 @@
+//! One answer for every way in which a Dockerfile is built and run. What the tree says about it
+//! in, the outcome out: a rewrite that is right for all of them, or the reason why there is none.
+//!
+//! Each other way is a Dockerfile of its own: other defaults of its ARGs, another CMD. It is
+//! restaged like the first, and both must come to the same stages.
+
+mod services;
+mod variant;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Settings;
+use crate::discover::Target;
+use crate::dockerfile::Dockerfile;
+use crate::outcome::{Code, Decline, Note, Outcome, Rewrite};
+use crate::project::usage::{Purpose, Usage};
+
+/// Restages a text in a build context.
+pub(super) type One<'o> = &'o dyn Fn(&str, Option<&Path>, &Settings) -> Outcome;
+
+/// The most ways of one kind that are tried. A Dockerfile with more is a template for all sorts
+/// of things.
+const MAX_WAYS: usize = 8;
+
+/// The outcome for `target`, whose text is `text`.
+pub(super) fn restage(text: &str, target: &Target, settings: &Settings, one: One<'_>) -> Outcome {
+    let first = one(text, target.context.as_deref(), settings);
+    let first = match other_context(&first, text, target, settings, one) {
+        Some(decline) => return Outcome::Declined(decline),
+        None => first,
+    };
+    let Outcome::Rewritten(rewrite) = first else {
+        return first;
+    };
+    let asked = Asked {
+        text,
+        target,
+        settings,
+        one,
+    };
+    match asked.agreed(rewrite) {
+        Ok(rewrite) => Outcome::Rewritten(rewrite),
+        Err(decline) => Outcome::Declined(decline),
+    }
+}
+
+/// What is asked about one Dockerfile.
+struct Asked<'a> {
+    text: &'a str,
+    target: &'a Target,
+    settings: &'a Settings,
+    one: One<'a>,
+}
+
+/// Whether two outcomes say the same, so that it does not matter which context is the right one.
+fn is_same(one: &Outcome, other: &Outcome) -> bool {
+    match (one, other) {
+        (Outcome::Rewritten(one), Outcome::Rewritten(other)) => one.text == other.text,
+        (Outcome::Unchanged(one), Outcome::Unchanged(other)) => one.code == other.code,
+        (Outcome::Declined(_), Outcome::Declined(_)) => true,
+        _ => false,
+    }
+}
+
+/// Several contexts with different answers: nothing tells which one is right.
+fn other_context(
+    first: &Outcome,
+    text: &str,
+    target: &Target,
+    settings: &Settings,
+    one: One<'_>,
+) -> Option<Decline> {
+    let contexts = target.contexts();
+    let (_, others) = contexts.split_first()?;
+    let few = others.get(..others.len().min(MAX_WAYS))?;
+    let is_agreed = few.len() == others.len()
+        && few
+            .iter()
+            .all(|(folder, _)| is_same(first, &one(text, Some(folder), settings)));
+    if is_agreed {
+        return None;
+    }
+    let said: Vec<String> = contexts
+        .iter()
+        .take(MAX_WAYS)
+        .map(|(folder, usage)| format!("`{}` ({})", target.shown(folder), usage.evidence))
+        .collect();
+    let message = format!(
+        "it is built from several contexts, with different answers: {}",
+        said.join(", ")
+    );
+    Some(
+        Decline::new(Code::AmbiguousContext, message)
+            .hint("name the one that counts with `--context DIR`"),
+    )
+}
+
+impl Asked<'_> {
+    fn agreed(&self, rewrite: Rewrite) -> Result<Rewrite, Decline> {
+        self.arguments(&rewrite)?;
+        let mut rewrite = self.services(rewrite)?;
+        self.targets(&mut rewrite)?;
+        self.development(&mut rewrite)?;
+        if let Some(note) = self.context_note() {
+            rewrite.notes.insert(0, note);
+        }
+        Ok(rewrite)
+    }
+
+    /// Build args that somebody passes must come to the same stages as the defaults.
+    fn arguments(&self, rewrite: &Rewrite) -> Result<(), Decline> {
+        let dockerfile = Dockerfile::parse(self.text);
+        let mut ways: BTreeMap<Vec<(String, String)>, &Usage> = BTreeMap::new();
+        for usage in &self.target.usages {
+            let args = variant::declared(&dockerfile, &usage.args);
+            if !args.is_empty() {
+                ways.entry(args).or_insert(usage);
+            }
+        }
+        for (args, usage) in ways.into_iter().take(MAX_WAYS) {
+            let text = variant::with_args(&dockerfile, &args);
+            let expected = variant::with_args(&Dockerfile::parse(&rewrite.text), &args);
+            let outcome = (self.one)(&text, self.target.context.as_deref(), self.settings);
+            if matches!(&outcome, Outcome::Rewritten(other) if other.text == expected) {
+                continue;
+            }
+            let said: Vec<String> = args
+                .iter()
+                .map(|(name, value)| format!("`{name}={value}`"))
+                .collect();
+            let message = format!(
+                "with {}, as {} passes, the rewrite would be another one{}",
+                said.join(" and "),
+                usage.evidence,
+                because(&outcome)
+            );
+            return Err(Decline::new(Code::UnresolvedVariable, message)
+                .hint("give the ARG this default, or pass the same everywhere"));
+        }
+        Ok(())
+    }
+
+    /// A stage that somebody builds must be there, and be what it was.
+    fn targets(&self, rewrite: &mut Rewrite) -> Result<(), Decline> {
+        let dockerfile = Dockerfile::parse(self.text);
+        let own = dockerfile
+            .stages
+            .first()
+            .and_then(|stage| stage.name.as_deref());
+        for usage in &self.target.usages {
+            let Some(target) = &usage.target else {
+                continue;
+            };
+            if own.is_some_and(|own| own.eq_ignore_ascii_case(target)) {
+                continue;
+            }
+            let evidence = &usage.evidence;
+            if target.parse::<usize>().is_ok() {
+                let message = format!(
+                    "{evidence} builds the stage by its number `{target}`, which would be the builder"
+                );
+                return Err(Decline::new(Code::UnsupportedInstruction, message)
+                    .hint("name the stage, and build it by its name"));
+            }
+            rewrite.notes.push(Note {
+                line: None,
+                message: format!(
+                    "{evidence} builds a stage `{target}`, which the file did not have"
+                ),
+            });
+        }
+        Ok(())
+    }
+
+    /// A development container needs the tools that the final stage has not.
+    fn development(&self, rewrite: &mut Rewrite) -> Result<(), Decline> {
+        let is_development = |usage: &&Usage| usage.purpose == Purpose::Development;
+        let Some(usage) = self.target.usages.iter().find(is_development) else {
+            return Ok(());
+        };
+        let evidence = &usage.evidence;
+        if usage.dockerfile.contains(".devcontainer/") {
+            let message = format!("it is built to develop in ({evidence})");
+            return Err(Decline::new(Code::DevCommand, message));
+        }
+        if usage.target.is_none() {
+            let builder = variant::builder_of(&rewrite.text);
+            let message = format!(
+                "{evidence} develops in this image: with `\"target\": \"{builder}\"` it keeps its tools"
+            );
+            rewrite.notes.push(Note {
+                line: None,
+                message,
+            });
+        }
+        Ok(())
+    }
+
+    /// Which context it is, where that is not the Dockerfile's own folder.
+    fn context_note(&self) -> Option<Note> {
+        let own = self.target.dockerfile.parent();
+        let context = self.target.context.as_deref()?;
+        let contexts = self.target.contexts();
+        if contexts.len() == 1 && own == Some(context) {
+            return None;
+        }
+        let said: Vec<String> = contexts
+            .iter()
+            .take(MAX_WAYS)
+            .map(|(folder, usage)| format!("`{}` ({})", self.target.shown(folder), usage.evidence))
+            .collect();
+        let message = match said.as_slice() {
+            [] => return None,
+            [only] => format!("the build context is {only}"),
+            many => format!(
+                "it is built from several contexts, to the same end: {}",
+                many.join(", ")
+            ),
+        };
+        Some(Note {
+            line: None,
+            message,
+        })
+    }
+}
+
+/// Why an outcome is none, to stand behind a sentence.
+fn because(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Rewritten(_) => String::new(),
+        Outcome::Unchanged(reason) => format!(": {}", reason.message),
+        Outcome::Declined(decline) => format!(": {}", decline.message),
+    }
+}

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+echo "harbour ${HARBOUR:-Leith}"
+exec cargo run --release -- "${HARBOUR:-Leith}"

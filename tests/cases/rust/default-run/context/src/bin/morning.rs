@@ -1,0 +1,3 @@
+fn main() {
+    println!("morning edition, debug build: {}", cfg!(debug_assertions));
+}
