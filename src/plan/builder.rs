@@ -210,11 +210,12 @@ fn made_directories(build: &Build<'_>, user: &RuntimeUser) -> Option<String> {
     if user.directories.is_empty() {
         return None;
     }
-    let paths: Vec<&str> = user
-        .directories
-        .iter()
-        .map(|directory| directory.source.as_str())
-        .collect();
+    let mut paths: Vec<&str> = Vec::new();
+    for directory in &user.directories {
+        if !paths.contains(&directory.source.as_str()) {
+            paths.push(&directory.source);
+        }
+    }
     let line_end = build.dockerfile.line_end();
     let run = keyword(build.dockerfile, "RUN");
     // The last line of the builder may lack its end. A heredoc is set apart: linters that read

@@ -49,7 +49,7 @@ pub fn choose(
     let accounts = reproduced(build, chosen);
     let root = |because: Because| RuntimeUser {
         setup: accounts.clone(),
-        directories: writable::temporary(analysis, chosen),
+        directories: writable::required(build, analysis, chosen),
         because,
         ..RuntimeUser::default()
     };
@@ -230,7 +230,7 @@ fn existing(
     let mut user = RuntimeUser {
         user: own.to_owned(),
         owner: owner_of_files(build, own).unwrap_or_default(),
-        directories: writable::temporary(analysis, chosen),
+        directories: writable::required(build, analysis, chosen),
         because,
         ..RuntimeUser::default()
     };

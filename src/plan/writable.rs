@@ -29,8 +29,13 @@ pub fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> V
     for need in needed(build, analysis, chosen) {
         let path = need.value;
         let known = |payload: &Payload| payload.is_dir && is_within(&path, &payload.path);
+        // An empty directory lacks those that the project brought into it.
+        let holds = |other: &OwnDirectory| {
+            let is_own = other.source != EMPTY || build.context_path(&path).is_none();
+            is_within(&path, &other.path) && (is_own || path == other.path)
+        };
         let there = payloads(analysis, chosen).any(known)
-            || found.iter().any(|other| is_within(&path, &other.path))
+            || found.iter().any(holds)
             || is_within(&path, "/tmp")
             || is_system_directory(&path);
         if !there {
@@ -51,6 +56,20 @@ pub fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> V
             });
         }
     }
+    found
+}
+
+/// The directories that have to be there whoever writes to them: `/tmp`, and those of the project
+/// that held sources alone.
+pub fn required(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<OwnDirectory> {
+    let temporary = temporary(analysis, chosen);
+    let mut found = directories(build, analysis, chosen);
+    found.retain(|directory| {
+        let mut writes = analysis.needs.writes.iter();
+        let is_written = writes.any(|need| directory_of(&need.value) == directory.path);
+        let is_gone = directory.source == EMPTY && directory.path != build.workdir();
+        temporary.contains(directory) || (is_written && is_gone)
+    });
     found
 }
 

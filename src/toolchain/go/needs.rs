@@ -3,9 +3,11 @@
 
 use super::closure::{Closure, SourceFile};
 use super::program::Program;
+use crate::dockerfile::contract::clean;
 use crate::outcome::Decline;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
+use crate::plan::layout::is_system_directory;
 use crate::project::evidence::Evidence;
 use crate::project::source::Call;
 use crate::toolchain::compiled::surroundings::Surroundings;
@@ -115,6 +117,11 @@ impl Reader<'_, '_> {
         for literal in &file.facts.strings {
             let evidence = Evidence::line(&file.context, literal.line);
             let text = literal.value.as_str();
+            if self.may_be_made(text) {
+                let rule = "a file that may be written, in a directory of the project";
+                let because = Because::fact(rule, &evidence);
+                self.found.write(self.directory, text, false, because);
+            }
             let needs = &mut self.found.needs;
             if text == "/tmp" || text.starts_with("/tmp/") {
                 let because = Because::fact("a path below /tmp", &evidence);
@@ -125,6 +132,30 @@ impl Reader<'_, '_> {
                 needs.root.get_or_insert(because);
             }
         }
+    }
+
+    /// Whether a string names a file that is not there, in a directory that the project brings: it
+    /// could be made, as long as its directory stays.
+    pub(super) fn may_be_made(&self, text: &str) -> bool {
+        let is_path = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+        let Some((before, name)) = text.rsplit_once('/') else {
+            return false;
+        };
+        if !name.contains('.') || name.ends_with('.') || !text.chars().all(is_path) {
+            return false;
+        }
+        let absolute = |path: &str| {
+            if path.starts_with('/') {
+                clean(path)
+            } else {
+                clean(&format!("{}/{path}", self.directory))
+            }
+        };
+        let parent = absolute(before);
+        parent != self.directory
+            && !is_system_directory(&parent)
+            && self.tree.is_dir(&parent)
+            && self.tree.context(&absolute(text)).is_none()
     }
 
     /// `TZ`, and directories in variables that the program reads.
@@ -187,6 +218,32 @@ pub(super) mod tests {
             assert_eq!(closure.gap, None, "{main}");
             read(build, &tree, &closure, &[], "/s").map_err(|decline| decline.code)
         })
+    }
+
+    #[test]
+    fn a_directory_stays_for_a_file_that_may_be_made() {
+        let writes = |text: &str| {
+            let body = format!("path := \"{text}\"\nuse(path)");
+            let writes = found("COPY run.sh log/app/", &[], &body)
+                .unwrap()
+                .needs
+                .writes;
+            writes
+                .into_iter()
+                .map(|need| need.value)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(writes("log/app/out.log"), ["/s/log/app"]);
+        assert_eq!(writes("/s/log/app/out.log"), ["/s/log/app"]);
+        for none in [
+            "log/app/run.sh",
+            "other/out.log",
+            "out.log",
+            "log/app",
+            "log/app/%s.log",
+        ] {
+            assert!(writes(none).is_empty(), "{none}");
+        }
     }
 
     #[test]

@@ -47,7 +47,10 @@ impl Reader<'_, '_> {
             let because = Because::fact("the program writes there", evidence);
             self.add_write(&joined.path, joined.open, because);
         }
-        if joined.is_empty() {
+        // A file that the source names elsewhere, in a directory of the project.
+        let mut strings = file.facts.strings.iter();
+        let is_named = strings.any(|literal| self.may_be_made(&literal.value));
+        if joined.is_empty() && !is_named {
             self.found.write_unknown(self.build, evidence);
         }
     }

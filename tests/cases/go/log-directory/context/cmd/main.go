@@ -1,0 +1,12 @@
+package main
+
+import (
+	"fmt"
+
+	"example.org/audit/platform/logger"
+)
+
+func main() {
+	logger.New().Print("started")
+	fmt.Println("started")
+}
