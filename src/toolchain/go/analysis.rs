@@ -376,7 +376,7 @@ impl Subject<'_, '_> {
         }
         if !self.runs().is_empty() {
             let message =
-                "`go run` at start became a build: the container starts at once".to_owned();
+                "`go run` at start became a build: the container starts at once, and ends with the program's own exit code".to_owned();
             notes.push(Note {
                 line: Some(self.entry.line),
                 message,
