@@ -18,6 +18,7 @@ fn of_project(body: &str, manifest: &str, lock: &str) -> Result<String, &'static
         ("Cargo.toml", manifest),
         ("Cargo.lock", lock),
         ("src/main.rs", ""),
+        ("y/Cargo.toml", "[package]\nname='y'\n"),
     ];
     sample(&text, &files, |build| {
         let builds = builds::read(build, &Tree::of(build)).unwrap();
