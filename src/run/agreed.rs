@@ -118,7 +118,12 @@ impl Asked<'_> {
                 ways.entry(args).or_insert(usage);
             }
         }
-        for (args, usage) in ways.into_iter().take(MAX_WAYS) {
+        if ways.len() > MAX_WAYS {
+            let message = format!("more than {MAX_WAYS} sets of build args are passed to it");
+            return Err(Decline::new(Code::UnresolvedVariable, message)
+                .hint("let fewer differ, or write them into the file as defaults"));
+        }
+        for (args, usage) in ways {
             let text = variant::with_args(&dockerfile, &args);
             let expected = variant::with_args(&Dockerfile::parse(&rewrite.text), &args);
             let outcome = (self.one)(&text, self.target.context.as_deref(), self.settings);

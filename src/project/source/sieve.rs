@@ -13,6 +13,8 @@ use aho_corasick::AhoCorasick;
 pub struct Sieve {
     /// `None` lets every text through.
     words: Option<AhoCorasick>,
+    /// What else lets a text through.
+    also: Option<fn(&str) -> bool>,
 }
 
 /// By an escape in a string a word can stand in a text without being seen.
@@ -21,7 +23,10 @@ const ESCAPES: [&str; 2] = ["\\x", "\\u"];
 impl Sieve {
     /// Lets every text through.
     pub fn open() -> Self {
-        Self { words: None }
+        Self {
+            words: None,
+            also: None,
+        }
     }
 
     /// Lets texts through that hold one of `words`, in this case, or spell a character by its
@@ -30,12 +35,20 @@ impl Sieve {
         let words = words.into_iter().filter(|word| !word.is_empty());
         // Too many words for one search: then every text is read.
         let words = AhoCorasick::new(words.chain(ESCAPES)).ok();
-        Self { words }
+        Self { words, also: None }
+    }
+
+    /// Lets those texts through as well that `also` holds for.
+    #[must_use]
+    pub fn or(self, also: fn(&str) -> bool) -> Self {
+        let also = Some(also);
+        Self { also, ..self }
     }
 
     /// Whether `text` may say something that is asked for.
     pub fn lets_through(&self, text: &str) -> bool {
         self.words.as_ref().is_none_or(|words| words.is_match(text))
+            || self.also.is_some_and(|also| also(text))
     }
 }
 
@@ -52,5 +65,6 @@ mod tests {
         assert!(!sieve.lets_through("export const a = 1;"));
         assert!(!sieve.lets_through(""));
         assert!(Sieve::open().lets_through(""));
+        assert!(sieve.or(str::is_empty).lets_through(""));
     }
 }

@@ -26,7 +26,16 @@ impl Asked<'_> {
     pub(super) fn services(&self, rewrite: Rewrite) -> Result<Rewrite, Decline> {
         let mut settings = self.settings.clone();
         let mut rewrite = self.with_mounts(rewrite, &mut settings);
-        for other in self.others().into_iter().take(super::MAX_WAYS) {
+        let others = self.others();
+        if others.len() > super::MAX_WAYS {
+            let message = format!(
+                "more than {} services run it, each differently",
+                super::MAX_WAYS
+            );
+            return Err(Decline::new(Code::OtherCommand, message)
+                .hint("give the services images of their own"));
+        }
+        for other in others {
             rewrite = self.with_service(rewrite, &other, &mut settings)?;
         }
         self.probes(&mut rewrite);

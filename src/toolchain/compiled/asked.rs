@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::made::names_a_file;
 use super::tree::Tree;
 use crate::project::source::Sieve;
 
@@ -13,8 +14,8 @@ const MAX_NAMES: usize = 1_000;
 /// The words of every language: places, and the way back that a path may end with.
 const PLACES: [&str; 3] = ["/tmp", "docker.sock", "/.."];
 
-/// Lets sources through that hold one of `words`, or the name of a file or directory of `tree`;
-/// files (context path) that are `code` are named by nobody.
+/// Lets sources through that hold one of `words`, the name of a file or directory of `tree`, or a
+/// string that ends as a file's path; files (context path) that are `code` are named by nobody.
 pub(crate) fn sieve(tree: &Tree, words: &[&str], code: impl Fn(&str) -> bool) -> Sieve {
     let mut names = BTreeSet::new();
     for (path, _) in tree.files().filter(|(_, context)| !code(context)) {
@@ -23,7 +24,7 @@ pub(crate) fn sieve(tree: &Tree, words: &[&str], code: impl Fn(&str) -> bool) ->
             return Sieve::open();
         }
     }
-    Sieve::of(words.iter().copied().chain(PLACES).chain(names))
+    Sieve::of(words.iter().copied().chain(PLACES).chain(names)).or(names_a_file)
 }
 
 #[cfg(test)]
@@ -47,7 +48,7 @@ mod tests {
             ] {
                 assert!(sieve.lets_through(text), "{text}");
             }
-            for text in ["func add(a, b int) int { return a + b }", "\"a/b.go\""] {
+            for text in ["func add(a, b int) int { return a + b }", "\"a/b\""] {
                 assert!(!sieve.lets_through(text), "{text}");
             }
         });

@@ -11,6 +11,7 @@ pub(crate) mod data;
 pub(crate) mod executed;
 pub(crate) mod generated;
 pub(crate) mod ladder;
+pub(crate) mod made;
 pub(crate) mod named;
 pub(crate) mod roots;
 pub(crate) mod scope;

@@ -3,13 +3,12 @@
 
 use super::closure::{Closure, SourceFile};
 use super::program::Program;
-use crate::dockerfile::contract::clean;
 use crate::outcome::Decline;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::plan::layout::is_system_directory;
 use crate::project::evidence::Evidence;
 use crate::project::source::Call;
+use crate::toolchain::compiled::made;
 use crate::toolchain::compiled::surroundings::Surroundings;
 use crate::toolchain::compiled::tree::Tree;
 
@@ -134,28 +133,9 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether a string names a file that is not there, in a directory that the project brings: it
-    /// could be made, as long as its directory stays.
+    /// Whether a string names a file that could be made, as long as its directory stays.
     pub(super) fn may_be_made(&self, text: &str) -> bool {
-        let is_path = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
-        let Some((before, name)) = text.rsplit_once('/') else {
-            return false;
-        };
-        if !name.contains('.') || name.ends_with('.') || !text.chars().all(is_path) {
-            return false;
-        }
-        let absolute = |path: &str| {
-            if path.starts_with('/') {
-                clean(path)
-            } else {
-                clean(&format!("{}/{path}", self.directory))
-            }
-        };
-        let parent = absolute(before);
-        parent != self.directory
-            && !is_system_directory(&parent)
-            && self.tree.is_dir(&parent)
-            && self.tree.context(&absolute(text)).is_none()
+        made::may_be_made(self.tree, self.directory, text)
     }
 
     /// `TZ`, and directories in variables that the program reads.

@@ -78,7 +78,8 @@ impl Subject<'_, '_> {
             own: &names,
             by_cargo: self.found.own.iter().any(|own| own.by_cargo),
         };
-        let mut around = needs::read(build, &sources, &link.crates, &place)?;
+        let left = Tree::at_end(build);
+        let mut around = needs::read(build, &left, &sources, &link.crates, &place)?;
         self.link(&link, &mut around.needs)?;
         started::add(build, self.entry, self.found, &mut around.needs);
         let project = self.main.settings.root.clone();
@@ -96,7 +97,6 @@ impl Subject<'_, '_> {
         );
         bases.push(project.as_str());
         bases.dedup();
-        let left = Tree::at_end(build);
         let scope = Scope {
             build,
             tree: &left,

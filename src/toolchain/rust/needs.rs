@@ -8,7 +8,9 @@ use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
 use crate::project::source::{Call, FileScan};
+use crate::toolchain::compiled::made;
 use crate::toolchain::compiled::surroundings::Surroundings;
+use crate::toolchain::compiled::tree::Tree;
 
 /// Where a program runs.
 pub(crate) struct Place<'p> {
@@ -40,12 +42,14 @@ const ZONES: [&str; 4] = ["tz-rs", "tzfile", "jiff", "tzdb"];
 /// Reads the needs of a program.
 pub(crate) fn read(
     build: &Build<'_>,
+    tree: &Tree,
     sources: &Sources,
     crates: &Crates,
     place: &Place<'_>,
 ) -> Result<Surroundings, Decline> {
     let mut reader = Reader {
         build,
+        tree,
         sources,
         place,
         found: Surroundings::default(),
@@ -67,6 +71,7 @@ pub(crate) fn read(
 
 pub(super) struct Reader<'r, 'a> {
     pub(super) build: &'r Build<'a>,
+    pub(super) tree: &'r Tree,
     pub(super) sources: &'r Sources,
     pub(super) place: &'r Place<'r>,
     pub(super) found: Surroundings,
@@ -152,6 +157,11 @@ impl Reader<'_, '_> {
         for literal in &file.facts.strings {
             let evidence = Evidence::line(&file.path, literal.line);
             let text = literal.value.as_str();
+            if !literal.partial && made::may_be_made(self.tree, self.place.directory, text) {
+                let rule = "a file that may be written, in a directory of the project";
+                let because = Because::fact(rule, &evidence);
+                self.found.write(self.place.directory, text, false, because);
+            }
             if text == "/tmp" || text.starts_with("/tmp/") {
                 let because = Because::fact("a path below /tmp", &evidence);
                 self.found.needs.tmp.get_or_insert(because);
@@ -220,7 +230,14 @@ pub(super) mod tests {
                 own: &["a".to_owned()],
                 by_cargo: true,
             };
-            read(build, &sources, &Crates::default(), &place).map_err(|decline| decline.code)
+            read(
+                build,
+                &Tree::of(build),
+                &sources,
+                &Crates::default(),
+                &place,
+            )
+            .map_err(|decline| decline.code)
         })
     }
 
@@ -253,7 +270,8 @@ pub(super) mod tests {
                 own: &[],
                 by_cargo: false,
             };
-            let needs = read(build, &sources, &crates, &place).unwrap().needs;
+            let found = read(build, &Tree::of(build), &sources, &crates, &place).unwrap();
+            let needs = found.needs;
             assert!(needs.certificates.is_some() && needs.zoneinfo.is_none());
         });
     }

@@ -1,0 +1,1 @@
+pub const LOG: &str = "src/audit/audit.log";
