@@ -1,5 +1,5 @@
 FROM rust:trixie AS builder
-COPY Cargo.toml Cargo.lock ./
+COPY Cargo.toml Cargo.lock /
 RUN mkdir -p src \
     && echo 'fn main() {}' > src/main.rs \
     && cargo build --release \

@@ -307,6 +307,8 @@ impl<'c, 'a> Candidate<'c, 'a> {
 
     fn copies(&self, copied: &[&'static str], here: bool) -> Vec<String> {
         let copy = builder::keyword(self.build.dockerfile, "COPY");
+        // Without a WORKDIR the place is said.
+        let here = here && self.own.settings.directory != "/";
         let to = |below: &str| {
             if here {
                 format!("./{below}")
