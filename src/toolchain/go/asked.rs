@@ -7,8 +7,8 @@ use crate::toolchain::compiled::asked;
 use crate::toolchain::compiled::tree::Tree;
 
 /// Packages and methods that read, write, execute or look at the system. What is matched is in
-/// `files`, `needs`, `executes` and `writes`; here stands how it begins.
-const CALLS: [&str; 36] = [
+/// `files`, `needs`, `executes`, `writes` and `analysis`; here stands how it begins.
+const CALLS: [&str; 37] = [
     "os.",
     "ioutil.",
     "filepath.",
@@ -45,6 +45,7 @@ const CALLS: [&str; 36] = [
     "sql.Open",
     "sqlx.",
     "gorm.Open",
+    "runtime.Caller",
 ];
 
 /// Imports with which a file can execute programs.

@@ -285,6 +285,27 @@ mod tests {
     use crate::toolchain::compiled::sample::sample;
 
     #[test]
+    fn a_call_is_found_in_a_file_that_says_nothing_else() {
+        let files = [
+            ("go.mod", "module m"),
+            ("main.go", "package main\nfunc main() {}\n"),
+            (
+                "where.go",
+                "package main\nimport \"runtime\"\nfunc where() { runtime.Caller(0) }\n",
+            ),
+        ];
+        let text = "FROM golang:1.25\nWORKDIR /s\nCOPY . .\n";
+        sample(text, &files, |build| {
+            let tree = Tree::of(build);
+            let world = World::at(build, &tree, "/s", 1).unwrap();
+            let closure = walk(build, &tree, &world, &["/s".to_owned()], &[]);
+            let place = closure.calls("runtime.Caller").map(|it| it.to_string());
+            assert_eq!(place.as_deref(), Some("where.go:3"));
+            assert_eq!(closure.calls("os.Exit"), None);
+        });
+    }
+
+    #[test]
     fn imports_are_followed_and_nothing_else_is_read() {
         let files = [
             ("go.mod", "module m.org/m"),

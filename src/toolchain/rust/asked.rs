@@ -7,8 +7,8 @@ use crate::toolchain::compiled::asked;
 use crate::toolchain::compiled::tree::{Tree, has_extension};
 
 /// Types, functions, macros and texts that read, write, compile in, link or look at the system.
-/// What is matched is in `sources`, `files`, `needs`, `writes` and `link`.
-const WORDS: [&str; 50] = [
+/// What is matched is in `sources`, `files`, `needs`, `writes`, `link` and `analysis`.
+const WORDS: [&str; 51] = [
     "File",
     "fs::",
     "ServeDir",
@@ -59,6 +59,7 @@ const WORDS: [&str; 50] = [
     "migrat",
     "concat!",
     "[folder",
+    "wasm32-",
 ];
 
 /// Words of a file that can execute programs.
@@ -79,4 +80,25 @@ pub(super) fn sieve(build: &Build<'_>, is_read: impl Fn(&str) -> bool) -> Sieve 
         return Sieve::open();
     }
     asked::sieve(&Tree::of(build), &WORDS, |path| has_extension(path, "rs"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toolchain::compiled::sample::sample;
+
+    #[test]
+    fn each_word_is_asked_for_and_a_program_opens_every_file() {
+        let plain = "pub fn add(a: u8) -> u8 { a + 1 }";
+        let passes = |main: &str, other: &str| {
+            let files = [("src/main.rs", main), ("src/other.rs", other)];
+            let text = "FROM rust:1\nWORKDIR /app\nCOPY . .\n";
+            sample(text, &files, |build| {
+                sieve(build, |_| true).lets_through(other)
+            })
+        };
+        assert!(!passes(plain, plain));
+        assert!(passes(plain, "const T: &str = \"wasm32-unknown-unknown\";"));
+        assert!(passes("use std::process::Command;", plain));
+    }
 }
