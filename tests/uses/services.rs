@@ -101,6 +101,22 @@ fn a_command_that_the_final_stage_cannot_run_is_a_decline() {
 }
 
 #[test]
+fn a_command_of_an_unknown_variable_is_a_decline() {
+    let with = |command: &str| {
+        said(&[
+            ("Dockerfile", GO),
+            ("compose.yaml", &compose(&format!("command: {command}"))),
+        ])
+    };
+    for command in ["$START", "[sh, -c, \"${START}\"]"] {
+        let err = with(command);
+        let message = "declined[other-command]: what the service `app` starts in this image is not known (compose.yaml:4)";
+        assert!(err.contains(message), "{err}");
+    }
+    assert!(with("").contains("would be rewritten"));
+}
+
+#[test]
 fn a_service_to_develop_in_is_told_how_to_keep_its_tools() {
     let err = said(&[
         ("Dockerfile", GO),

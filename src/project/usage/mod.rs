@@ -62,6 +62,8 @@ pub struct Service {
     pub entrypoint: Option<Fact<Vec<String>>>,
     /// What runs in place of CMD.
     pub command: Option<Fact<Vec<String>>>,
+    /// Where a command or an entrypoint stands that hangs on something unknown.
+    pub unknown: Option<Evidence>,
     /// The program that probes it inside of the container.
     pub probe: Option<Fact<Vec<String>>>,
     /// What is mounted into it.

@@ -26,6 +26,7 @@ impl Asked<'_> {
     pub(super) fn services(&self, rewrite: Rewrite) -> Result<Rewrite, Decline> {
         let mut settings = self.settings.clone();
         let mut rewrite = self.with_mounts(rewrite, &mut settings);
+        self.known_starts(&rewrite)?;
         let others = self.others();
         if others.len() > super::MAX_WAYS {
             let message = format!(
@@ -40,6 +41,22 @@ impl Asked<'_> {
         }
         self.probes(&mut rewrite);
         Ok(rewrite)
+    }
+
+    /// What a service starts must be known, but for one that develops over its own sources.
+    fn known_starts(&self, rewrite: &Rewrite) -> Result<(), Decline> {
+        let mut services = self.run_by();
+        let open = services.find_map(|service| {
+            let place = service.unknown.as_ref()?;
+            (!mounts_sources(service, rewrite)).then_some((&service.name, place))
+        });
+        let Some((name, place)) = open else {
+            return Ok(());
+        };
+        let message =
+            format!("what the service `{name}` starts in this image is not known ({place})");
+        Err(Decline::new(Code::OtherCommand, message)
+            .hint("give the variable a value in `.env` beside the file, or the service a Dockerfile of its own"))
     }
 
     fn run_by(&self) -> impl Iterator<Item = &Service> {

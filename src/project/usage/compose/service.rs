@@ -16,10 +16,16 @@ impl Reader<'_> {
             let line = self.line(name, &[Key(key)]);
             Some(Fact::new(words, self.source.evidence(line)))
         };
+        let unknown = ["entrypoint", "command"].into_iter().find(|key| {
+            let node = node.get(key).filter(|node| **node != Node::Null);
+            node.is_some_and(|node| self.words(node).is_none())
+        });
+        let place = |key| self.source.evidence(self.line(name, &[Key(key)]));
         Service {
             name: name.to_owned(),
             entrypoint: fact("entrypoint"),
             command: fact("command"),
+            unknown: unknown.map(place),
             probe: self.probe(name, node),
             mounts: self.mounts(name, node),
         }
