@@ -289,6 +289,7 @@ fn value(expression: &Expression) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::usage::told;
 
     fn said(files: &[(&str, &str)]) -> Vec<String> {
         let dockerfiles = [
@@ -302,22 +303,7 @@ mod tests {
         let paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
         let reading = read(&paths, &tree);
         assert_eq!(reading.warnings, Vec::<String>::new());
-        let said = |usage: &Usage| {
-            let args: Vec<_> = usage
-                .args
-                .iter()
-                .map(|(name, value)| format!(" {name}={value}"))
-                .collect();
-            let target = usage.target.as_deref().unwrap_or("-");
-            format!(
-                "{} in `{}` for {target}{} ({})",
-                usage.dockerfile,
-                usage.context,
-                args.concat(),
-                usage.evidence
-            )
-        };
-        reading.usages.iter().map(said).collect()
+        told(&reading.usages)
     }
 
     #[test]
@@ -350,9 +336,9 @@ target \"many\" {
             said,
             [
                 "Dockerfile in `` for prod A=1 B=b (docker-bake.hcl:4)",
-                "api/Dockerfile in `api` for - (docker-bake.hcl:16)",
+                "api/Dockerfile in `api` (docker-bake.hcl:16)",
                 "api/Dockerfile in `api` for prod A=1 C=api (docker-bake.hcl:8)",
-                "web/Dockerfile in `web` for - (docker-bake.hcl:16)",
+                "web/Dockerfile in `web` (docker-bake.hcl:16)",
             ]
         );
     }

@@ -158,6 +158,7 @@ fn matching(text: &str, open: char, close: char) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::project::context::BuildContext;
+    use crate::project::usage::told;
 
     fn said(path: &str, text: &str) -> Vec<String> {
         let tree = BuildContext::from_texts([
@@ -165,18 +166,11 @@ mod tests {
             ("api/Dockerfile", ""),
             ("sub/Dockerfile", ""),
         ]);
-        let usages = read(Source {
+        told(&read(Source {
             path,
             text,
             tree: &tree,
-        });
-        let said = usages.iter().map(|usage| {
-            format!(
-                "{} in `{}` ({})",
-                usage.dockerfile, usage.context, usage.evidence
-            )
-        });
-        said.collect()
+        }))
     }
 
     #[test]

@@ -150,3 +150,22 @@ impl Source<'_> {
         }
     }
 }
+
+/// What tests compare: each usage in a line.
+#[cfg(test)]
+pub(super) fn told(usages: &[Usage]) -> Vec<String> {
+    let one = |usage: &Usage| {
+        let args = usage.args.iter();
+        let args: Vec<_> = args
+            .map(|(name, value)| format!(" {name}={value}"))
+            .collect();
+        let args = args.concat();
+        let target = usage.target.as_deref();
+        let target = target.map_or(String::new(), |target| format!(" for {target}"));
+        format!(
+            "{} in `{}`{target}{args} ({})",
+            usage.dockerfile, usage.context, usage.evidence
+        )
+    };
+    usages.iter().map(one).collect()
+}

@@ -214,6 +214,7 @@ fn pair(text: &str) -> Option<(String, String)> {
 mod tests {
     use super::*;
     use crate::project::context::BuildContext;
+    use crate::project::usage::told;
 
     fn said(path: &str, text: &str) -> Vec<String> {
         let tree = BuildContext::from_texts([
@@ -222,29 +223,11 @@ mod tests {
             ("ci/Dockerfile", ""),
             ("docker/x.Dockerfile", ""),
         ]);
-        let usages = read(Source {
+        told(&read(Source {
             path,
             text,
             tree: &tree,
-        });
-        usages
-            .iter()
-            .map(|usage| {
-                let args: Vec<_> = usage
-                    .args
-                    .iter()
-                    .map(|(name, value)| format!(" {name}={value}"))
-                    .collect();
-                let target = usage.target.as_deref().unwrap_or("-");
-                format!(
-                    "{} in `{}` for {target}{} ({})",
-                    usage.dockerfile,
-                    usage.context,
-                    args.concat(),
-                    usage.evidence
-                )
-            })
-            .collect()
+        }))
     }
 
     #[test]
@@ -262,13 +245,13 @@ echo docker build .
         assert_eq!(
             said("build.sh", text),
             [
-                "docker/x.Dockerfile in `` for - A=1 (build.sh:4)",
+                "docker/x.Dockerfile in `` A=1 (build.sh:4)",
                 "api/Dockerfile in `api` for prod (build.sh:5)",
             ]
         );
         assert_eq!(
             said("x.sh", "podman build api\nbuildah bud -ft api"),
-            ["api/Dockerfile in `api` for - (x.sh:1)"]
+            ["api/Dockerfile in `api` (x.sh:1)"]
         );
     }
 
@@ -293,11 +276,11 @@ echo docker build .
     fn a_script_runs_in_its_folder_or_at_the_root() {
         assert_eq!(
             said("ci/build.sh", "docker build api"),
-            ["api/Dockerfile in `api` for - (ci/build.sh:1)"]
+            ["api/Dockerfile in `api` (ci/build.sh:1)"]
         );
         assert_eq!(
             said("ci/build.sh", "docker build -f ../docker/x.Dockerfile .."),
-            ["docker/x.Dockerfile in `` for - (ci/build.sh:1)"]
+            ["docker/x.Dockerfile in `` (ci/build.sh:1)"]
         );
         assert_eq!(
             said("ci/build.sh", "docker build ."),

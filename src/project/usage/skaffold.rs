@@ -72,6 +72,7 @@ fn artifacts(
 mod tests {
     use super::*;
     use crate::project::context::BuildContext;
+    use crate::project::usage::told;
 
     #[test]
     fn artifacts_and_those_of_profiles_are_read() {
@@ -105,19 +106,10 @@ build:
             tree: &tree,
         })
         .unwrap();
-        let said: Vec<_> = usages
-            .iter()
-            .map(|usage| {
-                format!(
-                    "{} in `{}` ({})",
-                    usage.dockerfile, usage.context, usage.evidence
-                )
-            })
-            .collect();
         assert_eq!(
-            said,
+            told(&usages),
             [
-                "k8s/services/api/deploy/Dockerfile in `k8s/services/api` (k8s/skaffold.yaml:5)",
+                "k8s/services/api/deploy/Dockerfile in `k8s/services/api` for prod A=1 (k8s/skaffold.yaml:5)",
                 "k8s/Dockerfile in `k8s` (k8s/skaffold.yaml:17)",
                 "k8s/x/Dockerfile in `k8s/x` (k8s/skaffold.yaml:1)",
             ]

@@ -44,6 +44,7 @@ pub(super) fn read(source: Source<'_>) -> Vec<Usage> {
 mod tests {
     use super::*;
     use crate::project::context::BuildContext;
+    use crate::project::usage::told;
 
     #[test]
     fn literal_calls_are_read() {
@@ -61,19 +62,10 @@ docker_build('z', 'z', dockerfile_contents='FROM scratch')
             text,
             tree: &tree,
         });
-        let said: Vec<_> = usages
-            .iter()
-            .map(|usage| {
-                format!(
-                    "{} in `{}` ({})",
-                    usage.dockerfile, usage.context, usage.evidence
-                )
-            })
-            .collect();
         assert_eq!(
-            said,
+            told(&usages),
             [
-                "dev/docker/api.Dockerfile in `dev` (dev/Tiltfile:1)",
+                "dev/docker/api.Dockerfile in `dev` for prod (dev/Tiltfile:1)",
                 "dev/web/Dockerfile in `dev/web` (dev/Tiltfile:3)",
             ]
         );

@@ -262,6 +262,7 @@ fn gitlab(source: Source<'_>, lines: &Lines, root: &Node, usages: &mut Vec<Usage
 mod tests {
     use super::*;
     use crate::project::context::BuildContext;
+    use crate::project::usage::told;
 
     fn said(path: &str, text: &str) -> Vec<String> {
         let tree = BuildContext::from_texts([
@@ -274,14 +275,7 @@ mod tests {
             text,
             tree: &tree,
         };
-        let said = |usage: &Usage| {
-            let target = usage.target.as_deref().unwrap_or("-");
-            format!(
-                "{} in `{}` for {target} ({})",
-                usage.dockerfile, usage.context, usage.evidence
-            )
-        };
-        read(source).unwrap().iter().map(said).collect()
+        told(&read(source).unwrap())
     }
 
     #[test]
@@ -312,9 +306,9 @@ jobs:
         assert_eq!(
             said(".github/workflows/x.yml", text),
             [
-                "api/Dockerfile in `` for prod (.github/workflows/x.yml:7)",
-                "Dockerfile in `` for - (.github/workflows/x.yml:15)",
-                "web/Dockerfile in `web` for - (.github/workflows/x.yml:21)",
+                "api/Dockerfile in `` for prod A=1 (.github/workflows/x.yml:7)",
+                "Dockerfile in `` (.github/workflows/x.yml:15)",
+                "web/Dockerfile in `web` (.github/workflows/x.yml:21)",
             ]
         );
     }
@@ -341,9 +335,9 @@ jobs:
         assert_eq!(
             said,
             [
-                "api/Dockerfile in `api` for - (.github/workflows/x.yml:10)",
-                "extra/Dockerfile in `extra` for - (.github/workflows/x.yml:10)",
-                "web/Dockerfile in `web` for - (.github/workflows/x.yml:10)",
+                "api/Dockerfile in `api` (.github/workflows/x.yml:10)",
+                "extra/Dockerfile in `extra` (.github/workflows/x.yml:10)",
+                "web/Dockerfile in `web` (.github/workflows/x.yml:10)",
             ]
         );
     }
@@ -353,7 +347,7 @@ jobs:
         let text = "image: docker\nbuild:\n  script:\n    - cd api\n    - docker build .\n";
         assert_eq!(
             said(".gitlab-ci.yml", text),
-            ["api/Dockerfile in `api` for - (.gitlab-ci.yml:5)"]
+            ["api/Dockerfile in `api` (.gitlab-ci.yml:5)"]
         );
     }
 }
