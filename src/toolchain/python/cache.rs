@@ -1,7 +1,7 @@
 //! Cache mounts. In: a build and its pip commands. Out: edits that keep what pip fetches between
 //! builds, without a byte of it in a layer.
 
-use super::installs::{Installs, PipRun};
+use super::installs::{By, Installs, PipRun};
 use super::interpreter::is_pip;
 use crate::dockerfile::instruction::InstructionKind;
 use crate::edit::Edit;
@@ -23,7 +23,7 @@ pub(super) fn mounts(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
         let pips: Vec<&PipRun> = installs
             .runs
             .iter()
-            .filter(|run| run.step == index)
+            .filter(|run| run.step == index && run.by == By::Pip)
             .collect();
         let mounted = run.flags.iter().any(|flag| flag.name == "mount");
         let is_plain = step.instruction.heredocs.is_empty() && !mounted;

@@ -11,9 +11,11 @@ mod environment;
 mod independent;
 mod installs;
 mod interpreter;
+mod launch;
 mod layers;
 mod libraries;
 mod made;
+mod manager;
 mod needs;
 mod pip;
 mod places;
@@ -71,6 +73,10 @@ impl Toolchain for Python {
         image.family == Family::Python
     }
 
+    fn is_tool(&self, image: &str, path: &str) -> bool {
+        manager::is_of_image(image, path)
+    }
+
     fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {
         commands::action(command)
     }
@@ -99,7 +105,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let made = matches!(packages, Packages::Made(_));
     let entry = entry::read(build);
     let program = program::read(build, &entry, &installs, made)?;
-    benefit::check(build)?;
+    benefit::check(build, &installs)?;
     if made {
         places::check(build)?;
     }
@@ -118,7 +124,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     needs.packages = libraries.packages;
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
-    let mut payload = payload(build, &packages, &directories);
+    let mut payload = payload(build, &packages, &installs, &directories);
     let home = made::filled_home(build, &scan);
     if let Some(because) = home {
         payload.push(Payload {
@@ -129,6 +135,13 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         });
         needs.root.get_or_insert(because);
     }
+    let runs_managed = program.launch.is_some();
+    let mut rungs = rungs::of(build)?;
+    if let Some(launch) = &program.launch {
+        for rung in &mut rungs {
+            rung.launch = launch.clone();
+        }
+    }
     let mut analysis = Analysis {
         covered: directories
             .iter()
@@ -138,12 +151,16 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         scratch: vec![
             "/root/.cache/pip".to_owned(),
             "/root/.config/pip".to_owned(),
+            "/root/.cache/uv".to_owned(),
+            "/root/.cache/pypoetry".to_owned(),
+            "/root/.cache/pipenv".to_owned(),
+            "/root/.cache/pdm".to_owned(),
         ],
         payload,
         provides: program.provides,
         keeps_tools: true,
         needs,
-        rungs: rungs::of(build)?,
+        rungs,
         notes: program.notes,
         ..Analysis::default()
     };
@@ -151,6 +168,9 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let (edits, notes) = layers::edits(build, &installs);
     analysis.edits = edits;
     analysis.notes.extend(notes);
+    if let (Packages::Own(paths), true) = (&packages, runs_managed) {
+        on_path(build, &mut analysis, paths)?;
+    }
     if let Packages::Made(path) = &packages {
         add_environment(build, &mut analysis, path, &installs);
     }
@@ -195,7 +215,12 @@ fn editable_stay(installs: &Installs, directories: &[String]) -> Result<(), Decl
     }
 }
 
-fn payload(build: &Build<'_>, packages: &Packages, directories: &[String]) -> Vec<Payload> {
+fn payload(
+    build: &Build<'_>,
+    packages: &Packages,
+    installs: &Installs,
+    directories: &[String],
+) -> Vec<Payload> {
     let mut payload: Vec<Payload> = Vec::new();
     for path in packages.paths() {
         // One that lies in the application's directory comes along with it.
@@ -209,7 +234,7 @@ fn payload(build: &Build<'_>, packages: &Packages, directories: &[String]) -> Ve
         payload.push(Payload {
             path: path.clone(),
             is_dir: true,
-            writable: false,
+            writable: installs.is_of_user(path),
             because,
         });
     }
@@ -230,6 +255,25 @@ fn payload(build: &Build<'_>, packages: &Packages, directories: &[String]) -> Ve
     payload
 }
 
+/// The file's own environment, which a project manager would have put on PATH at start.
+fn on_path(build: &Build<'_>, analysis: &mut Analysis, paths: &[String]) -> Result<(), Decline> {
+    let [path] = paths else {
+        let message = "which of several environments the program is run in is not known";
+        return Err(Decline::new(Code::UnsupportedProject, message).at(build.base.line));
+    };
+    let own = build.end.lookup("PATH").unwrap_or_default();
+    let first = own.split(':').next().unwrap_or_default();
+    if first.trim_end_matches('/') != format!("{path}/bin") {
+        let because = Because::rule("the program is run in the environment that the build made");
+        let value = format!("{path}/bin:$PATH");
+        analysis
+            .because
+            .push((format!("PATH=\"{value}\""), because.clone()));
+        analysis.env.push(("PATH".to_owned(), value, because));
+    }
+    Ok(())
+}
+
 /// The environment that is made for the file: in the builder, and on PATH in both stages.
 fn add_environment(build: &Build<'_>, analysis: &mut Analysis, path: &str, installs: &Installs) {
     let line = installs
@@ -240,7 +284,9 @@ fn add_environment(build: &Build<'_>, analysis: &mut Analysis, path: &str, insta
         "packages lie in a virtual environment that both stages have at one place",
         line,
     );
-    analysis.edits.splice(0..0, environment::edit(build, path));
+    analysis
+        .edits
+        .splice(0..0, environment::edits(build, installs, path));
     analysis.env.push((
         "PATH".to_owned(),
         format!("{path}/bin:$PATH"),
