@@ -1,5 +1,6 @@
 //! Whether a second stage gains anything. In: a build. Out: a decline where it does not.
 
+use super::distribution;
 use super::installs::{By, Installs};
 use crate::dockerfile::instruction::flag;
 use crate::knowledge::base_image::Flavour;
@@ -10,7 +11,8 @@ use crate::plan::build::Build;
 
 /// Declines with `no-benefit` where the base is small already and nothing to build with is left in it.
 pub(super) fn check(build: &Build<'_>, installs: &Installs) -> Result<(), Decline> {
-    if build.base.image.flavour == Flavour::Full || leaves_manager(build, installs) {
+    let leaves = leaves_manager(build, installs) || distribution::leaves_installer(build);
+    if build.base.image.flavour == Flavour::Full || leaves {
         return Ok(());
     }
     let left = build.steps.iter().any(|step| {

@@ -1,6 +1,7 @@
 //! The virtual environment that travels from the builder to the final stage. In: a build and what it
 //! installs. Out: the file's own environments, or the one that is made for it and where.
 
+use super::distribution;
 use super::installs::{By, Installs, PipRun};
 use crate::dockerfile::instruction::InstructionKind;
 use crate::dockerfile::shell::Reach;
@@ -8,6 +9,7 @@ use crate::dockerfile::span::Span;
 use crate::edit::Edit;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
+use crate::plan::entry::Entry;
 use crate::plan::builder::{block, comment_start, keyword};
 use crate::plan::layout::is_within;
 
@@ -20,6 +22,8 @@ pub(super) enum Packages {
     Own(Vec<String>),
     /// In one that is made for it.
     Made(String),
+    /// Where the distribution's own pip puts them.
+    System(String),
 }
 
 impl Packages {
@@ -28,25 +32,30 @@ impl Packages {
         match self {
             Self::None => &[],
             Self::Own(paths) => paths,
-            Self::Made(path) => std::slice::from_ref(path),
+            Self::Made(path) | Self::System(path) => std::slice::from_ref(path),
         }
     }
 }
 
 /// Where the packages of the build are to lie.
-pub(super) fn choose(build: &Build<'_>, installs: &Installs) -> Result<Packages, Decline> {
+pub(super) fn choose(
+    build: &Build<'_>,
+    installs: &Installs,
+    entry: &Entry,
+) -> Result<Packages, Decline> {
     let mut own: Vec<String> = Vec::new();
     for environment in &installs.environments {
         if !own.contains(&environment.path) {
             own.push(environment.path.clone());
         }
     }
-    let stray = installs
-        .runs
-        .iter()
-        .find(|run| run.environment.is_none() && !run.is_tools_only());
+    let stray = installs.runs.iter().find(|run| {
+        let stays = !own.is_empty() && is_for_manager(run, entry);
+        run.environment.is_none() && !run.is_tools_only() && !stays
+    });
     match (own.is_empty(), stray) {
         (true, None) => Ok(Packages::None),
+        (true, Some(run)) if distribution::is_plain(build) => system(installs, run),
         (true, Some(_)) => {
             let path = free_path(build);
             check(build, installs, &path)?;
@@ -60,6 +69,40 @@ pub(super) fn choose(build: &Build<'_>, installs: &Installs) -> Result<Packages,
                 .hint("install all packages into one environment"))
         }
     }
+}
+
+/// Debian's pip has a place of its own. Project managers are led to environments.
+fn system(installs: &Installs, first: &PipRun) -> Result<Packages, Decline> {
+    let mut runs = installs.runs.iter();
+    let managed =
+        runs.find(|run| run.environment.is_none() && !matches!(run.by, By::Pip) && !run.is_tools_only());
+    match managed {
+        None => Ok(Packages::System(distribution::PREFIX.to_owned())),
+        Some(run) => {
+            let message = "a project manager installs among the distribution's own packages";
+            Err(Decline::new(Code::UnsupportedProject, message)
+                .at(run.line.max(first.line))
+                .hint("install them into a virtual environment"))
+        }
+    }
+}
+
+/// Whether a command installs a project manager, and beside it nothing that the image starts: what a
+/// program in an environment of its own does not see.
+fn is_for_manager(run: &PipRun, entry: &Entry) -> bool {
+    let install = &run.install;
+    let is_started = |name: &str| {
+        let mut words = entry.commands.iter().flat_map(|command| &command.words);
+        words.any(|word| word.as_deref().is_some_and(|word| word.contains(name)))
+    };
+    run.by == By::Pip
+        && install.brings_manager()
+        && install.files.is_empty()
+        && install.editable.is_empty()
+        && install
+            .requirements
+            .iter()
+            .all(|found| found.path.is_none() && (found.is_manager() || !is_started(&found.name)))
 }
 
 /// A path that nothing of the build uses.
@@ -316,7 +359,7 @@ fn moved_projects(build: &Build<'_>, path: &str) -> Vec<Edit> {
 /// Up to Python 3.6, `venv` brings a pip that cannot read today's wheels, while the image has a
 /// newer one and names its version. Source: the Dockerfile templates of the official image.
 fn renewed_pip(build: &Build<'_>, path: &str) -> String {
-    let minor = build.base.image.version.and_then(|version| version.minor);
+    let minor = distribution::version(build).and_then(|version| version.minor);
     if minor.is_some_and(|minor| minor <= 6) {
         format!(" && {path}/bin/pip install --no-cache-dir \"pip==$PYTHON_PIP_VERSION\"")
     } else {

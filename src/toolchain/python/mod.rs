@@ -7,6 +7,7 @@ mod cache;
 mod calls;
 mod commands;
 mod directories;
+mod distribution;
 mod environment;
 mod independent;
 mod installs;
@@ -73,6 +74,14 @@ impl Toolchain for Python {
         image.family == Family::Python
     }
 
+    fn is_brought_by(&self, package: &str) -> bool {
+        distribution::brings_python(package)
+    }
+
+    fn serves_others(&self) -> bool {
+        true
+    }
+
     fn is_tool(&self, image: &str, path: &str) -> bool {
         manager::is_of_image(image, path)
     }
@@ -91,19 +100,16 @@ impl Toolchain for Python {
 }
 
 fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
-    let python_2 = build
-        .base
-        .image
-        .version
-        .is_some_and(|version| version.major == 2);
+    let python_2 = distribution::version(build).is_some_and(|version| version.major == 2);
     if python_2 {
         let message = "Python 2 has no virtual environments of its own";
         return Err(Decline::new(Code::UnsupportedProject, message).at(build.base.line));
     }
     let installs = installs::read(build)?;
-    let packages = environment::choose(build, &installs)?;
-    let made = matches!(packages, Packages::Made(_));
     let entry = entry::read(build);
+    distribution::check(build, &installs, &entry)?;
+    let packages = environment::choose(build, &installs, &entry)?;
+    let made = matches!(packages, Packages::Made(_));
     let program = program::read(build, &entry, &installs, made)?;
     benefit::check(build, &installs)?;
     if made {
@@ -121,7 +127,8 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let called = calls::read(&scan, &program.provides)?;
     let libraries = libraries::read(build, &installs)?;
     let mut needs = needs::read(build, &scan, &installs, &directories);
-    needs.packages = libraries.packages;
+    needs.packages = distribution::packages(build);
+    needs.packages.extend(libraries.packages);
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
     let mut payload = payload(build, &packages, &installs, &directories);

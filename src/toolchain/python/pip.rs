@@ -204,6 +204,13 @@ fn install(words: &[Word<'_>]) -> Pip {
     Pip::Install(install)
 }
 
+impl Requirement {
+    /// Whether it is a project manager, or belongs to one.
+    pub(super) fn is_manager(&self) -> bool {
+        MANAGERS.contains(&self.name.as_str())
+    }
+}
+
 impl Install {
     /// The list that an option adds to.
     fn list(&mut self, flag: &str) -> Option<&mut Vec<String>> {
@@ -222,8 +229,7 @@ impl Install {
         self.files.is_empty()
             && self.editable.is_empty()
             && self.requirements.iter().all(|found| {
-                let name = found.name.as_str();
-                TOOLS.contains(&name) || MANAGERS.contains(&name)
+                TOOLS.contains(&found.name.as_str()) || found.is_manager()
             })
     }
 
@@ -234,8 +240,7 @@ impl Install {
 
     /// Whether a project manager is among what it installs.
     pub(super) fn brings_manager(&self) -> bool {
-        let is_manager = |found: &Requirement| MANAGERS.contains(&found.name.as_str());
-        self.requirements.iter().any(is_manager)
+        self.requirements.iter().any(Requirement::is_manager)
     }
 
     /// Whether it needs nothing of the build context but requirements and constraints files.

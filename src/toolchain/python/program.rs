@@ -1,6 +1,7 @@
 //! What the image runs. In: a build and what it installs. Out: the names of programs that the
 //! environment brings, notes, or why the image cannot be split.
 
+use super::distribution;
 use super::installs::{By, Installs};
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
 use super::launch;
@@ -80,13 +81,7 @@ impl Reader<'_, '_> {
         let mut names: Vec<String> = ["python", "python3", "pip", "pip3", "pydoc3", "idle3"]
             .map(String::from)
             .to_vec();
-        if let Some(minor) = self
-            .build
-            .base
-            .image
-            .version
-            .and_then(|version| version.minor)
-        {
+        if let Some(minor) = distribution::version(self.build).and_then(|version| version.minor) {
             names.push(format!("python3.{minor}"));
             names.push(format!("pip3.{minor}"));
         }

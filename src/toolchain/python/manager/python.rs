@@ -4,6 +4,7 @@
 //! Source: uv's documentation of Python versions: `.python-version` and `requires-python` are asked
 //! for, an installed interpreter is taken where it answers to them.
 
+use super::super::distribution;
 use crate::knowledge::tag_shape::Version;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
@@ -15,7 +16,7 @@ pub(super) fn check(
     requires: Option<&str>,
     line: usize,
 ) -> Result<(), Decline> {
-    let Some(version) = build.base.image.version else {
+    let Some(version) = distribution::version(build) else {
         return Ok(());
     };
     let declined = |asked: &str, place: &str| {
