@@ -26,6 +26,8 @@ pub(super) enum Tool<'c> {
     Script(Option<&'c str>),
     /// Installs data of NLTK; the directory, where it is named.
     NltkData(Option<&'c str>),
+    /// Puts an environment on PATH for the rest of the RUN.
+    Activate,
     /// Work whose results lie in the project's folder, or that only checks.
     Build,
     /// An interpreter that runs something that is not followed.
@@ -104,6 +106,7 @@ pub(super) fn tool(command: &RunCommand) -> Option<Tool<'_>> {
         return Some(Tool::Manager(manager, arguments));
     }
     match name {
+        "." | "source" if activation(command).is_some() => Some(Tool::Activate),
         "virtualenv" | "pyvenv" => Some(Tool::Venv(environment(arguments))),
         "manage.py" | "django-admin" | "django-admin.py" => Some(Tool::Django(first(arguments))),
         "setup.py" => Some(Tool::Setup(program, first(arguments))),
@@ -177,6 +180,15 @@ fn of_code(code: &str) -> Tool<'_> {
     Tool::Unknown
 }
 
+/// The environment that `. DIR/bin/activate` puts on PATH.
+pub(super) fn activation(command: &RunCommand) -> Option<String> {
+    if !matches!(command.program.as_deref(), Some("." | "source")) {
+        return None;
+    }
+    let script = command.absolute(command.subcommand()?)?;
+    script.strip_suffix("/bin/activate").map(str::to_owned)
+}
+
 fn has_python_extension(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(stem, extension)| !stem.is_empty() && extension == "py")
@@ -231,7 +243,11 @@ fn environment(arguments: &[Option<String>]) -> Option<&str> {
 /// which the toolchain brings along as a whole.
 pub(super) fn action(command: &RunCommand) -> Option<Action> {
     let action = match tool(command)? {
-        Tool::Pip(_) | Tool::Installer(_) | Tool::Python2 | Tool::Venv(_) => Action::Nothing,
+        Tool::Pip(_)
+        | Tool::Installer(_)
+        | Tool::Python2
+        | Tool::Venv(_)
+        | Tool::Activate => Action::Nothing,
         Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Script(Some(_)) => Action::Build,
         Tool::Script(None) | Tool::Unknown => Action::Unknown,
         Tool::NltkData(place) => nltk(command, place),

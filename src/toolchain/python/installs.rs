@@ -3,7 +3,7 @@
 
 mod managed;
 
-use super::commands::{Tool, tool};
+use super::commands::{Tool, activation, tool};
 use super::manager::Manager;
 use super::pip::{self, Install, Pip};
 use super::project::{self, Local};
@@ -112,7 +112,7 @@ pub(super) fn read(build: &Build<'_>) -> Result<Installs, Decline> {
     for (index, step) in build.steps.iter().enumerate() {
         let mut active = None;
         for command in &step.commands {
-            if let Some(path) = activated(command) {
+            if let Some(path) = activation(command) {
                 active = Some(path);
             }
             reader.command(index, step, command, active.as_deref())?;
@@ -373,15 +373,6 @@ fn user_home(build: &Build<'_>, step: &Step<'_>, command: &RunCommand) -> Option
         }
         _ => None,
     })
-}
-
-/// The environment that `. DIR/bin/activate` activates.
-fn activated(command: &RunCommand) -> Option<String> {
-    if !matches!(command.program.as_deref(), Some("." | "source")) {
-        return None;
-    }
-    let script = command.absolute(command.subcommand()?)?;
-    script.strip_suffix("/bin/activate").map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -292,6 +292,10 @@ impl Reader<'_, '_> {
                 .find(|file| self.exists(file))
         });
         if let Some(file) = file {
+            let mut environments = self.installs.environments.iter();
+            if environments.any(|environment| is_within(&file, &environment.path)) {
+                self.program.provides.push(name.to_owned());
+            }
             return self.shebang(&file);
         }
         if !self.installs.has_packages() {

@@ -1,0 +1,14 @@
+FROM python:3.11-trixie AS builder
+RUN adduser --disabled-password --gecos "" town
+USER town
+WORKDIR /home/town
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY main.py .
+
+FROM python:3.11-slim-trixie
+RUN adduser --disabled-password --gecos "" town
+COPY --from=builder /home/town /home/town
+WORKDIR /home/town
+USER town
+CMD ["python", "main.py"]
