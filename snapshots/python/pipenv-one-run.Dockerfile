@@ -4,7 +4,7 @@ WORKDIR /app
 RUN python -m venv /opt/venv
 ENV VIRTUAL_ENV=/opt/venv
 COPY . .
-RUN pip install --no-cache-dir pipenv==2023.12.1 && export PATH="/opt/venv/bin:$PATH" && pipenv install --system --deploy && python -c "import bottle, msgpack"
+RUN pip install --no-cache-dir pipenv==2023.12.1 && export PATH="/opt/venv/bin:$PATH" && pipenv install --system --skip-lock && python -c "import bottle, msgpack"
 ENV PATH="/opt/venv/bin:$PATH"
 
 FROM python:3.11-slim-trixie

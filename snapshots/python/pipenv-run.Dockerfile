@@ -3,8 +3,8 @@ RUN --mount=type=cache,target=/root/.cache/pip pip install pipenv==2023.12.1
 WORKDIR /shop
 RUN python -m venv /opt/venv
 ENV VIRTUAL_ENV=/opt/venv PATH="/opt/venv/bin:$PATH"
-COPY Pipfile Pipfile.lock /shop/
-RUN pipenv sync
+COPY Pipfile /shop/
+RUN pipenv install --skip-lock
 COPY app.py /shop/
 
 FROM python:3.11-slim-bookworm

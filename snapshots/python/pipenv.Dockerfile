@@ -4,8 +4,8 @@ WORKDIR /app
 RUN --mount=type=cache,target=/root/.cache/pip pip install pipenv==2023.12.1
 RUN python -m venv /opt/venv
 ENV VIRTUAL_ENV=/opt/venv PATH="/opt/venv/bin:$PATH"
-COPY Pipfile Pipfile.lock ./
-RUN pipenv install --system --deploy --ignore-pipfile
+COPY Pipfile ./
+RUN pipenv install --system --skip-lock
 COPY . .
 
 FROM python:3.11-slim-trixie

@@ -427,8 +427,10 @@ mod tests {
     #[test]
     fn what_is_not_followed_is_declined() {
         for (text, code) in [
-            ("poetry install", Code::UnsupportedProject),
-            ("python -m pipenv install", Code::UnsupportedProject),
+            ("conda install x", Code::UnsupportedProject),
+            ("poetry install", Code::MissingManifest),
+            ("python -m pipenv install", Code::MissingManifest),
+            ("uv python install 3.12", Code::UnsupportedProject),
             ("pip install --user x", Code::UnsupportedProject),
             ("python2 -m pip install x", Code::UnsupportedProject),
             (

@@ -174,6 +174,9 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     analysis.notes.extend(called.notes);
     let (edits, notes) = layers::edits(build, &installs);
     analysis.edits = edits;
+    analysis
+        .edits
+        .extend(cache::none_at_home(build, &installs, &directories));
     analysis.notes.extend(notes);
     if let (Packages::Own(paths), true) = (&packages, runs_managed) {
         on_path(build, &mut analysis, paths)?;
