@@ -2,17 +2,16 @@
 //! the distributions that they name, and the virtual environments that the file makes.
 
 mod managed;
+mod places;
 
 use super::commands::{Tool, activation, tool};
 use super::manager::Manager;
 use super::pip::{self, Install, Pip};
 use super::project::{self, Local};
 use super::requirements::{self, Export, Named};
-use crate::dockerfile::contract::clean;
 use crate::dockerfile::shell::Reach;
 use crate::dockerfile::span::Span;
 use crate::outcome::{Code, Decline};
-use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand, Step};
 
 /// Everything that is installed.
@@ -190,51 +189,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The environment that pip installs into: a user other than root installs into a place of his
-    /// own where no other environment is chosen. Source: pip's documentation of user installs.
-    fn place(
-        &mut self,
-        step: &Step<'_>,
-        command: &RunCommand,
-        active: Option<&str>,
-        words: &[pip::Word<'_>],
-    ) -> Result<Option<String>, Decline> {
-        let environment = self.environment(step, command, active);
-        let is_root = matches!(command.user.as_str(), "" | "root" | "0");
-        let installs = matches!(pip::read(words), Pip::Install(_));
-        if is_root || environment.is_some() || !installs {
-            return Ok(environment);
-        }
-        let Some(home) = user_home(self.build, step, command) else {
-            let message = format!(
-                "pip runs as `{}` and installs below its home directory, which is not known",
-                command.user
-            );
-            return Err(Decline::new(Code::UnsupportedProject, message)
-                .at(command.line)
-                .hint("install packages before USER"));
-        };
-        let path = format!("{home}/.local");
-        if !self.is_environment(&path) {
-            let of_user = true;
-            let path = path.clone();
-            self.installs
-                .environments
-                .push(Environment { path, of_user });
-        }
-        Ok(Some(path))
-    }
-
-    /// An environment that the file makes.
-    fn make(&mut self, path: String) {
-        if !self.is_environment(&path) {
-            let of_user = false;
-            self.installs
-                .environments
-                .push(Environment { path, of_user });
-        }
-    }
-
     fn pip(
         &mut self,
         (index, step, command): (usize, &Step<'_>, &RunCommand),
@@ -310,69 +264,12 @@ impl Reader<'_, '_> {
             .at(line)
             .hint("install `wheel` and `setuptools` before"))
     }
-
-    /// The environment whose pip or interpreter a command calls.
-    fn environment(
-        &self,
-        step: &Step<'_>,
-        command: &RunCommand,
-        active: Option<&str>,
-    ) -> Option<String> {
-        let program = command.program.as_deref()?;
-        if program.contains('/') {
-            let path = command.absolute(program)?;
-            let prefix = path.rsplit_once("/bin/")?.0.to_owned();
-            return self.is_environment(&prefix).then_some(prefix);
-        }
-        if let Some(path) = active {
-            return Some(path.to_owned());
-        }
-        self.on_path(step, command)
-    }
-
-    /// The first environment on PATH.
-    fn on_path(&self, step: &Step<'_>, command: &RunCommand) -> Option<String> {
-        let path = command
-            .variables
-            .get("PATH")
-            .cloned()
-            .or_else(|| step.state.lookup("PATH"))?;
-        path.split(':')
-            .take_while(|directory| *directory != "/usr/local/bin")
-            .filter_map(|directory| directory.strip_suffix("/bin"))
-            .find(|prefix| self.is_environment(prefix))
-            .map(str::to_owned)
-    }
-
-    fn is_environment(&self, prefix: &str) -> bool {
-        self.installs
-            .environments
-            .iter()
-            .any(|environment| environment.path == prefix)
-    }
 }
 
 /// Where a command stands in the Dockerfile.
 fn place_of(command: &RunCommand) -> Option<Span> {
     let span = command.command.span;
     (command.script.is_none() && !span.is_empty()).then_some(span)
-}
-
-/// The home directory of the user that a command runs as: what HOME says, else that of the account
-/// that the build makes.
-fn user_home(build: &Build<'_>, step: &Step<'_>, command: &RunCommand) -> Option<String> {
-    let own = command.variables.get("HOME").cloned();
-    let set = own.or_else(|| step.state.lookup("HOME"));
-    if let Some(home) = set.filter(|home| home.starts_with('/')) {
-        return Some(clean(&home));
-    }
-    let name = command.user.split(':').next().unwrap_or_default();
-    build.commands().find_map(|(_, made)| match &made.action {
-        Action::Account(account) if !account.is_group && account.name == name => {
-            Some(account.home.clone()?.trim_end_matches('/').to_owned())
-        }
-        _ => None,
-    })
 }
 
 #[cfg(test)]
