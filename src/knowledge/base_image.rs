@@ -9,6 +9,7 @@ use super::{
     nightly, release,
     tag_shape::{TagShape, Version},
     tags::Certainty,
+    uv,
 };
 use crate::dockerfile::image::ImageRef;
 
@@ -125,6 +126,12 @@ pub fn resolve(image: &ImageRef) -> Option<BaseImage> {
         let shape = TagShape::of(&stable);
         return is_understood(Family::Rust, &shape)
             .then(|| describe(Family::Rust, "rust", &stable, &shape));
+    }
+    if repository == uv::REPOSITORY {
+        let python = uv::python_tag(tag)?;
+        let shape = TagShape::of(&python);
+        return is_understood(Family::Python, &shape)
+            .then(|| describe(Family::Python, "python", &python, &shape));
     }
     let family = match repository {
         "golang" => Family::Golang,

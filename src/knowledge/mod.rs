@@ -22,3 +22,4 @@ mod table;
 pub mod tag_shape;
 pub mod tags;
 pub mod ubuntu;
+pub mod uv;

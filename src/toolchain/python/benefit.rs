@@ -2,6 +2,7 @@
 
 use super::distribution;
 use super::installs::{By, Installs};
+use super::rungs;
 use crate::dockerfile::instruction::flag;
 use crate::knowledge::base_image::Flavour;
 use crate::knowledge::packages::{PackageRole, role};
@@ -60,7 +61,8 @@ fn leaves_manager(build: &Build<'_>, installs: &Installs) -> bool {
     let copied = build
         .copies()
         .any(|(_, copy)| flag(&copy.flags, "from").is_some());
-    by_pip || (is_used && copied)
+    let based = rungs::under_uv(build).is_some();
+    by_pip || based || (is_used && copied)
 }
 
 #[cfg(test)]

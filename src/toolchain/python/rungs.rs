@@ -5,6 +5,7 @@ use crate::knowledge::base_image::{BaseImage, Family, Flavour};
 use crate::knowledge::distro::{Codename, Distro};
 use crate::knowledge::distroless::{Distroless, Kind, PYTHON};
 use crate::knowledge::tags::{self, Certainty};
+use crate::knowledge::uv;
 use crate::options::Runtime;
 use crate::outcome::{Code, Decline};
 use crate::plan::analysis::Rung;
@@ -15,6 +16,18 @@ use crate::plan::build::Build;
 pub(super) fn of(build: &Build<'_>) -> Result<Vec<Rung>, Decline> {
     let image = &build.base.image;
     let mut rungs = Vec::new();
+    if let Some(image) = under_uv(build) {
+        let because = Because::line(
+            "the Python image that the builder's stands on, without uv",
+            build.base.line,
+        );
+        let runtime = match build.base.image.flavour {
+            Flavour::Alpine => Runtime::Alpine,
+            _ => Runtime::Slim,
+        };
+        rungs.push(Rung::new(runtime, image, because));
+        return Ok(rungs);
+    }
     if image.flavour == Flavour::Alpine {
         let because = Because::line(
             "the builder's own image, without what was installed in it",
@@ -65,6 +78,22 @@ fn plain(build: &Build<'_>) -> Rung {
     let mut rung = Rung::new(Runtime::Slim, base.reference.with_tag(&sibling), because);
     rung.pin = tags::with_codename("debian", tag);
     rung
+}
+
+/// The official image under one that holds uv too.
+pub(super) fn under_uv(build: &Build<'_>) -> Option<String> {
+    let reference = &build.base.reference;
+    if reference.repository() != uv::REPOSITORY || build.base.parameterised {
+        return None;
+    }
+    let tag = uv::python_tag(reference.tag.as_deref()?)?;
+    let is_small = build.base.image.flavour != Flavour::Full;
+    let tag = if is_small {
+        tag
+    } else {
+        tags::slim_of("python", &tag)?
+    };
+    Some(format!("python:{tag}"))
 }
 
 fn slim(build: &Build<'_>) -> Result<Rung, Decline> {
