@@ -246,8 +246,18 @@ impl Reader<'_, '_> {
             action: Action::Nothing,
             line: line.max(self.line),
             script: path.map(str::to_owned),
+            fed_by: self.fed_by(&command),
             command,
         }
+    }
+
+    /// What the command before it in its pipeline downloads.
+    fn fed_by(&self, command: &Command) -> Option<String> {
+        let before = self.commands.last().filter(|_| command.reach.piped)?;
+        let downloads = matches!(before.program.as_deref(), Some("curl" | "wget"));
+        let mut words = before.known_arguments();
+        let address = words.find(|word| word.starts_with("https://"))?;
+        (downloads && before.command.reach.piped).then(|| address.to_owned())
     }
 
     fn action(&self, command: &RunCommand) -> Action {

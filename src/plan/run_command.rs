@@ -27,6 +27,8 @@ pub struct RunCommand {
     pub line: usize,
     /// The script of the context that it stands in, if it does not stand in the Dockerfile.
     pub script: Option<String>,
+    /// The address whose contents it is fed through a pipe: `curl address | sh`.
+    pub fed_by: Option<String>,
 }
 
 impl RunCommand {

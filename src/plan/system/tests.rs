@@ -22,6 +22,7 @@ fn command(text: &str) -> RunCommand {
         action: Action::Nothing,
         line: 1,
         script: None,
+        fed_by: None,
         command,
     }
 }

@@ -1,5 +1,6 @@
 //! Whether a second stage gains anything. In: a build. Out: a decline where it does not.
 
+use super::commands::{Tool, tool};
 use super::distribution;
 use super::installs::{By, Installs};
 use super::rungs;
@@ -62,7 +63,10 @@ fn leaves_manager(build: &Build<'_>, installs: &Installs) -> bool {
         .copies()
         .any(|(_, copy)| flag(&copy.flags, "from").is_some());
     let based = rungs::under_uv(build).is_some();
-    by_pip || based || (is_used && copied)
+    let scripted = build
+        .commands()
+        .any(|(_, command)| matches!(tool(command), Some(Tool::ManagerInstaller)));
+    by_pip || based || scripted || (is_used && copied)
 }
 
 #[cfg(test)]

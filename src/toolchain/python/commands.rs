@@ -16,6 +16,8 @@ pub(super) enum Tool<'c> {
     Venv(Option<&'c str>),
     /// A project manager, with its arguments.
     Manager(Manager, &'c [Option<String>]),
+    /// The script with which a project manager's makers install it, below the home directory.
+    ManagerInstaller,
     /// An installer with an environment or a store of its own.
     Installer(&'c str),
     /// `setup.py` with its first argument.
@@ -93,6 +95,9 @@ pub(super) fn tool(command: &RunCommand) -> Option<Tool<'_>> {
     let program = command.program.as_deref()?;
     let name = program.rsplit('/').next().unwrap_or(program);
     let arguments = &command.arguments;
+    if installs_manager(command, name) {
+        return Some(Tool::ManagerInstaller);
+    }
     if is_python_2(name) {
         return Some(Tool::Python2);
     }
@@ -109,6 +114,8 @@ pub(super) fn tool(command: &RunCommand) -> Option<Tool<'_>> {
         "." | "source" if activation(command).is_some() => Some(Tool::Activate),
         "virtualenv" | "pyvenv" => Some(Tool::Venv(environment(arguments))),
         "manage.py" | "django-admin" | "django-admin.py" => Some(Tool::Django(first(arguments))),
+        // Its commands are the project's own, as those of Django are.
+        "flask" => Some(Tool::Script(Some(program))),
         "setup.py" => Some(Tool::Setup(program, first(arguments))),
         "spacy" => Some(Tool::Build),
         _ if INSTALLERS.contains(&name) => Some(Tool::Installer(name)),
@@ -116,6 +123,25 @@ pub(super) fn tool(command: &RunCommand) -> Option<Tool<'_>> {
         _ if has_python_extension(name) => Some(Tool::Script(Some(program))),
         _ => None,
     }
+}
+
+/// `curl … | python3 -` and `curl … | sh` with the installers of poetry, uv and PDM.
+/// Source: the managers' own installation instructions.
+fn installs_manager(command: &RunCommand, name: &str) -> bool {
+    let Some(address) = command.fed_by.as_deref() else {
+        return false;
+    };
+    let address = address.trim_start_matches("https://").trim_end_matches('/');
+    let by_shell = matches!(name, "sh" | "bash" | "ash" | "dash");
+    let is_of_uv = address.starts_with("astral.sh/uv/") && address.ends_with("install.sh");
+    (by_shell && is_of_uv)
+        || (is_interpreter(name)
+            && matches!(
+                address,
+                "install.python-poetry.org"
+                    | "pdm-project.org/install-pdm.py"
+                    | "pdm-project.org/install.sh"
+            ))
 }
 
 fn interpreted(command: &RunCommand) -> Tool<'_> {
@@ -244,9 +270,12 @@ fn environment(arguments: &[Option<String>]) -> Option<&str> {
 /// which the toolchain brings along as a whole.
 pub(super) fn action(command: &RunCommand) -> Option<Action> {
     let action = match tool(command)? {
-        Tool::Pip(_) | Tool::Installer(_) | Tool::Python2 | Tool::Venv(_) | Tool::Activate => {
-            Action::Nothing
-        }
+        Tool::Pip(_)
+        | Tool::Installer(_)
+        | Tool::Python2
+        | Tool::ManagerInstaller
+        | Tool::Venv(_)
+        | Tool::Activate => Action::Nothing,
         Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Script(Some(_)) => Action::Build,
         Tool::Script(None) | Tool::Unknown => Action::Unknown,
         Tool::NltkData(place) => nltk(command, place),
