@@ -5,6 +5,7 @@ use crate::plan::action::{Account, Action};
 use crate::plan::build::RunCommand;
 
 pub(super) fn account(command: &RunCommand) -> Action {
+    let command = &with_single_flags(command);
     let program = command.program.as_deref().unwrap_or_default();
     let is_group = program.ends_with("groupadd") || program.ends_with("addgroup");
     let with_value = [
@@ -67,4 +68,23 @@ pub(super) fn account(command: &RunCommand) -> Action {
         id,
         home,
     })
+}
+
+/// The command with `-ms` written as `-m -s`.
+fn with_single_flags(command: &RunCommand) -> RunCommand {
+    let mut single = command.clone();
+    single.arguments = Vec::new();
+    for argument in &command.arguments {
+        let flags = argument
+            .as_deref()
+            .and_then(|word| word.strip_prefix('-'))
+            .filter(|flags| flags.len() > 1 && flags.bytes().all(|b| b.is_ascii_alphabetic()));
+        match flags {
+            Some(flags) => single
+                .arguments
+                .extend(flags.chars().map(|flag| Some(format!("-{flag}")))),
+            None => single.arguments.push(argument.clone()),
+        }
+    }
+    single
 }

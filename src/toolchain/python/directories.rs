@@ -32,7 +32,7 @@ const SYSTEM: [&str; 20] = [
 ];
 
 /// Whether a directory may be copied whole.
-fn is_whole(path: &str) -> bool {
+pub(super) fn is_whole(path: &str) -> bool {
     !SYSTEM.contains(&path)
         && ![
             "/usr/lib",

@@ -329,6 +329,7 @@ mod tests {
             ("python -m pipenv install", Code::MissingManifest),
             ("uv python install 3.12", Code::UnsupportedProject),
             ("pip install --user x", Code::UnsupportedProject),
+            ("pip install -t /usr/lib/x x", Code::UnsupportedProject),
             ("python2 -m pip install x", Code::UnsupportedProject),
             (
                 "python -m venv --system-site-packages /v",

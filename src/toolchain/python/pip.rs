@@ -42,15 +42,16 @@ pub(super) struct Install {
     pub(super) no_build_isolation: bool,
     /// Whether it keeps no cache (`--no-cache-dir`).
     pub(super) no_cache: bool,
+    /// The user's own place (`--user`).
+    pub(super) for_user: bool,
+    /// Directories that packages are put into (`--target`); of several the last one counts.
+    pub(super) targets: Vec<String>,
 }
 
 /// Options that put packages elsewhere, or change for which Python they are.
-const ELSEWHERE: [&str; 10] = [
-    "--target",
-    "-t",
+const ELSEWHERE: [&str; 7] = [
     "--prefix",
     "--root",
-    "--user",
     "--python",
     "--python-version",
     "--platform",
@@ -174,7 +175,9 @@ fn install(words: &[Word<'_>]) -> Pip {
         if ELSEWHERE.contains(&flag) {
             return Pip::Unsupported(format!("`{flag}` puts packages elsewhere"));
         }
-        if value == "--no-cache-dir" || value == "--no-cache" {
+        if value == "--user" {
+            install.for_user = true;
+        } else if value == "--no-cache-dir" || value == "--no-cache" {
             install.no_cache = true;
         } else if value == "--no-build-isolation" {
             install.no_build_isolation = true;
@@ -220,6 +223,7 @@ impl Install {
             "-e" | "--editable" => Some(&mut self.editable),
             "--no-binary" => Some(&mut self.no_binary),
             "-f" | "--find-links" => Some(&mut self.find_links),
+            "-t" | "--target" => Some(&mut self.targets),
             _ => None,
         }
     }
@@ -316,9 +320,8 @@ mod tests {
     #[test]
     fn other_places_are_not_followed() {
         for text in [
-            "install --user x",
-            "install --target=/x x",
-            "install -t /x x",
+            "install --prefix=/x x",
+            "install --platform linux_x86_64 x",
             "wheel -w w .",
             "install /w/*.whl",
         ] {

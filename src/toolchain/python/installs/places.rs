@@ -1,6 +1,7 @@
 //! Which environment a command installs into. In: the command, PATH and the user. Out: the place, where
 //! the file itself makes one.
 
+use super::super::directories::is_whole;
 use super::super::pip::{self, Pip};
 use super::{Environment, Reader};
 use crate::dockerfile::contract::clean;
@@ -20,8 +21,19 @@ impl Reader<'_, '_> {
     ) -> Result<Option<String>, Decline> {
         let environment = self.environment(step, command, active);
         let is_root = matches!(command.user.as_str(), "" | "root" | "0");
-        let installs = matches!(pip::read(words), Pip::Install(_));
-        if is_root || environment.is_some() || !installs {
+        let Pip::Install(install) = pip::read(words) else {
+            return Ok(environment);
+        };
+        if let Some(target) = install.targets.last() {
+            return self.target(command, target).map(Some);
+        }
+        if is_root && install.for_user {
+            let message = "`--user` puts packages below root's home directory";
+            return Err(Decline::new(Code::UnsupportedProject, message)
+                .at(command.line)
+                .hint("install them without `--user`"));
+        }
+        if is_root || environment.is_some() {
             return Ok(environment);
         }
         let Some(home) = user_home(self.build, step, command) else {
@@ -42,6 +54,17 @@ impl Reader<'_, '_> {
                 .push(Environment { path, of_user });
         }
         Ok(Some(path))
+    }
+
+    /// The directory of `--target`: it has no interpreter, and is found as the file says.
+    fn target(&mut self, command: &RunCommand, target: &str) -> Result<String, Decline> {
+        let path = command.absolute(target).filter(|path| is_whole(path));
+        let Some(path) = path else {
+            let message = format!("`--target {target}` puts packages among those of the system");
+            return Err(Decline::new(Code::UnsupportedProject, message).at(command.line));
+        };
+        self.make(path.clone());
+        Ok(path)
     }
 
     /// An environment that the file makes.
