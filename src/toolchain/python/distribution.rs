@@ -78,7 +78,8 @@ pub(super) fn check(build: &Build<'_>, installs: &Installs, entry: &Entry) -> Re
     };
     let words = entry.commands.iter().flat_map(|command| &command.words);
     let starts = words.flatten().any(|word| is_python(word));
-    if !starts && !installs.has_packages() {
+    let is_fat = build.base.image.family == Family::BuildpackDeps;
+    if is_fat || (!starts && !installs.has_packages()) {
         let message = format!(
             "the base image `{}` carries none of the toolchains that are known",
             build.base.written

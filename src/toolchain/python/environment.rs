@@ -156,6 +156,11 @@ fn check(build: &Build<'_>, installs: &Installs, path: &str) -> Result<(), Decli
                         format!("PATH is set anew, and would not find `{path}`"),
                     );
                 }
+                let leads = matches!(pair.name.as_str(), "VIRTUAL_ENV" | "UV_PYTHON");
+                if leads && installs.runs.iter().any(|run| run.by != By::Pip) {
+                    let message = format!("`{}` names another environment", pair.name);
+                    return unsupported(line, message);
+                }
                 if matches!(
                     pair.name.as_str(),
                     "PYTHONHOME"

@@ -34,11 +34,16 @@ pub(super) fn place(build: &Build<'_>, installs: &Installs) -> Option<Place> {
         None => runs.next()?,
         Some(tool) => *all.get(tool + 1)?,
     };
-    let installed_with = tool.and_then(|tool| all.get(tool)).map(|run| run.step);
-    let within = (installed_with == Some(first.step)).then_some(());
-    let within = match within {
-        Some(()) => Some((first.step, first.at?.start)),
-        None => None,
+    let within = match tool.and_then(|tool| all.get(tool)) {
+        Some(tool) if tool.step == first.step => {
+            let start = first.at?.start;
+            // A text for another shell has one place for all of its commands.
+            if tool.at?.start == start {
+                return None;
+            }
+            Some((first.step, start))
+        }
+        _ => None,
     };
     Some(Place {
         step: lead(build, first.step),

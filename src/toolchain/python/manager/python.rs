@@ -7,15 +7,23 @@
 use super::super::distribution;
 use crate::knowledge::tag_shape::Version;
 use crate::outcome::{Code, Decline};
-use crate::plan::build::Build;
+use crate::plan::build::{Build, Step};
 
 /// Declines where the interpreter of the base image may not be taken.
 pub(super) fn check(
     build: &Build<'_>,
+    step: &Step<'_>,
     pinned: Option<(String, &str)>,
     requires: Option<&str>,
     line: usize,
 ) -> Result<(), Decline> {
+    let variable = |name: &str| step.state.lookup(name).unwrap_or_default();
+    let own = ["1", "true"].contains(&variable("UV_MANAGED_PYTHON").as_str())
+        || variable("UV_PYTHON_PREFERENCE") == "only-managed";
+    if own {
+        let message = "uv is told to use an interpreter of its own";
+        return Err(Decline::new(Code::UnsupportedProject, message).at(line));
+    }
     let Some(version) = distribution::version(build) else {
         return Ok(());
     };
@@ -36,6 +44,12 @@ pub(super) fn check(
         if let Some(asked) = asked.filter(|asked| !is_same(version, asked)) {
             return declined(asked, &file);
         }
+    }
+    let asked = variable("UV_PYTHON");
+    let asked = asked.trim_start_matches("python");
+    let is_version = asked.starts_with(|c: char| c.is_ascii_digit());
+    if is_version && !is_same(version, asked) {
+        return declined(asked, "UV_PYTHON");
     }
     match requires {
         Some(requires) if !allows(version, requires) => declined(requires, "requires-python"),

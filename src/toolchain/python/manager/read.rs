@@ -74,7 +74,7 @@ pub(crate) fn read(
     }
     if install.manager == Manager::Uv {
         let version = reader.file(".python-version");
-        python::check(build, version, roots.requires_python.as_deref(), line)?;
+        python::check(build, step, version, roots.requires_python.as_deref(), line)?;
     }
     let closure = closure(install, &roots, parsed.as_ref());
     let source = locked.as_ref().map_or(&file, |(file, _)| file);
