@@ -94,6 +94,26 @@ fn errors_and_functions_are_not_understood() {
 }
 
 #[test]
+fn programs_in_variables_wait_for_their_values() {
+    let script = parse("$VENV/bin/pip install x && echo y");
+    assert!(!script.understood && !script.opaque);
+    for text in ["$(which pip) install x", "eval x", ". ./env.sh", "popd"] {
+        assert!(parse(text).opaque, "{text}");
+    }
+}
+
+#[test]
+fn activating_an_environment_is_understood() {
+    for text in [
+        ". venv/bin/activate && pip install x",
+        "source \"$V/bin/activate\"",
+    ] {
+        assert!(parse(text).understood, "{text}");
+    }
+    assert!(!parse(". venv/bin/activate x").understood);
+}
+
+#[test]
 fn commands_of_a_run_lie_in_the_file() {
     let text = "FROM a\nRUN --mount=type=cache,target=/x a b \\\n  # c\n  && d e\n";
     let dockerfile = Dockerfile::parse(text);

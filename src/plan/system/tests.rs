@@ -139,6 +139,11 @@ fn accounts_have_names_ids_and_homes() {
     let made = account("useradd -r -u 1001 -g app --create-home app");
     assert_eq!((made.name.as_str(), made.id), ("app", Some(1001)));
     assert_eq!(made.home.as_deref(), Some("/home/app"));
+    let made = account("useradd -ms /bin/bash town");
+    assert_eq!(
+        (made.name.as_str(), made.home.as_deref()),
+        ("town", Some("/home/town"))
+    );
     assert!(account("addgroup -S -g 101 app").is_group);
     assert_eq!(account("adduser -D -H -u 5 x").home, None);
 }

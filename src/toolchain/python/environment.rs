@@ -4,10 +4,11 @@
 mod made;
 
 pub(super) use made::edits;
-use made::{is_plain, place};
+use made::{is_plain, moved_projects, place};
 
 use super::distribution;
 use super::installs::{By, Installs, PipRun};
+use super::manager::Manager;
 use crate::dockerfile::instruction::InstructionKind;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
@@ -145,6 +146,13 @@ fn check(build: &Build<'_>, installs: &Installs, path: &str) -> Result<(), Decli
             .hint("install it in a RUN of its own"));
     };
     let place = place.step;
+    let in_prefix = |run: &&PipRun| run.environment.is_none() && run.by == By::Manager(Manager::Uv);
+    if let Some(run) = installs.runs.iter().find(in_prefix)
+        && moved_projects(build, path).is_empty()
+    {
+        let message = "uv installs the project into the interpreter's own prefix";
+        return unsupported(run.line, message.to_owned());
+    }
     for (index, step) in build.steps.iter().enumerate() {
         let line = step.instruction.first_line;
         if let InstructionKind::Env(pairs) = &step.instruction.kind {
@@ -227,6 +235,32 @@ mod tests {
             Project::new(&mixed, FILES).edited().map_err(|d| d.code),
             Err(Code::UnsupportedProject)
         );
+    }
+
+    #[test]
+    fn project_managers_stay_beside_the_environment() {
+        let files = [
+            ("pyproject.toml", "[tool.poetry]\nname = 'x'\n"),
+            ("app.py", ""),
+        ];
+        let edited = |run: &str| {
+            let text = format!(
+                "FROM python:3.12\nWORKDIR /app\nCOPY pyproject.toml .\n{run}\nCOPY app.py .\nCMD [\"python\", \"app.py\"]\n"
+            );
+            Project::new(&text, &files).edited()
+        };
+        let apart =
+            edited("RUN pip install --no-cache-dir poetry\nRUN poetry install --no-root").unwrap();
+        assert!(apart.contains("poetry\nRUN python -m venv /opt/venv\nENV VIRTUAL_ENV=/opt/venv PATH=\"/opt/venv/bin:$PATH\"\nRUN poetry install"), "{apart}");
+        let one =
+            edited("RUN pip install --no-cache-dir poetry && poetry install --no-root").unwrap();
+        assert!(one.contains("poetry && export PATH=\"/opt/venv/bin:$PATH\" && poetry install --no-root\nENV PATH=\"/opt/venv/bin:$PATH\"\n"), "{one}");
+        for run in [
+            "RUN pip install --no-cache-dir poetry && (false || poetry install --no-root)",
+            "RUN sh -c 'pip install --no-cache-dir poetry && poetry install --no-root'",
+        ] {
+            assert!(edited(run).is_err(), "{run}");
+        }
     }
 
     #[test]

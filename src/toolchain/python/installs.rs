@@ -179,11 +179,11 @@ impl Reader<'_, '_> {
                     })
                     .collect();
                 let environment = self.place(step, command, active, &words)?;
-                self.pip((index, step, command), environment, By::Pip, &words)
+                self.pip((index, command), environment, By::Pip, &words)
             }
             Some(Tool::Pip(words)) => {
                 let environment = self.place(step, command, active, &words)?;
-                self.pip((index, step, command), environment, By::Pip, &words)
+                self.pip((index, command), environment, By::Pip, &words)
             }
             _ => Ok(()),
         }
@@ -191,12 +191,11 @@ impl Reader<'_, '_> {
 
     fn pip(
         &mut self,
-        (index, step, command): (usize, &Step<'_>, &RunCommand),
+        (index, command): (usize, &RunCommand),
         environment: Option<String>,
         by: By,
         words: &[pip::Word<'_>],
     ) -> Result<(), Decline> {
-        let _ = step;
         let unsupported =
             |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
         let install = match pip::read(words) {
@@ -350,5 +349,62 @@ mod tests {
             of(user, &[("a", "")]).map(|_| ()),
             Err(Code::UnsupportedProject)
         );
+    }
+
+    #[test]
+    fn managers_choose_their_environments() {
+        let files = [
+            (
+                "pyproject.toml",
+                "[project]\nname = 'x'\ndependencies = ['flask']\n",
+            ),
+            ("Pipfile", "[packages]\nflask = '*'\n"),
+        ];
+        let place = |run: &str| {
+            let text = format!("FROM python:3.12\nWORKDIR /app\nCOPY . .\n{run}\n");
+            let found = of(&text, &files).unwrap();
+            assert!(found.names("flask").is_some(), "{run}");
+            found.runs.last().unwrap().environment.clone()
+        };
+        for (run, environment) in [
+            ("RUN poetry install", None),
+            (
+                "RUN poetry config virtualenvs.in-project true && poetry install",
+                Some("/app/.venv"),
+            ),
+            (
+                "ENV POETRY_VIRTUALENVS_IN_PROJECT=1\nRUN poetry install",
+                Some("/app/.venv"),
+            ),
+            (
+                "ENV POETRY_VIRTUALENVS_CREATE=false\nRUN poetry install",
+                None,
+            ),
+            (
+                "RUN python -m venv /v\nENV VIRTUAL_ENV=/v\nRUN poetry install",
+                Some("/v"),
+            ),
+            ("RUN pipenv install --system", None),
+            (
+                "RUN PIPENV_VENV_IN_PROJECT=1 pipenv install",
+                Some("/app/.venv"),
+            ),
+            ("RUN uv sync", Some("/app/.venv")),
+            (
+                "ENV UV_PROJECT_ENVIRONMENT=/opt/e\nRUN uv sync",
+                Some("/opt/e"),
+            ),
+            ("RUN UV_PROJECT_ENVIRONMENT=/usr/local/ uv sync", None),
+            ("RUN uv venv && uv pip install flask", Some("/app/.venv")),
+            (
+                "RUN uv venv /v && uv pip install --python /v/bin/python flask",
+                Some("/v"),
+            ),
+            ("RUN uv pip install --system flask", None),
+            ("RUN pdm sync", Some("/app/.venv")),
+            ("RUN pip install --target /deps flask", Some("/deps")),
+        ] {
+            assert_eq!(place(run).as_deref(), environment, "{run}");
+        }
     }
 }

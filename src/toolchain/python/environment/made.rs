@@ -157,7 +157,7 @@ const PROJECT: &str = "UV_PROJECT_ENVIRONMENT";
 const PREFIX: &str = "/usr/local";
 
 /// The environment instead of the interpreter's own prefix in uv's variable.
-fn moved_projects(build: &Build<'_>, path: &str) -> Vec<Edit> {
+pub(super) fn moved_projects(build: &Build<'_>, path: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     for step in &build.steps {
         let start = step.instruction.span.start;

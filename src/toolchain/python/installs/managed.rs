@@ -223,7 +223,7 @@ impl Reader<'_, '_> {
         active: Option<&str>,
         words: &[Word<'_>],
     ) -> Result<(), Decline> {
-        let (_, step, command) = at;
+        let (index, step, command) = at;
         let mut kept: Vec<Word<'_>> = Vec::new();
         let mut python = None;
         let mut rest = words.iter();
@@ -273,13 +273,14 @@ impl Reader<'_, '_> {
             None if system => None,
             None => self.near(step, command, active),
         };
-        self.pip(at, environment, By::UvPip, &kept)
+        self.pip((index, command), environment, By::UvPip, &kept)
     }
 
     /// The environment that uv finds: the active one, else `.venv` here or above.
     fn near(&self, step: &Step<'_>, command: &RunCommand, active: Option<&str>) -> Option<String> {
         let variable = command.variables.get("VIRTUAL_ENV").cloned();
         let variable = variable.or_else(|| step.state.lookup("VIRTUAL_ENV"));
+        let variable = variable.filter(|path| !path.is_empty());
         let named = active.map(str::to_owned).or(variable);
         if let Some(path) = named.map(|path| clean(&path)) {
             return self.is_environment(&path).then_some(path);
