@@ -71,6 +71,7 @@ mod restage;
 pub mod run;
 pub mod template;
 pub mod toolchain;
+pub mod verify;
 pub mod write;
 pub mod yaml;
 
