@@ -83,7 +83,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Loads what a file needs, what that needs, and so on.
-    fn follow(&mut self, path: &str, elf: &'a Elf, libc: Libc, loader: Option<Loaded<'a>>) {
+    fn follow(&mut self, path: &str, elf: &'a Elf, libc: Libc, first: Option<Loaded<'a>>) {
         let mut names = HashMap::new();
         let mut loaded = vec![Loaded {
             path: path.to_owned(),
@@ -91,7 +91,7 @@ impl<'a> Walk<'a, '_> {
             elf: Some(elf),
             by: None,
         }];
-        if let Some(first) = loader {
+        if let Some(first) = first {
             if let Some((_, name)) = first.found_at.rsplit_once('/') {
                 names.insert(name.to_owned(), loaded.len());
             }

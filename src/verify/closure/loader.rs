@@ -35,6 +35,9 @@ pub(super) struct Loaded<'a> {
     pub(super) by: Option<usize>,
 }
 
+/// Folders that many searches share.
+type Folders = Rc<[String]>;
+
 /// What the search does not change between two files.
 pub(super) struct Loader<'a> {
     files: &'a Files,
@@ -42,7 +45,7 @@ pub(super) struct Loader<'a> {
     /// The folders of `LD_LIBRARY_PATH`.
     library_path: Vec<String>,
     cache: HashMap<String, Vec<String>>,
-    defaults: RefCell<HashMap<(Libc, Machine), Rc<[String]>>>,
+    defaults: RefCell<HashMap<(Libc, Machine), Folders>>,
 }
 
 /// The search for the libraries of one file.
@@ -53,7 +56,7 @@ pub(super) struct Search<'l, 'a> {
     machine: Machine,
     /// What the files and the environment ask for, in the order in which it is searched.
     asked: Vec<String>,
-    defaults: Rc<[String]>,
+    defaults: Folders,
 }
 
 impl<'a> Loader<'a> {
@@ -118,7 +121,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn defaults(&self, libc: Libc, machine: Machine) -> Rc<[String]> {
+    fn defaults(&self, libc: Libc, machine: Machine) -> Folders {
         let mut known = self.defaults.borrow_mut();
         let folders = known.entry((libc, machine)).or_insert_with(|| match libc {
             Libc::Glibc => folders::of_glibc(machine).into(),

@@ -14,6 +14,8 @@ mod preload;
 mod programs;
 mod scripts;
 mod shell_text;
+#[cfg(test)]
+mod tests;
 mod writes;
 
 use std::collections::{BTreeSet, HashSet};

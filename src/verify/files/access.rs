@@ -45,3 +45,42 @@ fn allows(entry: &Entry, user: &Identity, bit: u32) -> bool {
     };
     entry.mode >> shift & bit != 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Image;
+    use super::*;
+
+    fn user(uid: u64, groups: &[u64]) -> Identity {
+        Identity {
+            uid,
+            gid: uid,
+            groups: groups.to_vec(),
+        }
+    }
+
+    #[test]
+    fn the_bits_of_the_file_and_of_all_directories_count() {
+        let files = Image::new()
+            .directory("root", 0o700)
+            .program("root/bin/uv", "")
+            .link("usr/bin/uv", "/root/bin/uv")
+            .file("usr/bin/data", "")
+            .owned_by(1000, 50)
+            .directory("data", 0o750)
+            .files();
+        let (root, owner) = (user(0, &[]), user(1000, &[]));
+        let (member, other) = (user(7, &[50]), user(8, &[]));
+        assert!(files.may_execute("/usr/bin/uv", &root));
+        assert!(!files.may_execute("/usr/bin/uv", &owner));
+        assert!(!files.may_execute("/usr/bin/data", &root));
+        assert!(files.may_read("/usr/bin/data", &other));
+        assert!(!files.may_write("/usr/bin/data", &other));
+        assert!(files.may_write("/data", &root));
+        assert!(files.may_write("/data", &owner));
+        assert!(files.may_read("/data", &member));
+        assert!(!files.may_write("/data", &member));
+        assert!(!files.may_read("/data", &other));
+        assert!(!files.may_read("/none", &root));
+    }
+}

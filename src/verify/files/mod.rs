@@ -11,6 +11,10 @@ mod inventory;
 pub(in crate::verify) mod programs;
 mod read;
 pub(in crate::verify) mod resolve;
+#[cfg(test)]
+pub(in crate::verify) mod sample;
+#[cfg(test)]
+mod tests;
 mod user;
 
 use std::borrow::Cow;

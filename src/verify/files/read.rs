@@ -189,17 +189,18 @@ fn bounded(bytes: &[u8], limits: &Limits) -> anyhow::Result<String> {
 fn is_kept(path: &str) -> bool {
     let musl = path
         .strip_prefix("/etc/ld-musl-")
-        .is_some_and(|rest| rest.ends_with(".path"));
-    musl || matches!(
-        path,
-        "/etc/passwd"
-            | "/etc/group"
-            | "/etc/ld.so.cache"
-            | "/etc/ld.so.preload"
-            | "/var/lib/dpkg/status"
-            | "/lib/apk/db/installed"
-            | "/usr/lib/apk/db/installed"
-    )
+        .and_then(|rest| rest.strip_suffix(".path"));
+    musl.is_some()
+        || matches!(
+            path,
+            "/etc/passwd"
+                | "/etc/group"
+                | "/etc/ld.so.cache"
+                | "/etc/ld.so.preload"
+                | "/var/lib/dpkg/status"
+                | "/lib/apk/db/installed"
+                | "/usr/lib/apk/db/installed"
+        )
 }
 
 fn head(entry: &mut impl Read, limits: &Limits) -> anyhow::Result<Head> {

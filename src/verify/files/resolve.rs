@@ -76,3 +76,48 @@ pub(in crate::verify) fn absolute(workdir: &str, path: &str) -> String {
         format!("{}/{path}", clean(workdir).trim_end_matches('/'))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Image;
+
+    #[test]
+    fn links_lead_to_where_they_lead_inside_the_image() {
+        let files = Image::new()
+            .link("bin", "usr/bin")
+            .program("usr/bin/python3.11", "")
+            .link("usr/bin/python3", "python3.11")
+            .link("usr/bin/python", "/bin/python3")
+            .link("opt", "usr/local/opt")
+            .link("usr/local/opt/up", "../../bin")
+            .link("a", "b")
+            .link("b", "a")
+            .link("c", "c/c")
+            .link("out", "../../../usr")
+            .files();
+        let real = |path: &str| files.resolve(path).map(|(path, _)| path);
+        let python = Some("/usr/bin/python3.11".to_owned());
+        for path in [
+            "/bin/python",
+            "bin//./python",
+            "/usr/bin/../bin/python3",
+            "/opt/up/python",
+            "/opt/up/../bin/python",
+            "/out/bin/python",
+        ] {
+            assert_eq!(real(path), python, "{path}");
+        }
+        for path in [
+            "/a",
+            "/c",
+            "/usr/bin/none",
+            "/bin/python/",
+            "/bin/python/x",
+            "/none/../bin",
+        ] {
+            assert_eq!(real(path), None, "{path}");
+        }
+        assert_eq!(real("/"), Some("/".to_owned()));
+        assert_eq!(real("/bin/"), Some("/usr/bin".to_owned()));
+    }
+}

@@ -108,3 +108,38 @@ fn group_line(line: &str) -> Option<(&str, u64, &str)> {
     let gid = fields.nth(1)?.trim().parse().ok()?;
     Some((name, gid, fields.next().unwrap_or_default()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Image;
+    use super::*;
+
+    #[test]
+    fn a_user_is_who_the_runtime_takes_it_for() {
+        let files = Image::new()
+            .file(
+                "etc/passwd",
+                "root:x:0:0:root:/root:/bin/sh\nbroken\nnode:x:1000:1001::/home/node:\n",
+            )
+            .file(
+                "etc/group",
+                "root:x:0:root\nvideo:x:44:daemon,node\nnode:x:1001:\n",
+            )
+            .files();
+        let user = |spec: &str| files.user(spec);
+        let is = |uid, gid, groups: &[u64]| {
+            let groups = groups.to_vec();
+            Some(Identity { uid, gid, groups })
+        };
+        assert_eq!(user(""), is(0, 0, &[0]));
+        assert_eq!(user("node"), is(1000, 1001, &[44]));
+        assert_eq!(user("1000"), is(1000, 1001, &[44]));
+        assert_eq!(user("1000:"), is(1000, 1001, &[44]));
+        assert_eq!(user("node:video"), is(1000, 44, &[]));
+        assert_eq!(user("65532:65532"), is(65532, 65532, &[]));
+        assert_eq!(user("65532"), is(65532, 0, &[]));
+        assert_eq!(user("nobody"), None);
+        assert_eq!(user("node:none"), None);
+        assert_eq!(Image::new().files().user("10001"), is(10001, 0, &[]));
+    }
+}
