@@ -38,20 +38,46 @@ impl Program {
 /// Adds what is started and missing, or may not be executed.
 pub(super) fn check(files: &Files, start: &Start, found: &mut BTreeSet<Finding>) {
     for program in &start.programs {
-        let Some(name) = program.words.first() else {
-            continue;
-        };
         let mut check = Check {
             files,
             start,
             what: program.what,
             found,
         };
-        check.started(name, &start.workdir);
-        for command in shell_text::programs(&program.words, start) {
-            check.started(&command.name, &command.workdir);
+        let mut words = program.words.as_slice();
+        while let Some(name) = words.first() {
+            check.started(name, &start.workdir);
+            for command in shell_text::programs(words, start) {
+                check.started(&command.name, &command.workdir);
+            }
+            words = behind_init(words);
         }
     }
+}
+
+/// Programs that start the one behind them and look after its children.
+const INITS: [&str; 5] = [
+    "catatonit",
+    "docker-init",
+    "dumb-init",
+    "tini",
+    "tini-static",
+];
+
+/// What an init program starts: what stands behind `--`, or behind its name when it has no options.
+fn behind_init(words: &[String]) -> &[String] {
+    let Some((init, rest)) = words.split_first() else {
+        return &[];
+    };
+    let name = init.rsplit('/').next().unwrap_or_default();
+    if !INITS.contains(&name) {
+        return &[];
+    }
+    if rest.first().is_some_and(|word| !word.starts_with('-')) {
+        return rest;
+    }
+    let separator = rest.iter().position(|word| word == "--");
+    separator.map_or(&[], |at| &rest[at + 1..])
 }
 
 /// Scripts run by scripts that are followed, as Linux has it (`binfmt_script`).

@@ -5,6 +5,7 @@
 //! Loader and libraries are read as the loader does it, by the program headers; versions by the
 //! section headers, where `object` reads them. A file without these says nothing of versions.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use object::read::StringTable;
@@ -69,8 +70,23 @@ pub(super) enum Parsed {
 /// Most libraries, folders or versions that are taken from one file. Real files have hundreds.
 const MANY: usize = 8192;
 
-/// Longest name that is taken from a file, in bytes.
-const LONG: usize = 4096;
+/// The texts that are taken from a file: together no more bytes than the file has, so that one
+/// that names the same text again and again does not fill the memory.
+struct Texts {
+    left: Cell<usize>,
+}
+
+impl Texts {
+    fn of(data: &[u8]) -> Self {
+        let left = Cell::new(data.len());
+        Self { left }
+    }
+
+    fn take(&self, bytes: &[u8]) -> Option<String> {
+        self.left.set(self.left.get().checked_sub(bytes.len())?);
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    }
+}
 
 impl Elf {
     /// Reads the bytes of a file.
@@ -103,6 +119,7 @@ fn linked<H: FileHeader<Endian = Endianness>>(
     endian: Endianness,
     data: &[u8],
 ) -> Option<Elf> {
+    let texts = Texts::of(data);
     let segments = header.program_headers(endian, data).ok()?;
     let mut found = Elf {
         machine: Machine {
@@ -114,10 +131,10 @@ fn linked<H: FileHeader<Endian = Endianness>>(
     };
     for segment in segments {
         if let Some(interpreter) = segment.interpreter(endian, data).ok()? {
-            found.interpreter = Some(name(interpreter)?);
+            found.interpreter = Some(texts.take(interpreter)?);
         }
         if let Some(entries) = segment.dynamic(endian, data).ok()? {
-            found.take_dynamic::<H>(segments, entries, endian, data)?;
+            found.take_dynamic::<H>(segments, entries, endian, data, &texts)?;
         }
     }
     let executed = header.e_type(endian) == elf::ET_EXEC || found.interpreter.is_some();
@@ -125,8 +142,8 @@ fn linked<H: FileHeader<Endian = Endianness>>(
         found.role = Role::Program;
     }
     if let Ok(sections) = header.sections(endian, data) {
-        found.wants = wanted(&sections, endian, data).unwrap_or_default();
-        found.offers = offered(&sections, endian, data).unwrap_or_default();
+        found.wants = wanted(&sections, endian, data, &texts).unwrap_or_default();
+        found.offers = offered(&sections, endian, data, &texts).unwrap_or_default();
     }
     Some(found)
 }
@@ -138,6 +155,7 @@ impl Elf {
         entries: &[H::Dyn],
         endian: Endianness,
         data: &[u8],
+        texts: &Texts,
     ) -> Option<()> {
         let entries = || {
             entries
@@ -156,7 +174,7 @@ impl Elf {
         let start = offset(segments, endian, address)?;
         let strings = StringTable::new(data, start, start.checked_add(size)?);
         for (tag, entry) in entries() {
-            let text = || name(entry.string(endian, strings).ok()?);
+            let text = || texts.take(entry.string(endian, strings).ok()?);
             match tag {
                 elf::DT_NEEDED if self.needed.len() < MANY => self.needed.push(text()?),
                 elf::DT_SONAME => self.soname = Some(text()?),
@@ -198,26 +216,24 @@ fn folders(path: &str) -> Vec<String> {
         .collect()
 }
 
-fn name(bytes: &[u8]) -> Option<String> {
-    (bytes.len() <= LONG).then(|| String::from_utf8_lossy(bytes).into_owned())
-}
-
 /// The versions that must be there. A weak one may be absent: the loader says so and goes on.
 fn wanted<H: FileHeader<Endian = Endianness>>(
     sections: &SectionTable<'_, H>,
     endian: Endianness,
     data: &[u8],
+    texts: &Texts,
 ) -> Option<Vec<(String, String)>> {
     let (needs, link) = sections.gnu_verneed(endian, data).ok()??;
     let strings = sections.strings(endian, data, link).ok()?;
     let mut wants = Vec::new();
     for need in needs.take(MANY) {
         let (need, versions) = need.ok()?;
-        let library = name(need.file(endian, strings).ok()?)?;
+        let library = need.file(endian, strings).ok()?;
         for version in versions.take(MANY - wants.len()) {
             let version = version.ok()?;
             if !version.vna_flags.get(endian).contains(elf::VER_FLG_WEAK) {
-                wants.push((library.clone(), name(version.name(endian, strings).ok()?)?));
+                let version = version.name(endian, strings).ok()?;
+                wants.push((texts.take(library)?, texts.take(version)?));
             }
         }
     }
@@ -229,6 +245,7 @@ fn offered<H: FileHeader<Endian = Endianness>>(
     sections: &SectionTable<'_, H>,
     endian: Endianness,
     data: &[u8],
+    texts: &Texts,
 ) -> Option<BTreeSet<String>> {
     let (definitions, link) = sections.gnu_verdef(endian, data).ok()??;
     let strings = sections.strings(endian, data, link).ok()?;
@@ -239,7 +256,7 @@ fn offered<H: FileHeader<Endian = Endianness>>(
             continue;
         }
         if let Some(version) = names.next().ok()? {
-            offers.insert(name(version.name(endian, strings).ok()?)?);
+            offers.insert(texts.take(version.name(endian, strings).ok()?)?);
         }
     }
     Some(offers)

@@ -29,7 +29,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            entries: 4_000_000,
+            entries: 2_000_000,
             path: 4096,
             depth: 256,
             elf: 1 << 30,

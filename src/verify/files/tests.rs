@@ -71,6 +71,18 @@ fn an_elf_file_says_what_it_asks_for() {
 }
 
 #[test]
+fn a_file_that_repeats_a_text_does_not_fill_the_memory() {
+    let long = "x".repeat(4096);
+    let needed = vec![long.as_str(); 1000];
+    let repeating = Binary {
+        needed: &needed,
+        ..Binary::default()
+    };
+    let files = Image::new().program("p", repeating.bytes()).files();
+    assert_eq!(files.get("/p").unwrap().file().unwrap().head, Head::Damaged);
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_program_that_a_real_linker_made_is_read() {
     let bytes = std::fs::read(std::env::current_exe().unwrap()).unwrap();

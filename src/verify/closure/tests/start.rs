@@ -77,6 +77,34 @@ fn what_a_shell_starts_must_be_there() {
 }
 
 #[test]
+fn what_an_init_program_starts_must_be_there() {
+    let found = |command: &[&str]| {
+        let image = image()
+            .program("sbin/tini", "")
+            .program("bin/dumb-init", "");
+        lacks_for(image, &starting("ENTRYPOINT", command))
+    };
+    let gone = [missing("ENTRYPOINT", "gone")];
+    assert_eq!(
+        found(&["/sbin/tini", "-g", "-e", "143", "--", "server"]),
+        []
+    );
+    assert_eq!(
+        found(&["/sbin/tini", "-g", "-e", "143", "--", "gone"]),
+        gone
+    );
+    assert_eq!(found(&["/sbin/tini", "server", "--", "gone"]), []);
+    assert_eq!(
+        found(&["/sbin/tini", "-e", "143", "gone"]),
+        [],
+        "not known where options end"
+    );
+    assert_eq!(found(&["dumb-init", "/bin/sh", "-c", "exec gone"]), gone);
+    assert_eq!(found(&["dumb-init", "--"]), []);
+    assert_eq!(found(&["server", "--", "gone"]), []);
+}
+
+#[test]
 fn a_health_check_is_read_as_the_configuration_has_it() {
     let program = |test: &[&str], shell: &[&str]| {
         Program::of_healthcheck(&words(test), &words(shell)).map(|program| program.words.join(" "))
