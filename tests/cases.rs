@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use crate::lab::Lab;
+use crate::lab::{Bad, Lab};
 use crate::support::case::Case;
 use crate::support::{answer, house, snapshot};
 
@@ -55,7 +55,17 @@ fn trials() -> anyhow::Result<(Vec<Trial>, Option<Arc<Lab>>)> {
         let (shared, lab) = (Arc::clone(case), lab.clone());
         let missing = lab.is_none();
         let trial = trial(format!("{group}/{}", case.name()), move || match &lab {
-            Some(lab) => lab.compare(&shared),
+            Some(lab) => lab.prove(&shared),
+            None => anyhow::bail!("RESTAGE_LAB is not set"),
+        });
+        let reason = if missing { "needs RESTAGE_LAB" } else { "" };
+        trials.push(trial.with_ignored_flag(missing).with_kind(reason));
+    }
+    for bad in Bad::all()? {
+        let lab = lab.clone();
+        let missing = lab.is_none();
+        let trial = trial(format!("lab/bad/{}", bad.name), move || match &lab {
+            Some(lab) => lab.refuse(&bad),
             None => anyhow::bail!("RESTAGE_LAB is not set"),
         });
         let reason = if missing { "needs RESTAGE_LAB" } else { "" };

@@ -9,12 +9,59 @@ const SHELLS: [&str; 9] = [
     "ash", "bash", "busybox", "dash", "fish", "ksh", "mksh", "sh", "zsh",
 ];
 
-/// The names of programs that build or install other programs.
-const COMPILERS: [&str; 43] = [
-    "apk", "apt", "apt-get", "as", "bun", "c++", "cargo", "cc", "clang", "clang++", "cmake",
-    "conda", "corepack", "deno", "dnf", "dpkg", "g++", "gcc", "gem", "gfortran", "go", "gradle",
-    "javac", "ld", "make", "meson", "microdnf", "mvn", "ninja", "npm", "npx", "pdm", "pip", "pip3",
-    "pipenv", "pnpm", "poetry", "rpm", "rustc", "rustup", "uv", "yarn", "yum",
+/// The names of programs that fetch, build or install others.
+const TOOLS: [&str; 51] = [
+    "apk",
+    "apt",
+    "apt-get",
+    "as",
+    "bun",
+    "c++",
+    "cargo",
+    "cc",
+    "clang",
+    "clang++",
+    "cmake",
+    "conda",
+    "corepack",
+    "cpp",
+    "curl",
+    "deno",
+    "dnf",
+    "dpkg",
+    "g++",
+    "gcc",
+    "gem",
+    "gfortran",
+    "git",
+    "go",
+    "gradle",
+    "javac",
+    "ld",
+    "make",
+    "mariadb_config",
+    "meson",
+    "microdnf",
+    "mvn",
+    "ninja",
+    "npm",
+    "npx",
+    "pdm",
+    "pg_config",
+    "pip",
+    "pip3",
+    "pipenv",
+    "pkg-config",
+    "pnpm",
+    "poetry",
+    "rpm",
+    "rustc",
+    "rustup",
+    "tsc",
+    "uv",
+    "wget",
+    "yarn",
+    "yum",
 ];
 
 impl Files {
@@ -45,9 +92,9 @@ impl Files {
         self.programs_of(&SHELLS)
     }
 
-    /// The compilers, build tools and package managers that it has, by name, sorted.
-    pub fn compilers(&self) -> Vec<String> {
-        self.programs_of(&COMPILERS)
+    /// The programs that it has to fetch, build or install others, by name, sorted.
+    pub fn tools(&self) -> Vec<String> {
+        self.programs_of(&TOOLS)
     }
 
     fn programs_of(&self, names: &[&str]) -> Vec<String> {
@@ -95,7 +142,7 @@ mod tests {
     #[test]
     fn the_names_are_in_the_order_in_which_they_are_searched() {
         assert!(SHELLS.is_sorted());
-        assert!(COMPILERS.is_sorted());
+        assert!(TOOLS.is_sorted());
     }
 
     #[test]

@@ -196,7 +196,7 @@ fn what_an_image_carries_is_counted() {
         .files();
     assert_eq!(files.packages(), 5);
     assert_eq!(files.shells(), ["busybox", "sh"]);
-    assert_eq!(files.compilers(), ["gcc", "go"]);
+    assert_eq!(files.tools(), ["gcc", "go"]);
 }
 
 proptest! {
