@@ -102,8 +102,11 @@ impl<'a> Walk<'a, '_> {
             self.load(at, &mut loaded, &mut names, libc, elf.machine);
             at += 1;
         }
-        for needing in &loaded {
-            self.compare_versions(needing, &loaded, &names);
+        // musl's loader does not look at versions.
+        if libc == Libc::Glibc {
+            for needing in &loaded {
+                self.compare_versions(needing, &loaded, &names);
+            }
         }
     }
 

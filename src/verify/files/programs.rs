@@ -56,7 +56,7 @@ mod tests {
         let path = "/usr/local/bin:/usr/bin";
         let find = |name: &str| files.find_program(name, path, "/app").map(|(path, _)| path);
         assert_eq!(find("tool").as_deref(), Some("/usr/bin/tool"));
-        assert_eq!(find("./start.sh").as_deref(), Some("/app/./start.sh"));
+        assert_eq!(find("./start.sh").as_deref(), Some("/app/start.sh"));
         assert_eq!(find("/app/data").as_deref(), Some("/app/data"));
         for name in ["start.sh", "folder", "", "/app"] {
             assert_eq!(find(name), None, "{name}");

@@ -73,7 +73,7 @@ impl Files {
             bail!("`{path}` lies in more than {} directories", limits.depth);
         }
         let made = match entry.header().entry_type() {
-            EntryType::Link => self.linked(entry, limits)?,
+            EntryType::Link => self.linked(&path, entry, limits)?,
             EntryType::XGlobalHeader => return Ok(()),
             kind => Entry {
                 kind: self.kind(kind, &path, entry, limits)?,
@@ -92,11 +92,21 @@ impl Files {
     }
 
     /// The same file under another name. The archive has the first name before all others.
-    fn linked(&self, entry: &tar::Entry<'_, impl Read>, limits: &Limits) -> anyhow::Result<Entry> {
+    fn linked(
+        &mut self,
+        path: &str,
+        entry: &tar::Entry<'_, impl Read>,
+        limits: &Limits,
+    ) -> anyhow::Result<Entry> {
         let target = clean(&bounded(
             &entry.link_name_bytes().unwrap_or_default(),
             limits,
         )?);
+        if is_kept(path)
+            && let Some(content) = self.contents.get(&target)
+        {
+            self.contents.insert(path.to_owned(), content.clone());
+        }
         let other = Entry {
             kind: Kind::Other,
             ..Entry::directory()

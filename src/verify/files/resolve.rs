@@ -73,6 +73,7 @@ pub(in crate::verify) fn absolute(workdir: &str, path: &str) -> String {
     if path.starts_with('/') {
         path.to_owned()
     } else {
+        let path = path.trim_start_matches("./");
         format!("{}/{path}", clean(workdir).trim_end_matches('/'))
     }
 }

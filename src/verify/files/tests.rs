@@ -109,6 +109,11 @@ fn a_hard_link_is_the_same_file() {
         .files();
     assert_eq!(files.get("/bin/sh"), files.get("/bin/busybox"));
     assert_eq!(files.get("/bin/none").unwrap().kind, Kind::Other);
+    let accounts = Image::new()
+        .file("etc/group", "a:x:7:")
+        .hard_link("etc/passwd", "etc/group")
+        .files();
+    assert!(accounts.text("/etc/passwd").is_some());
     assert_eq!((files.count(), files.bytes()), (2, 4));
 }
 

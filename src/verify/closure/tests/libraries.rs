@@ -6,7 +6,7 @@ use crate::verify::files::sample::{Binary, TWO_DEFINITIONS};
 const GLIBC_LOADER: &str = "/lib64/ld-linux-x86-64.so.2";
 const MUSL_LOADER: &str = "/lib/ld-musl-x86_64.so.1";
 
-fn program<'a>(needed: &'a [&'a str]) -> Binary<'a> {
+pub(super) fn program<'a>(needed: &'a [&'a str]) -> Binary<'a> {
     Binary {
         interpreter: GLIBC_LOADER,
         needed,
@@ -14,7 +14,7 @@ fn program<'a>(needed: &'a [&'a str]) -> Binary<'a> {
     }
 }
 
-fn library(soname: &str) -> Binary<'_> {
+pub(super) fn library(soname: &str) -> Binary<'_> {
     Binary {
         soname,
         ..Binary::default()
@@ -22,7 +22,7 @@ fn library(soname: &str) -> Binary<'_> {
 }
 
 /// A Debian image with the C library only.
-fn debian() -> Image {
+pub(super) fn debian() -> Image {
     let libc = Binary {
         offers: TWO_DEFINITIONS,
         needed: &["ld-linux-x86-64.so.2"],
@@ -51,7 +51,7 @@ fn alpine() -> Image {
         .link("lib/libc.musl-x86_64.so.1", "ld-musl-x86_64.so.1")
 }
 
-fn missing_library(path: &str, what: &str) -> (FindingKind, String, String) {
+pub(super) fn missing_library(path: &str, what: &str) -> (FindingKind, String, String) {
     lack(FindingKind::MissingLibrary, path, what)
 }
 
@@ -128,6 +128,19 @@ fn a_version_must_be_there() {
         with(&[("libc.so.6", "GLIBC_2.38")]),
         [lack(FindingKind::MissingVersion, "/app", what)]
     );
+    let on_musl = Binary {
+        interpreter: MUSL_LOADER,
+        wants: &[("libz.so.1", "ZLIB_9")],
+        ..program(&["libz.so.1"])
+    };
+    let versioned = Binary {
+        offers: &["ZLIB_1"],
+        ..library("libz.so.1")
+    };
+    let image = alpine()
+        .program("app", on_musl.bytes())
+        .file("usr/lib/libz.so.1", versioned.bytes());
+    assert_eq!(lacks(image), [], "musl does not look at versions");
     let unversioned = debian()
         .program(
             "app",
@@ -192,45 +205,6 @@ fn a_folder_of_the_environment_is_searched() {
     };
     assert_eq!(lacks_for(image(), &start), []);
     assert_eq!(lacks(image()), [missing_library("/app", "libjvm.so")]);
-}
-
-#[test]
-fn a_folder_of_ldconfig_counts_when_it_has_run() {
-    let image = || {
-        debian()
-            .program("app", program(&["libvips.so.42"]).bytes())
-            .file("etc/ld.so.conf.d/libc.conf", "/usr/local/lib\n")
-            .file(
-                "usr/local/lib/libvips.so.42",
-                library("libvips.so.42").bytes(),
-            )
-    };
-    let cache = ld_so_cache(&[("libvips.so.42", "/usr/local/lib/libvips.so.42")]);
-    assert_eq!(lacks(image()), [missing_library("/app", "libvips.so.42")]);
-    assert_eq!(lacks(image().file("etc/ld.so.cache", &cache)), []);
-    let old = [b"ld.so-1.7.0\0\0\0\0\0".as_slice(), &cache].concat();
-    assert_eq!(lacks(image().file("etc/ld.so.cache", old)), []);
-    for length in 0..cache.len() {
-        lacks(image().file("etc/ld.so.cache", &cache[..length]));
-    }
-}
-
-/// The cache that `ldconfig` would write.
-fn ld_so_cache(libraries: &[(&str, &str)]) -> Vec<u8> {
-    let number = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
-    let mut head = b"glibc-ld.so.cache1.1".to_vec();
-    let (mut entries, mut texts) = (Vec::new(), Vec::new());
-    let texts_at = 48 + 24 * libraries.len();
-    for (name, path) in libraries {
-        let name_at = texts_at + texts.len();
-        texts.extend([name.as_bytes(), b"\0", path.as_bytes(), b"\0"].concat());
-        let words = [0x303, name_at, name_at + name.len() + 1, 0, 0, 0];
-        entries.extend(words.map(number).concat());
-    }
-    head.extend([libraries.len(), texts.len()].map(number).concat());
-    head.push(2);
-    head.resize(48, 0);
-    [head, entries, texts].concat()
 }
 
 #[test]

@@ -1,3 +1,4 @@
+mod ldconfig;
 mod libraries;
 mod start;
 

@@ -132,7 +132,7 @@ fn what_is_started_must_be_executable_by_the_user() {
     let no_bit = image().file("app/run.sh", "#!/bin/sh\n");
     assert_eq!(
         found(no_bit, "./run.sh"),
-        [lack(kind, "/app/./run.sh", "65532:65532")]
+        [lack(kind, "/app/run.sh", "65532:65532")]
     );
     let closed = image().directory("root", 0o700).program("root/server", "");
     assert_eq!(
