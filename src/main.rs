@@ -131,7 +131,7 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
     let streams = Streams {
         input: &mut io::stdin().lock(),
         out: &mut BufWriter::new(stream(stdout, out_palette)),
-        err: &mut stream(stderr, err_palette),
+        err: &mut BufWriter::new(stream(stderr, err_palette)),
         out_palette,
         err_palette,
         progress: Progress::new(!arguments.quiet),
@@ -144,7 +144,7 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
             .error(ErrorKind::MissingRequiredArgument, message)
             .exit()
     }
-    run(&invocation, &Pipeline, streams)
+    run(&invocation, &Pipeline::default(), streams)
 }
 
 fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -> Invocation {

@@ -83,11 +83,7 @@ impl BuildContext {
     ///
     /// # Errors
     /// As for [`open`](Self::open).
-    pub fn open_in(
-        disk: &Arc<Disk>,
-        root: &Path,
-        dockerfile: Option<&Path>,
-    ) -> io::Result<Self> {
+    pub fn open_in(disk: &Arc<Disk>, root: &Path, dockerfile: Option<&Path>) -> io::Result<Self> {
         Self::of(disk::Root::new(root, Some(disk))?, dockerfile)
     }
 

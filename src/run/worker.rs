@@ -14,7 +14,7 @@ use super::{Core, Invocation, Mode, Progress};
 use crate::config::Finder;
 use crate::diff::{self, DiffLine};
 use crate::discover::{Found, Missed, Target, context_of, discover};
-use crate::git;
+use crate::git::WorkTrees;
 use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome, Reason};
 use crate::project::usage::{Uses, survey};
@@ -40,6 +40,7 @@ pub(super) struct Worker<'a> {
     progress: &'a Progress,
     cwd: PathBuf,
     context: Option<PathBuf>,
+    work_trees: WorkTrees,
     /// What each tree says about its Dockerfiles.
     uses: BTreeMap<PathBuf, Uses>,
 }
@@ -68,6 +69,7 @@ impl<'a> Worker<'a> {
             progress,
             cwd,
             context: context.transpose()?,
+            work_trees: WorkTrees::default(),
             uses: BTreeMap::new(),
         })
     }
@@ -75,7 +77,12 @@ impl<'a> Worker<'a> {
     /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths, and what
     /// is to be said about the run as a whole.
     pub(super) fn files(&mut self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
-        let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
+        let found = discover(
+            paths,
+            &self.invocation.cwd,
+            &self.invocation.exclude,
+            &self.work_trees,
+        )?;
         let mut finder = self.finder()?;
         let deciding = self.deciding();
         let mut decided = deciding.all(found, &mut finder);
@@ -138,7 +145,7 @@ impl<'a> Worker<'a> {
     /// The job for the Dockerfile that `stream` holds. What a configuration says about a
     /// Dockerfile of the current folder holds for it.
     pub(super) fn stream(&self, stream: &mut dyn Read) -> Result<Job, String> {
-        let stop = git::work_tree(&self.cwd).unwrap_or(&self.cwd);
+        let stop = self.work_trees.of(&self.cwd).unwrap_or(&self.cwd);
         let config = self.finder()?.of(&self.cwd, stop);
         let config = config.map_err(|error| error.to_string())?;
         let path = self.cwd.join("Dockerfile");
@@ -212,7 +219,7 @@ impl<'a> Worker<'a> {
             .find(|folder| *folder == own)
             .or(contexts.first());
         target.context = Some(named.cloned().unwrap_or_else(|| {
-            let stop = git::work_tree(own).unwrap_or(own);
+            let stop = self.work_trees.of(own).unwrap_or(own);
             context_of(path, &self.core.copy_sources(text), stop)
         }));
         target
@@ -311,8 +318,8 @@ impl<'a> Worker<'a> {
     /// named from the root of its own work tree.
     fn name_in_diff(&self, real: &Path) -> PathBuf {
         let below = |folder: &Path| real.strip_prefix(folder).ok().map(Path::to_path_buf);
-        let here = git::work_tree(&self.cwd).unwrap_or(&self.cwd);
-        let own = || real.parent().and_then(git::work_tree);
+        let here = self.work_trees.of(&self.cwd).unwrap_or(&self.cwd);
+        let own = || self.work_trees.of(real.parent()?);
         below(here)
             .or_else(|| below(own()?))
             .unwrap_or_else(|| real.to_path_buf())

@@ -73,11 +73,10 @@ impl Below {
             };
             here = match folder.get(name) {
                 None if folder.is_cut => return Way::Unknown,
-                None => return Way::Nowhere,
                 Some(What::Link) => return Way::Unknown,
                 Some(what) if is_last => return Way::To(what),
                 Some(What::Folder(below)) => below,
-                Some(_) => return Way::Nowhere,
+                Some(_) | None => return Way::Nowhere,
             };
             done += name.len() + 1;
         }

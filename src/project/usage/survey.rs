@@ -40,12 +40,10 @@ enum Kind {
 /// left out, links are not followed. Nothing stops it; what cannot be read is a warning.
 pub fn survey(root: &Path) -> Uses {
     let jobs = jobs(found(root));
+    let tree = BuildContext::open(root, None).unwrap_or_else(|_| BuildContext::empty());
     let readings: Vec<Reading> = jobs
         .into_par_iter()
-        .map_init(
-            || BuildContext::open(root, None).unwrap_or_else(|_| BuildContext::empty()),
-            |tree, (kind, paths)| read(kind, &paths, tree),
-        )
+        .map(|(kind, paths)| read(kind, &paths, &tree))
         .collect();
     let mut uses = Uses::default();
     for reading in readings {
