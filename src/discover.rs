@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-pub use context::context_of;
+pub use context::{Guess, context_of};
 
 use crate::git::WorkTrees;
 use crate::input::io_reason;
@@ -28,6 +28,9 @@ pub struct Target {
     pub context: Option<PathBuf>,
     /// How it is built and run, as far as its tree says.
     pub usages: Vec<Usage>,
+    /// Where only what it copies tells the context: the folders that have all of it, the nearest
+    /// first. Empty where something else tells it, or where it copies nothing that tells.
+    pub fits: Vec<PathBuf>,
     /// The tree that the usages' paths count from; `None` where the context was given, so that
     /// what they say about it does not matter.
     pub tree: Option<PathBuf>,
@@ -40,6 +43,7 @@ impl Target {
             dockerfile,
             context,
             usages: Vec::new(),
+            fits: Vec::new(),
             tree: None,
         }
     }
@@ -47,18 +51,24 @@ impl Target {
     /// The build contexts that the usages name, each once with the first that names it; the one
     /// that is taken comes first.
     pub fn contexts(&self) -> Vec<(PathBuf, &Usage)> {
-        let Some(tree) = &self.tree else {
+        if self.tree.is_none() {
             return Vec::new();
-        };
+        }
         let mut contexts: Vec<(PathBuf, &Usage)> = Vec::new();
         for usage in &self.usages {
-            let folder: PathBuf = tree.join(&usage.context).components().collect();
+            let folder = self.folder(usage);
             if contexts.iter().all(|(known, _)| *known != folder) {
                 contexts.push((folder, usage));
             }
         }
         contexts.sort_by_key(|(folder, _)| Some(folder) != self.context.as_ref());
         contexts
+    }
+
+    /// The build context of a usage.
+    pub fn folder(&self, usage: &Usage) -> PathBuf {
+        let tree = self.tree.as_deref().unwrap_or(Path::new(""));
+        tree.join(&usage.context).components().collect()
     }
 
     /// A folder as it is shown: relative to the tree.
