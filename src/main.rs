@@ -191,7 +191,7 @@ fn go(
     let streams = Streams {
         input: &mut io::stdin().lock(),
         out: &mut BufWriter::new(stream(stdout, out_palette)),
-        err: &mut stream(stderr, err_palette),
+        err: &mut BufWriter::new(stream(stderr, err_palette)),
         out_palette,
         err_palette,
         progress: Progress::new(!arguments.quiet),
@@ -209,7 +209,7 @@ fn go(
             .error(ErrorKind::MissingRequiredArgument, message)
             .exit()
     }
-    run::run(&invocation, &Pipeline, streams)
+    run::run(&invocation, &Pipeline::default(), streams)
 }
 
 fn invocation(

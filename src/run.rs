@@ -228,6 +228,9 @@ fn report(invocation: &Invocation, work: &Work, reporter: &mut Reporter<'_>) -> 
     }
     for job in jobs {
         reporter.file(&job.report)?;
+        // What is said of a file stands below its diff where both go to one terminal.
+        reporter.out.flush()?;
+        reporter.err.flush()?;
     }
     let texts = jobs.iter().map(|job| {
         let text = job.input.as_ref().map(crate::input::Input::text);
@@ -239,6 +242,7 @@ fn report(invocation: &Invocation, work: &Work, reporter: &mut Reporter<'_>) -> 
         reporter.out.flush()?;
     }
     reporter.summary(&report.summary)?;
+    reporter.err.flush()?;
     Ok(report.summary)
 }
 

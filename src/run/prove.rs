@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::worker::Job;
 use super::{Invocation, Mode, Progress, Verify};
-use crate::git;
+use crate::git::{self, WorkTrees};
 use crate::input;
 use crate::outcome::{Code, Decline};
 use crate::report::{Status, Verbosity};
@@ -93,8 +93,8 @@ fn pair(job: &Job, mode: Mode, given: Option<&str>) -> Option<Pair> {
 
 /// The text of the last commit.
 fn committed(path: &Path) -> Option<String> {
-    let root = git::work_tree(path.parent()?)?;
-    let bytes = git::committed(root, path)?;
+    let trees = WorkTrees::default();
+    let bytes = git::committed(trees.of(path.parent()?)?, path)?;
     let text = String::from_utf8(bytes).ok()?;
     Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
