@@ -61,7 +61,7 @@ pub(super) fn without_shell(
 }
 
 /// How the variables begin that the package manager sets for its scripts.
-/// Source: npm's documentation.
+/// Source: npm's documentation; Yarn and pnpm set the same ones.
 const CLIENT_VARIABLES: [&str; 4] = ["npm_", "NPM_", "INIT_CWD", "init_cwd"];
 
 /// The words without which no source reads what a package manager sets, or hears the signal that

@@ -7,17 +7,22 @@ mod artifact;
 mod binaries;
 mod cache;
 mod client;
+mod command_line;
 mod commands;
+mod corepack;
 mod development;
 mod globals;
 mod invocation;
 mod launch;
 mod layers;
+mod lifecycle;
+mod lockfile;
 mod manifest;
 mod natives;
 mod needs;
 mod notes;
 mod outside;
+mod pnpm;
 mod program;
 mod project;
 mod prune;
@@ -30,7 +35,9 @@ mod testing;
 mod usage;
 mod verbs;
 mod verdict;
+mod workspace;
 mod wrappers;
+mod yarn;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family, Flavour};
@@ -86,15 +93,17 @@ impl Toolchain for Node {
     fn analyse(&self, build: &Build<'_>) -> Result<Analysis, Decline> {
         let entry = entry::read(build);
         startable(&entry)?;
-        let project = project::read(build, program::first_file(build, &entry).as_deref())?;
+        let mut project = project::read(build, program::first_file(build, &entry).as_deref())?;
         let program = program::read(build, &entry, &project)?;
+        project.narrow(&program);
         outside::check(build, &project)?;
         let sources = sources::scan(build, &project, &program);
         let used = usage::of_development(build, &project, &program, &sources);
         let prune = prune::decide(build, &project, used.as_ref());
         let natives = natives::find(build, &project, prune.pruned)?;
         let found = needs::find(build, &project, &program, &sources)?;
-        let globals = globals::find(build, &project, &program)?;
+        let mut globals = globals::find(build, &project, &program)?;
+        corepack::setup(build, &project, &program, &mut globals)?;
         benefit(build, prune.pruned)?;
         let launch = launch::without_shell(build, &entry, &program, &sources);
         let rungs = rungs::ladder(build, &found, &natives, launch)?;
@@ -129,11 +138,13 @@ impl Toolchain for Node {
 }
 
 /// Caches and settings of the package managers. Source: npm's, Yarn's and node-gyp's documentation.
-const SCRATCH: [&str; 7] = [
+const SCRATCH: [&str; 9] = [
     "/root/.npm",
     "/root/.npmrc",
     "/root/.yarnrc",
     "/root/.cache",
+    "/root/.local",
+    "/root/.yarn",
     "/root/.node-gyp",
     "/usr/local/share/.cache",
     "/usr/local/share/.config",
@@ -173,14 +184,11 @@ fn provides(
 ) -> Vec<String> {
     let mut provides = globals;
     provides.extend(["node", "nodejs", "npm", "npx", "yarn", "yarnpkg"].map(str::to_owned));
-    let packages = || {
-        project
-            .manifest
-            .dependencies()
-            .chain(project.manifest.development())
-    };
     for leaf in &program.leaves {
-        if packages().any(|package| binaries::brings(package, leaf.name())) {
+        if project
+            .packages()
+            .any(|package| binaries::brings(package, leaf.name()))
+        {
             provides.push(leaf.name().to_owned());
         }
     }

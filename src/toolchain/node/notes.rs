@@ -18,11 +18,14 @@ pub(super) fn all(
 ) -> Vec<Note> {
     let line = Some(project.line(build));
     let mut notes = Vec::new();
+    let lists_any = project
+        .running()
+        .any(|manifest| manifest.dependencies().next().is_some());
     let distroless = analysis
         .rungs
         .iter()
         .any(|rung| rung.runtime == Runtime::Distroless && rung.refusal.is_none());
-    if distroless && !natives.from_lockfile && project.manifest.dependencies().next().is_some() {
+    if distroless && !natives.from_lockfile && lists_any {
         let message =
             "without a lockfile, native code is looked for among the direct dependencies alone"
                 .to_owned();
@@ -33,7 +36,9 @@ pub(super) fn all(
             format!("`{path}` holds a token and is in the final stage, as it was in the original");
         notes.push(Note { line, message });
     }
-    for (text, because) in &analysis.setup {
+    // Where node alone starts the program, no package manager is needed.
+    let with_setup = !distroless || build.options.runtime != Runtime::Auto;
+    for (text, because) in analysis.setup.iter().filter(|_| with_setup) {
         let message = format!(
             "the final stage installs it again, since links do not survive COPY: `{text}`; {}",
             because.sentence()
