@@ -105,7 +105,7 @@ impl Toolchain for Node {
         let mut globals = globals::find(build, &project, &program)?;
         corepack::setup(build, &project, &program, &mut globals)?;
         benefit(build, prune.pruned)?;
-        let launch = launch::without_shell(build, &entry, &program, &sources);
+        let launch = launch::without_shell(build, &entry, &project, &program, &sources);
         let rungs = rungs::ladder(build, &found, &natives, launch)?;
         let layers = layers::edits(build, &project);
         let mut analysis = Analysis {

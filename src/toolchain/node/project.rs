@@ -270,6 +270,12 @@ impl Project {
         Err(unsupported(message).at(line).hint(hint))
     }
 
+    /// Whether packages are archives that Yarn's table tells of (Plug'n'Play).
+    pub(super) fn plugs(&self, build: &Build<'_>) -> bool {
+        let linker = || yarn::Settings::of(build, &self.source).linker();
+        self.client == Client::Berry && linker() == Some(Linker::PlugAndPlay)
+    }
+
     /// The line of the first installation, else of FROM.
     pub(super) fn line(&self, build: &Build<'_>) -> usize {
         self.installs

@@ -5,7 +5,7 @@ use super::client::{Client, Request, Verb};
 use super::pnpm;
 use super::project::{Project, request_of};
 use super::rungs::major;
-use super::yarn::{self, Linker};
+use super::yarn;
 use crate::dockerfile::instruction::{Flag, InstructionKind};
 use crate::edit::Edit;
 use crate::outcome::Note;
@@ -221,8 +221,7 @@ fn command(build: &Build<'_>, project: &Project) -> String {
 /// not name are left over, and are taken away one by one.
 fn focus(build: &Build<'_>, project: &Project) -> String {
     let focus = "YARN_ENABLE_SCRIPTS=false yarn workspaces focus --all --production";
-    let settings = yarn::Settings::of(build, &project.source);
-    if settings.linker() != Some(Linker::PlugAndPlay) {
+    if !project.plugs(build) {
         return focus.to_owned();
     }
     format!(
