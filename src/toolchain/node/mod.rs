@@ -28,6 +28,7 @@ mod project;
 mod prune;
 mod rungs;
 mod scripts;
+mod secrets;
 mod sources;
 mod spawn;
 #[cfg(test)]
@@ -108,6 +109,7 @@ impl Toolchain for Node {
         let launch = launch::without_shell(build, &entry, &project, &program, &sources);
         let rungs = rungs::ladder(build, &found, &natives, launch)?;
         let layers = layers::edits(build, &project);
+        let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
             covered: vec![project.app.clone()],
             scratch: SCRATCH.map(str::to_owned).to_vec(),
@@ -126,13 +128,13 @@ impl Toolchain for Node {
         analysis.notes = notes::all(build, &project, &natives, &analysis);
         analysis.needs.packages.extend(natives.libraries);
         analysis.edits.extend(layers.edits);
-        analysis.edits.extend(prune.edit);
         analysis
-            .notes
-            .extend(layers.notes.into_iter().chain(prune.note));
-        analysis
-            .because
-            .extend(layers.because.into_iter().chain(prune.because));
+            .edits
+            .extend(prune.edit.into_iter().chain(secrets.edit));
+        let notes = layers.notes.into_iter().chain(prune.note);
+        analysis.notes.extend(notes.chain(secrets.notes));
+        let because = layers.because.into_iter().chain(prune.because);
+        analysis.because.extend(because.chain(secrets.because));
         Ok(analysis)
     }
 }

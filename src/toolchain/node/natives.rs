@@ -77,10 +77,19 @@ const LINKED: [(&str, &[&str], &[&str]); 3] = [
     ("kerberos", &["libgssapi-krb5-2"], &["krb5-libs"]),
 ];
 
-/// Packages that load libraries, or whole programs, of which it is not known which.
-pub(super) const UNKNOWN: [&str; 21] = [
+/// Packages whose engines are fetched for the OpenSSL that the image has while they are installed
+/// and generated, and look for the same one when they run: where the full image has it, the final
+/// stage must have it too; where there is none, it must have none.
+/// Source: prisma's documentation of its system requirements.
+const WITH_OPENSSL: [&str; 4] = [
     "prisma",
     "@prisma/client",
+    "@prisma/engines",
+    "@prisma/migrate",
+];
+
+/// Packages that load libraries, or whole programs, of which it is not known which.
+pub(super) const UNKNOWN: [&str; 19] = [
     "puppeteer",
     "puppeteer-core",
     "playwright",
@@ -167,7 +176,9 @@ impl Natives {
                 .hint("a project without it can be rewritten"));
         }
         let linked = LINKED.iter().find(|row| row.0 == name);
-        let is_native = package.native || linked.is_some() || SELF_CONTAINED.contains(&name);
+        let with_openssl = WITH_OPENSSL.contains(&name);
+        let is_native =
+            package.native || linked.is_some() || with_openssl || SELF_CONTAINED.contains(&name);
         if !is_native || HARMLESS.contains(&name) {
             return Ok(());
         }
@@ -184,6 +195,10 @@ impl Natives {
                     Because::fact(format!("`{name}` is linked with it"), &package.evidence),
                 );
             }
+        }
+        if with_openssl && build.base.image.flavour == Flavour::Full {
+            let rule = format!("the engines of `{name}` load its libraries");
+            self.need("openssl", Because::fact(rule, &package.evidence));
         }
         self.first.get_or_insert(because);
         Ok(())
@@ -285,9 +300,25 @@ mod tests {
     }
 
     #[test]
+    fn engines_find_the_openssl_that_they_were_made_for() {
+        let manifest =
+            r#"{"dependencies":{"@prisma/client":"6"},"devDependencies":{"prisma":"6"}}"#;
+        let files = [("package.json", manifest), ("a.js", "")];
+        let needs = |text: &str| {
+            let analysis = analyse(text, &files).unwrap();
+            let packages = analysis.needs.packages.into_iter();
+            packages.map(|need| need.value).collect::<Vec<_>>()
+        };
+        assert_eq!(needs(TEXT), ["openssl"]);
+        let slim = TEXT.replace("node:22", "node:22-slim");
+        let built = slim.replace("RUN npm ci", "RUN npm ci && npm run build");
+        assert!(needs(&built).is_empty());
+    }
+
+    #[test]
     fn libraries_that_are_not_known_are_declined() {
         for manifest in [
-            r#"{"dependencies":{"@prisma/client":"6"},"devDependencies":{"prisma":"6"}}"#,
+            r#"{"dependencies":{"nodegit":"0.27"},"devDependencies":{"prisma":"6"}}"#,
             r#"{"dependencies":{"puppeteer":"24"}}"#,
         ] {
             let decline = analyse(TEXT, &[("package.json", manifest), ("a.js", "")]).unwrap_err();

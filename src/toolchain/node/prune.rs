@@ -60,29 +60,16 @@ pub(super) fn decide(build: &Build<'_>, project: &Project, used: Option<&Because
         return stay(why);
     }
     let command = command(build, project);
-    let state = build
-        .steps
-        .get(builder::last_builder_step(build))
-        .map(|step| &step.state);
-    let directory = state.and_then(|state| state.contract.workdir.as_deref());
-    let command = if directory == Some(project.app.as_str()) {
-        command
-    } else {
-        format!("cd {} && {command}", project.app)
-    };
-    let run = builder::keyword(build.dockerfile, "RUN");
-    let text = format!("{run} {command}");
-    let at = builder::end(build);
-    let line_end = build.dockerfile.line_end();
-    // The last line of the builder may lack its end.
-    let before = build.dockerfile.text.get(..at).unwrap_or_default();
-    let gap = if before.ends_with('\n') { "" } else { line_end };
+    let (text, edit) = last_run(build, project, &command, false);
+    let command = text
+        .split_once(' ')
+        .map_or(command, |(_, it)| it.to_owned());
     let because = Because::fact(
         "development dependencies are installed, and nothing that runs uses them",
         &project.manifest.evidence("devDependencies"),
     );
     Prune {
-        edit: Some(Edit::insert(at, format!("{gap}{text}{line_end}"))),
+        edit: Some(edit),
         pruned: true,
         note: Some(Note {
             line: Some(line),
@@ -92,6 +79,32 @@ pub(super) fn decide(build: &Build<'_>, project: &Project, used: Option<&Because
         }),
         because: Some((text, because.and(format!("line {line}")))),
     }
+}
+
+/// A RUN instruction in the application's directory, and its place behind all others of the builder;
+/// `follows` tells that another such step comes before it.
+pub(super) fn last_run(
+    build: &Build<'_>,
+    project: &Project,
+    command: &str,
+    follows: bool,
+) -> (String, Edit) {
+    let last = build.steps.get(builder::last_builder_step(build));
+    let directory = last.and_then(|step| step.state.contract.workdir.as_deref());
+    let run = builder::keyword(build.dockerfile, "RUN");
+    let text = if directory == Some(project.app.as_str()) {
+        format!("{run} {command}")
+    } else {
+        format!("{run} cd {} && {command}", project.app)
+    };
+    let at = builder::end(build);
+    let line_end = build.dockerfile.line_end();
+    // The last line of the builder may lack its end.
+    let before = build.dockerfile.text.get(..at).unwrap_or_default();
+    let ended = follows || before.ends_with('\n');
+    let gap = if ended { "" } else { line_end };
+    let edit = Edit::insert(at, format!("{gap}{text}{line_end}"));
+    (text, edit)
 }
 
 /// Why a prune step might fail where the original's build did not.
@@ -154,6 +167,9 @@ fn unpruned(build: &Build<'_>, project: &Project, request: &Request) -> Option<&
         Client::Npm => None,
         Client::Yarn => (project.runs_prisma())
             .then_some("Yarn would take away what prisma has generated among the packages"),
+        Client::Berry if project.runs_prisma() => {
+            Some("Yarn would take away what prisma has generated among the packages")
+        }
         Client::Berry => {
             let settings = yarn::Settings::of(build, &project.source);
             let major = yarn::major(&project.manifest, &settings);

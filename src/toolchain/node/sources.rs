@@ -15,7 +15,7 @@ const ASSETS: [&str; 4] = ["public", "static", "assets", "wwwroot"];
 
 /// Configuration of tools that run while building and testing, by the beginning of the name.
 /// Source: the tools' own documentation.
-const BUILD_CONFIGURATION: [&str; 32] = [
+const BUILD_CONFIGURATION: [&str; 36] = [
     "webpack.",
     "rollup.config.",
     "vite.config.",
@@ -48,6 +48,10 @@ const BUILD_CONFIGURATION: [&str; 32] = [
     "vue.config.",
     "svgo.config.",
     "codegen.",
+    "prisma.config.",
+    "drizzle.config.",
+    "svelte.config.",
+    "astro.config.",
 ];
 
 /// Scans the sources that can run.
