@@ -7,22 +7,28 @@ mod artifact;
 mod binaries;
 mod cache;
 mod client;
+mod command_line;
 mod commands;
+mod corepack;
 mod development;
 mod globals;
 mod invocation;
 mod launch;
 mod layers;
+mod lifecycle;
+mod lockfile;
 mod manifest;
 mod natives;
 mod needs;
 mod notes;
 mod outside;
+mod pnpm;
 mod program;
 mod project;
 mod prune;
 mod rungs;
 mod scripts;
+mod secrets;
 mod sources;
 mod spawn;
 #[cfg(test)]
@@ -30,7 +36,9 @@ mod testing;
 mod usage;
 mod verbs;
 mod verdict;
+mod workspace;
 mod wrappers;
+mod yarn;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family, Flavour};
@@ -86,19 +94,22 @@ impl Toolchain for Node {
     fn analyse(&self, build: &Build<'_>) -> Result<Analysis, Decline> {
         let entry = entry::read(build);
         startable(&entry)?;
-        let project = project::read(build, program::first_file(build, &entry).as_deref())?;
+        let mut project = project::read(build, program::first_file(build, &entry).as_deref())?;
         let program = program::read(build, &entry, &project)?;
+        project.narrow(&program);
         outside::check(build, &project)?;
         let sources = sources::scan(build, &project, &program);
         let used = usage::of_development(build, &project, &program, &sources);
         let prune = prune::decide(build, &project, used.as_ref());
         let natives = natives::find(build, &project, prune.pruned)?;
         let found = needs::find(build, &project, &program, &sources)?;
-        let globals = globals::find(build, &project, &program)?;
+        let mut globals = globals::find(build, &project, &program)?;
+        corepack::setup(build, &project, &program, &mut globals)?;
         benefit(build, prune.pruned)?;
-        let launch = launch::without_shell(build, &entry, &program, &sources);
+        let launch = launch::without_shell(build, &entry, &project, &program, &sources);
         let rungs = rungs::ladder(build, &found, &natives, launch)?;
         let layers = layers::edits(build, &project);
+        let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
             covered: vec![project.app.clone()],
             scratch: SCRATCH.map(str::to_owned).to_vec(),
@@ -117,23 +128,25 @@ impl Toolchain for Node {
         analysis.notes = notes::all(build, &project, &natives, &analysis);
         analysis.needs.packages.extend(natives.libraries);
         analysis.edits.extend(layers.edits);
-        analysis.edits.extend(prune.edit);
         analysis
-            .notes
-            .extend(layers.notes.into_iter().chain(prune.note));
-        analysis
-            .because
-            .extend(layers.because.into_iter().chain(prune.because));
+            .edits
+            .extend(prune.edit.into_iter().chain(secrets.edit));
+        let notes = layers.notes.into_iter().chain(prune.note);
+        analysis.notes.extend(notes.chain(secrets.notes));
+        let because = layers.because.into_iter().chain(prune.because);
+        analysis.because.extend(because.chain(secrets.because));
         Ok(analysis)
     }
 }
 
 /// Caches and settings of the package managers. Source: npm's, Yarn's and node-gyp's documentation.
-const SCRATCH: [&str; 7] = [
+const SCRATCH: [&str; 9] = [
     "/root/.npm",
     "/root/.npmrc",
     "/root/.yarnrc",
     "/root/.cache",
+    "/root/.local",
+    "/root/.yarn",
     "/root/.node-gyp",
     "/usr/local/share/.cache",
     "/usr/local/share/.config",
@@ -173,14 +186,11 @@ fn provides(
 ) -> Vec<String> {
     let mut provides = globals;
     provides.extend(["node", "nodejs", "npm", "npx", "yarn", "yarnpkg"].map(str::to_owned));
-    let packages = || {
-        project
-            .manifest
-            .dependencies()
-            .chain(project.manifest.development())
-    };
     for leaf in &program.leaves {
-        if packages().any(|package| binaries::brings(package, leaf.name())) {
+        if project
+            .packages()
+            .any(|package| binaries::brings(package, leaf.name()))
+        {
             provides.push(leaf.name().to_owned());
         }
     }

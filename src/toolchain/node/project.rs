@@ -4,15 +4,21 @@
 use super::client::{self, Client, Request, Verb};
 use super::commands::UNSUPPORTED;
 use super::manifest::Manifest;
+use super::pnpm;
+use super::workspace::{self, Member};
+use super::yarn::{self, Linker};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::layout::{is_system_directory, is_within};
 
-/// The one package that is built.
+/// What is built: one package, or a workspace of several with one installation.
 #[derive(Debug, Clone)]
 pub(super) struct Project {
-    /// Its manifest; an empty one where there is none and nothing is installed.
+    /// Its manifest, the root's of a workspace; an empty one where there is none and nothing is
+    /// installed.
     pub(super) manifest: Manifest,
+    /// The other packages of a workspace.
+    pub(super) members: Vec<Member>,
     /// The folder of the manifest in the build context, empty for the root.
     pub(super) source: String,
     /// The directory of the application in the image.
@@ -83,12 +89,16 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
         .rsplit_once('/')
         .map_or("", |(folder, _)| folder);
     let client = match installs.first() {
-        Some(install) => install.request.client,
+        Some(install) if install.request.client != Client::Yarn => install.request.client,
+        Some(_) if yarn::is_modern(build, &manifest, source) => Client::Berry,
+        Some(_) => Client::Yarn,
         None => Client::Npm,
     };
+    let patterns = workspace::patterns(build, &manifest, source, client);
     let project = Project {
         source: source.to_owned(),
         lockfile: lockfile(build, source, client),
+        members: workspace::members(build, &patterns, source, &app),
         manifest,
         client,
         installs,
@@ -104,8 +114,7 @@ pub(super) fn request_of(command: &RunCommand) -> Option<Request> {
 }
 
 fn directory_of(command: &RunCommand, request: &Request) -> Option<String> {
-    let elsewhere = ["--prefix", "-C", "--cwd"];
-    match elsewhere.iter().find_map(|option| request.value(option)) {
+    match request.elsewhere() {
         Some(path) => command.absolute(path),
         None => command.directory.clone(),
     }
@@ -162,7 +171,8 @@ fn lockfile(build: &Build<'_>, source: &str, client: Client) -> Option<&'static 
     let names: &[&str] = match client {
         // npm prefers the first. Source: npm's documentation of npm-shrinkwrap.json.
         Client::Npm => &["npm-shrinkwrap.json", "package-lock.json"],
-        Client::Yarn => &["yarn.lock"],
+        Client::Yarn | Client::Berry => &["yarn.lock"],
+        Client::Pnpm => &["pnpm-lock.yaml"],
     };
     let there = |name: &&&str| build.context.is_file(&join(source, name));
     names.iter().find(there).copied()
@@ -182,8 +192,12 @@ fn unsupported_commands(build: &Build<'_>) -> Result<(), Decline> {
         let name = command.program.as_deref().unwrap_or_default();
         let name = name.rsplit('/').next().unwrap_or(name);
         let mut names = vec![name];
-        if matches!(name, "npx" | "corepack" | "yarn") {
+        if matches!(name, "npx" | "yarn") {
             names.extend(command.known_arguments());
+        }
+        // Scripts in members run as any others do; `bootstrap` installs.
+        if name == "lerna" && command.subcommand() == Some("run") {
+            continue;
         }
         let found = names.into_iter().find_map(|name| {
             let bare = name.split('@').next().unwrap_or(name);
@@ -200,25 +214,20 @@ fn unsupported_commands(build: &Build<'_>) -> Result<(), Decline> {
 pub(super) fn no_support_for(name: &str, line: usize) -> Decline {
     unsupported(format!("`{name}` is not supported yet"))
         .at(line)
-        .hint("npm and Yarn 1 projects of one package can be rewritten")
+        .hint("projects that npm, Yarn or pnpm installs can be rewritten")
 }
 
 impl Project {
     fn check(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
-        if self.manifest.has_workspaces() {
-            let place = self.manifest.evidence("workspaces");
-            let message = format!("the project has workspaces ({place})");
-            let hint = "one package per Dockerfile can be rewritten";
+        let tools = ["lerna.json", "rush.json"];
+        let several = tools.into_iter().map(|name| join(&self.source, name));
+        let mut several = several.filter(|path| build.context.is_file(path));
+        if let Some(path) = several.next().filter(|_| self.members.is_empty()) {
+            let message = format!("`{path}` tells of several packages");
+            let hint = "packages that are members of a workspace can be followed";
             return Err(unsupported(message).at(line).hint(hint));
         }
-        for name in ["lerna.json", "turbo.json", "nx.json", "rush.json"] {
-            let path = join(&self.source, name);
-            if build.context.is_file(&path) {
-                let message = format!("`{path}` tells of several packages");
-                return Err(unsupported(message).at(line));
-            }
-        }
-        self.modern_yarn(build, line)?;
+        self.kept_elsewhere(build, line)?;
         if is_system_directory(&self.app) && !OPEN_DIRECTORIES.contains(&self.app.as_str()) {
             let message = format!(
                 "the project lies in `{}`, among the system's files",
@@ -230,35 +239,41 @@ impl Project {
         Ok(())
     }
 
-    /// Yarn from 2 on keeps packages elsewhere; its files show it, or `packageManager`.
-    fn modern_yarn(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
-        if self.client != Client::Yarn {
-            return Ok(());
-        }
-        let declared = self.manifest.package_manager().and_then(|manager| {
-            let version = manager.strip_prefix("yarn@")?;
-            (!version.starts_with("1.") && version != "1").then(|| manager.to_owned())
-        });
-        let file = [".yarnrc.yml", ".pnp.cjs", ".pnp.js"]
-            .into_iter()
-            .find_map(|name| {
-                let path = join(&self.source, name);
-                build.context.is_file(&path).then_some(path)
-            });
-        let lock = join(&self.source, "yarn.lock");
-        let lock_text = build.context.read(&lock).unwrap_or_default();
-        let lock = lock_text
-            .lines()
-            .any(|line| line == "__metadata:")
-            .then_some(lock);
-        match declared.or(file).or(lock) {
-            Some(sign) => {
-                let message = format!("the project uses a Yarn newer than 1 (`{sign}`)");
-                let hint = "npm and Yarn 1 projects can be rewritten";
-                Err(unsupported(message).at(line).hint(hint))
+    /// Packages that are not where what runs in the final stage could find them.
+    fn kept_elsewhere(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
+        let (message, hint) = match self.client {
+            Client::Npm | Client::Yarn => return Ok(()),
+            Client::Pnpm => match pnpm::kept_elsewhere(build, self) {
+                None => return Ok(()),
+                Some(setting) => (
+                    format!("pnpm keeps packages outside of the project (`{setting}`)"),
+                    "without that setting they lie in `node_modules`, and can be followed",
+                ),
+            },
+            Client::Berry => {
+                let settings = yarn::Settings::of(build, &self.source);
+                let major = yarn::major(&self.manifest, &settings);
+                match settings.linker() {
+                    Some(Linker::Modules) => return Ok(()),
+                    Some(Linker::PlugAndPlay) if settings.has_own_cache(major) => return Ok(()),
+                    Some(Linker::PlugAndPlay) => (
+                        "Yarn keeps packages in the home of the user who builds".to_owned(),
+                        "set `enableGlobalCache: false`, or `nodeLinker: node-modules`, in .yarnrc.yml",
+                    ),
+                    None => (
+                        "the linker of .yarnrc.yml is not followed".to_owned(),
+                        "`nodeLinker: node-modules` can be followed",
+                    ),
+                }
             }
-            None => Ok(()),
-        }
+        };
+        Err(unsupported(message).at(line).hint(hint))
+    }
+
+    /// Whether packages are archives that Yarn's table tells of (Plug'n'Play).
+    pub(super) fn plugs(&self, build: &Build<'_>) -> bool {
+        let linker = || yarn::Settings::of(build, &self.source).linker();
+        self.client == Client::Berry && linker() == Some(Linker::PlugAndPlay)
     }
 
     /// The line of the first installation, else of FROM.
@@ -296,19 +311,14 @@ mod tests {
     }
 
     #[test]
-    fn projects_beyond_one_package_are_declined() {
+    fn projects_that_cannot_be_followed_are_declined() {
         let text =
             "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n";
         let plain = ("package.json", "{}");
         for (files, code) in [
-            (
-                vec![("package.json", r#"{"workspaces":["a"]}"#)],
-                Code::UnsupportedProject,
-            ),
             (vec![plain, ("lerna.json", "{}")], Code::UnsupportedProject),
-            (vec![plain, (".yarnrc.yml", "")], Code::UnsupportedProject),
             (
-                vec![plain, ("yarn.lock", "__metadata:\n  version: 8\n")],
+                vec![plain, (".yarnrc.yml", "nodeLinker: pnpm\n")],
                 Code::UnsupportedProject,
             ),
             (
@@ -324,19 +334,29 @@ mod tests {
         ] {
             assert_eq!(project(text, &files).unwrap_err(), code, "{files:?}");
         }
-        let yarn = [("package.json", r#"{"packageManager":"yarn@1.22.22"}"#)];
-        assert!(project(text, &yarn).is_ok());
+        for (files, client) in [
+            (
+                vec![("package.json", r#"{"packageManager":"yarn@1.22.22"}"#)],
+                Client::Yarn,
+            ),
+            (
+                vec![plain, (".yarnrc.yml", "nodeLinker: node-modules\n")],
+                Client::Berry,
+            ),
+        ] {
+            assert_eq!(project(text, &files).unwrap().client, client, "{files:?}");
+        }
     }
 
     #[test]
     fn other_package_managers_and_places_are_declined() {
         for (text, line) in [
             (
-                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN corepack enable && pnpm install\n",
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm i -g bun && bun install\n",
                 4,
             ),
             (
-                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx pnpm@9 install\n",
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx bun@1 install\n",
                 4,
             ),
             (
