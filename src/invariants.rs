@@ -17,7 +17,7 @@ pub fn check(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), Stri
     readable(new)?;
     two_stages(new)?;
     nothing_lost(old, new, plan)?;
-    references_resolve(new)?;
+    references_resolve(old, new)?;
     contract_holds(old, new, plan)?;
     settled(new)
 }
@@ -105,8 +105,14 @@ fn accounted_for(instruction: &Instruction, plan: &Plan) -> bool {
         )
 }
 
-/// Every `--from` names an earlier stage, and what the final stage refers to is declared in it.
-fn references_resolve(new: &Dockerfile) -> Result<(), String> {
+/// Every `--from` names an earlier stage, or an image that the original names too, and what the
+/// final stage refers to is declared in it.
+fn references_resolve(old: &Dockerfile, new: &Dockerfile) -> Result<(), String> {
+    let named_before = |name: &str| {
+        old.instructions.iter().any(|instruction| {
+            matches!(&instruction.kind, InstructionKind::Copy(copy) if flag(&copy.flags, "from") == Some(name))
+        })
+    };
     for (index, stage) in new.stages.iter().enumerate() {
         let earlier: Vec<&str> = new
             .stages
@@ -121,7 +127,8 @@ fn references_resolve(new: &Dockerfile) -> Result<(), String> {
             let Some(from) = flag(&copy.flags, "from") else {
                 continue;
             };
-            if !earlier.contains(&from.to_ascii_lowercase().as_str()) {
+            let is_stage = earlier.contains(&from.to_ascii_lowercase().as_str());
+            if !is_stage && !named_before(from) {
                 return Err(format!("`--from={from}` names no earlier stage"));
             }
         }

@@ -1,12 +1,16 @@
 //! The virtual environment that travels from the builder to the final stage. In: a build and what it
 //! installs. Out: the file's own environments, or the one that is made for it and where.
 
-use super::installs::Installs;
+use super::distribution;
+use super::installs::{By, Installs, PipRun};
 use crate::dockerfile::instruction::InstructionKind;
+use crate::dockerfile::shell::Reach;
+use crate::dockerfile::span::Span;
 use crate::edit::Edit;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
-use crate::plan::builder::{comment_start, keyword};
+use crate::plan::entry::Entry;
+use crate::plan::builder::{block, comment_start, keyword};
 use crate::plan::layout::is_within;
 
 /// Where packages lie in both stages.
@@ -18,6 +22,8 @@ pub(super) enum Packages {
     Own(Vec<String>),
     /// In one that is made for it.
     Made(String),
+    /// Where the distribution's own pip puts them.
+    System(String),
 }
 
 impl Packages {
@@ -26,28 +32,33 @@ impl Packages {
         match self {
             Self::None => &[],
             Self::Own(paths) => paths,
-            Self::Made(path) => std::slice::from_ref(path),
+            Self::Made(path) | Self::System(path) => std::slice::from_ref(path),
         }
     }
 }
 
 /// Where the packages of the build are to lie.
-pub(super) fn choose(build: &Build<'_>, installs: &Installs) -> Result<Packages, Decline> {
+pub(super) fn choose(
+    build: &Build<'_>,
+    installs: &Installs,
+    entry: &Entry,
+) -> Result<Packages, Decline> {
     let mut own: Vec<String> = Vec::new();
     for environment in &installs.environments {
         if !own.contains(&environment.path) {
             own.push(environment.path.clone());
         }
     }
-    let stray = installs
-        .runs
-        .iter()
-        .find(|run| run.environment.is_none() && !run.install.is_tools_only());
+    let stray = installs.runs.iter().find(|run| {
+        let stays = !own.is_empty() && is_for_manager(run, entry);
+        run.environment.is_none() && !run.is_tools_only() && !stays
+    });
     match (own.is_empty(), stray) {
         (true, None) => Ok(Packages::None),
+        (true, Some(run)) if distribution::is_plain(build) => system(installs, run),
         (true, Some(_)) => {
             let path = free_path(build);
-            check(build, &path)?;
+            check(build, installs, &path)?;
             Ok(Packages::Made(path))
         }
         (false, None) => Ok(Packages::Own(own)),
@@ -58,6 +69,40 @@ pub(super) fn choose(build: &Build<'_>, installs: &Installs) -> Result<Packages,
                 .hint("install all packages into one environment"))
         }
     }
+}
+
+/// Debian's pip has a place of its own. Project managers are led to environments.
+fn system(installs: &Installs, first: &PipRun) -> Result<Packages, Decline> {
+    let mut runs = installs.runs.iter();
+    let managed =
+        runs.find(|run| run.environment.is_none() && !matches!(run.by, By::Pip) && !run.is_tools_only());
+    match managed {
+        None => Ok(Packages::System(distribution::PREFIX.to_owned())),
+        Some(run) => {
+            let message = "a project manager installs among the distribution's own packages";
+            Err(Decline::new(Code::UnsupportedProject, message)
+                .at(run.line.max(first.line))
+                .hint("install them into a virtual environment"))
+        }
+    }
+}
+
+/// Whether a command installs a project manager, and beside it nothing that the image starts: what a
+/// program in an environment of its own does not see.
+fn is_for_manager(run: &PipRun, entry: &Entry) -> bool {
+    let install = &run.install;
+    let is_started = |name: &str| {
+        let mut words = entry.commands.iter().flat_map(|command| &command.words);
+        words.any(|word| word.as_deref().is_some_and(|word| word.contains(name)))
+    };
+    run.by == By::Pip
+        && install.brings_manager()
+        && install.files.is_empty()
+        && install.editable.is_empty()
+        && install
+            .requirements
+            .iter()
+            .all(|found| found.path.is_none() && (found.is_manager() || !is_started(&found.name)))
 }
 
 /// A path that nothing of the build uses.
@@ -82,11 +127,19 @@ fn free_path(build: &Build<'_>) -> String {
 }
 
 /// Whether everything that follows finds the environment by PATH.
-fn check(build: &Build<'_>, path: &str) -> Result<(), Decline> {
+fn check(build: &Build<'_>, installs: &Installs, path: &str) -> Result<(), Decline> {
     let unsupported = |line: usize, message: String| {
         Err(Decline::new(Code::UnsupportedProject, message).at(line))
     };
-    let place = place(build).unwrap_or(0);
+    let place = place(build, installs);
+    let Some(place) = place.filter(|place| is_plain(installs, place)) else {
+        let line = installs.runs.first().map_or(build.base.line, |run| run.line);
+        let message = "a project manager is installed in the same RUN that uses it";
+        return Err(Decline::new(Code::UnsupportedProject, message)
+            .at(line)
+            .hint("install it in a RUN of its own"));
+    };
+    let place = place.step;
     for (index, step) in build.steps.iter().enumerate() {
         let line = step.instruction.first_line;
         if let InstructionKind::Env(pairs) = &step.instruction.kind {
@@ -121,23 +174,62 @@ fn check(build: &Build<'_>, path: &str) -> Result<(), Decline> {
     Ok(())
 }
 
+/// Whether a command may be put in front of the one from which on the environment is on PATH.
+fn is_plain(installs: &Installs, place: &Place) -> bool {
+    let Some((_, start)) = place.within else {
+        return true;
+    };
+    let mut runs = installs.runs.iter();
+    let run = runs.find(|run| run.at.is_some_and(|at| at.start == start));
+    run.is_some_and(|run| run.reach == Reach::default())
+}
+
 /// `-l`, `--login`, `-lc`: the shell reads the system's profile, which sets PATH anew.
 pub(super) fn is_login_flag(word: &str) -> bool {
     word == "--login" || (word.starts_with('-') && !word.starts_with("--") && word.contains('l'))
 }
 
-/// Index of the step before which the environment is made: in front of the first pip command, and of
-/// the COPY instructions that lead up to it.
-fn place(build: &Build<'_>) -> Option<usize> {
-    let is_pip = |step: &crate::plan::build::Step<'_>| {
-        step.commands.iter().any(|command| {
-            matches!(
-                super::commands::tool(command),
-                Some(super::commands::Tool::Pip(_) | super::commands::Tool::Setup(..))
-            )
-        })
+/// Where the environment is made.
+struct Place {
+    /// Index of the step that it stands before.
+    step: usize,
+    /// A command within a RUN from which on the environment is on PATH: what stands before it
+    /// installs a project manager, which is to stay outside.
+    within: Option<(usize, usize)>,
+}
+
+/// In front of the first command that installs, and of the COPY instructions that lead up to it; a
+/// project manager is installed before, beside the environment.
+fn place(build: &Build<'_>, installs: &Installs) -> Option<Place> {
+    let mut runs = installs
+        .runs
+        .iter()
+        .filter(|run| run.environment.is_none());
+    let all: Vec<&PipRun> = runs.clone().collect();
+    let real = all.iter().position(|run| !run.is_tools_only());
+    let real = real.unwrap_or(all.len());
+    let tool = all
+        .get(..real)?
+        .iter()
+        .rposition(|run| run.install.is_of_managers());
+    let first = match tool {
+        None => runs.next()?,
+        Some(tool) => *all.get(tool + 1)?,
     };
-    let first = build.steps.iter().position(is_pip)?;
+    let installed_with = tool.and_then(|tool| all.get(tool)).map(|run| run.step);
+    let within = (installed_with == Some(first.step)).then_some(());
+    let within = match within {
+        Some(()) => Some((first.step, first.at?.start)),
+        None => None,
+    };
+    Some(Place {
+        step: lead(build, first.step),
+        within,
+    })
+}
+
+/// Index of the first of the instructions that lead up to a step.
+fn lead(build: &Build<'_>, first: usize) -> usize {
     let is_boundary = |kind: &InstructionKind| {
         matches!(
             kind,
@@ -168,12 +260,17 @@ fn place(build: &Build<'_>) -> Option<usize> {
         .iter()
         .take_while(|step| is_setting(&step.instruction.kind))
         .count();
-    Some(after_boundary + skipped)
+    after_boundary + skipped
 }
 
-/// The lines that make the environment at `path`.
-pub(super) fn edit(build: &Build<'_>, path: &str) -> Option<Edit> {
-    let step = build.steps.get(place(build)?)?;
+/// The edits that make the environment at `path`, and have every installer find it.
+pub(super) fn edits(build: &Build<'_>, installs: &Installs, path: &str) -> Vec<Edit> {
+    let Some(place) = place(build, installs) else {
+        return Vec::new();
+    };
+    let Some(step) = build.steps.get(place.step) else {
+        return Vec::new();
+    };
     let at = comment_start(build.dockerfile, step.instruction);
     let end = build.dockerfile.line_end();
     let (run, env) = (
@@ -185,15 +282,84 @@ pub(super) fn edit(build: &Build<'_>, path: &str) -> Option<Edit> {
     let before = build.dockerfile.text.get(..at).unwrap_or_default();
     let is_apart = before.ends_with("\n\n") || before.ends_with("\r\n\r\n");
     let apart = if is_apart { end } else { "" };
-    let text =
-        format!("{run} python -m venv {path}{pip}{end}{env} PATH=\"{path}/bin:$PATH\"{end}{apart}");
-    Some(Edit::insert(at, text))
+    let on_path = format!("PATH=\"{path}/bin:$PATH\"");
+    let mut variables = variables(installs, path);
+    if place.within.is_none() {
+        variables.push(on_path.clone());
+    }
+    let mut text = format!("{run} python -m venv {path}{pip}{end}");
+    if !variables.is_empty() {
+        text.push_str(&format!("{env} {}{end}", variables.join(" ")));
+    }
+    text.push_str(apart);
+    let mut edits = vec![Edit::insert(at, text)];
+    if let Some((step, command)) = place.within
+        && let Some(step) = build.steps.get(step)
+    {
+        edits.push(Edit::insert(command, format!("export {on_path} && ")));
+        let behind = block(build.dockerfile, step.instruction).end;
+        let before = build.dockerfile.text.get(..behind).unwrap_or_default();
+        let line = if before.ends_with('\n') {
+            format!("{env} {on_path}{end}")
+        } else {
+            format!("{end}{env} {on_path}")
+        };
+        edits.push(Edit::insert(behind, line));
+    }
+    edits.extend(moved_projects(build, path));
+    edits
+}
+
+/// Variables by which installers other than pip find the environment.
+/// Source: poetry's and Pipenv's documentation of environments, uv's of its variables.
+fn variables(installs: &Installs, path: &str) -> Vec<String> {
+    let any = |is: &dyn Fn(By) -> bool| {
+        installs
+            .runs
+            .iter()
+            .any(|run| run.environment.is_none() && is(run.by))
+    };
+    let mut found = Vec::new();
+    if any(&|by| matches!(by, By::Manager(_))) {
+        found.push(format!("VIRTUAL_ENV={path}"));
+    }
+    if any(&|by| by == By::UvPip) {
+        found.push(format!("UV_PYTHON={path}/bin/python"));
+    }
+    found
+}
+
+/// uv's variable for the environment of a project, where it names the interpreter's own prefix.
+const PROJECT: &str = "UV_PROJECT_ENVIRONMENT";
+const PREFIX: &str = "/usr/local";
+
+/// The environment instead of the interpreter's own prefix in uv's variable.
+fn moved_projects(build: &Build<'_>, path: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    for step in &build.steps {
+        let start = step.instruction.span.start;
+        let text = step.instruction.span.of(&build.dockerfile.text);
+        for (at, _) in text.match_indices(PROJECT) {
+            let rest = text.get(at + PROJECT.len()..).unwrap_or_default();
+            let value = rest.trim_start_matches(['=', ' ', '"', '\'']);
+            let is_prefix = value.strip_prefix(PREFIX).is_some_and(|behind| {
+                let behind = behind.strip_prefix('/').unwrap_or(behind);
+                !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+            });
+            if is_prefix {
+                let from = start + at + PROJECT.len() + (rest.len() - value.len());
+                let span = Span::new(from, from + PREFIX.len());
+                edits.push(Edit::replace(span, path));
+            }
+        }
+    }
+    edits
 }
 
 /// Up to Python 3.6, `venv` brings a pip that cannot read today's wheels, while the image has a
 /// newer one and names its version. Source: the Dockerfile templates of the official image.
 fn renewed_pip(build: &Build<'_>, path: &str) -> String {
-    let minor = build.base.image.version.and_then(|version| version.minor);
+    let minor = distribution::version(build).and_then(|version| version.minor);
     if minor.is_some_and(|minor| minor <= 6) {
         format!(" && {path}/bin/pip install --no-cache-dir \"pip==$PYTHON_PIP_VERSION\"")
     } else {

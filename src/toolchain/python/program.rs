@@ -1,14 +1,18 @@
 //! What the image runs. In: a build and what it installs. Out: the names of programs that the
 //! environment brings, notes, or why the image cannot be split.
 
-use super::installs::Installs;
+use super::distribution;
+use super::installs::{By, Installs};
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
+use super::launch;
+use super::manager::{Does, Manager};
 use super::started::{self, is_builder_tool, is_wrapper, unwrapped};
 use crate::dockerfile::shell;
 use crate::knowledge::carried::carries;
 use crate::knowledge::programs::{alpine_package, debian_package};
 use crate::outcome::{Code, Decline, Note};
 use crate::plan::action::Action;
+use crate::plan::analysis::Launch;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::entry::{Entry, StartCommand};
@@ -21,6 +25,8 @@ pub(super) struct Program {
     pub(super) provides: Vec<String>,
     /// What a reviewer should know.
     pub(super) notes: Vec<Note>,
+    /// ENTRYPOINT and CMD without the project managers in them, if there are any.
+    pub(super) launch: Option<Launch>,
 }
 
 /// Reads what starts.
@@ -45,12 +51,14 @@ pub(super) fn read(
         installs,
         line: entry.line,
         made,
+        managed: Vec::new(),
         program: Program::default(),
     };
     reader.interpreter();
     for command in &entry.commands {
         reader.command(command)?;
     }
+    reader.launch()?;
     reader.probe()?;
     reader.program.provides.sort();
     reader.program.provides.dedup();
@@ -62,6 +70,8 @@ struct Reader<'r, 'a> {
     installs: &'r Installs,
     line: usize,
     made: bool,
+    /// The project managers that run something, with what tells of them.
+    managed: Vec<(Manager, Because)>,
     program: Program,
 }
 
@@ -71,13 +81,7 @@ impl Reader<'_, '_> {
         let mut names: Vec<String> = ["python", "python3", "pip", "pip3", "pydoc3", "idle3"]
             .map(String::from)
             .to_vec();
-        if let Some(minor) = self
-            .build
-            .base
-            .image
-            .version
-            .and_then(|version| version.minor)
-        {
+        if let Some(minor) = distribution::version(self.build).and_then(|version| version.minor) {
             names.push(format!("python3.{minor}"));
             names.push(format!("pip3.{minor}"));
         }
@@ -88,19 +92,76 @@ impl Reader<'_, '_> {
     }
 
     fn command(&mut self, command: &StartCommand) -> Result<(), Decline> {
-        let mut words = command.words.as_slice();
+        let mut words = command.words.clone();
         // Wrappers run what stands behind them; a few in a row are common.
         for _ in 0..4 {
-            let Some(program) = words.first().and_then(Option::as_deref) else {
+            let Some((Some(program), rest)) = words.split_first() else {
                 return Ok(());
             };
-            self.one(command, program, words.get(1..).unwrap_or_default())?;
-            match unwrapped(program, words.get(1..).unwrap_or_default()) {
+            let inner = match self.managed(command, program, rest)? {
+                Some(inner) => Some(inner),
+                None => {
+                    self.one(command, program, rest)?;
+                    unwrapped(program, rest).map(<[_]>::to_vec)
+                }
+            };
+            match inner {
                 Some(inner) => words = inner,
                 None => break,
             }
         }
         Ok(())
+    }
+
+    /// What a project manager runs in the environment.
+    fn managed(
+        &mut self,
+        command: &StartCommand,
+        program: &str,
+        arguments: &[Option<String>],
+    ) -> Result<Option<Vec<Option<String>>>, Decline> {
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let Some(manager) = Manager::of(name) else {
+            return Ok(None);
+        };
+        let Does::Run(run) = manager.does(arguments) else {
+            return Ok(None);
+        };
+        let inner = run.inner();
+        let first = inner.first().cloned().flatten().unwrap_or_default();
+        if !self.installs.runs.iter().any(|run| run.by == By::Manager(manager)) {
+            return Err(self.toolchain(name, &command.because));
+        }
+        if let Some(place) = own_script(self.build, manager, &command.directory, &first) {
+            let message = format!("what `{name} run {first}` runs is told in `{place}`");
+            return Err(Decline::new(Code::UnsupportedProject, message)
+                .at(self.line)
+                .hint("start the program itself"));
+        }
+        self.managed.push((manager, command.because.clone()));
+        Ok(Some(inner))
+    }
+
+    /// ENTRYPOINT and CMD without project managers, where all of them stand there.
+    fn launch(&mut self) -> Result<(), Decline> {
+        let Some((manager, because)) = self.managed.first() else {
+            return Ok(());
+        };
+        match launch::of(self.build) {
+            Some((launch, count)) if count == self.managed.len() => {
+                let name = manager.name();
+                let message = format!(
+                    "`{name} run` is not needed at start: what it runs is found on PATH in the environment that the build made"
+                );
+                self.program.notes.push(Note {
+                    line: Some(self.line),
+                    message,
+                });
+                self.program.launch = Some(launch);
+                Ok(())
+            }
+            _ => Err(self.toolchain(manager.name(), because)),
+        }
     }
 
     fn one(
@@ -231,6 +292,10 @@ impl Reader<'_, '_> {
                 .find(|file| self.exists(file))
         });
         if let Some(file) = file {
+            let mut environments = self.installs.environments.iter();
+            if environments.any(|environment| is_within(&file, &environment.path)) {
+                self.program.provides.push(name.to_owned());
+            }
             return self.shebang(&file);
         }
         if !self.installs.has_packages() {
@@ -357,6 +422,28 @@ impl Reader<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The manifest in which a manager finds a script of that name for its `run`, if there is one: those
+/// of `[tool.pdm.scripts]` and of the Pipfile's `[scripts]`.
+fn own_script(
+    build: &Build<'_>,
+    manager: Manager,
+    directory: &str,
+    name: &str,
+) -> Option<String> {
+    let keys: &[&str] = match manager {
+        Manager::Pdm => &["tool", "pdm", "scripts"],
+        Manager::Pipenv => &["scripts"],
+        Manager::Poetry | Manager::Uv => return None,
+    };
+    let file = build.context_path(&format!("{directory}/{}", manager.files().0))?;
+    let document: toml::Table = build.context.read(&file)?.parse().ok()?;
+    let mut value = document.get(*keys.first()?)?;
+    for key in keys.iter().skip(1) {
+        value = value.get(*key)?;
+    }
+    value.get(name).map(|_| file)
 }
 
 fn is_python_file(path: &str) -> bool {
