@@ -18,15 +18,15 @@ pub(super) fn toolchain(
         _ => return None,
     };
     let names = names(dockerfile, manager);
-    let brings = |toolchain: &dyn Toolchain| {
-        names.iter().any(|name| toolchain.is_brought_by(name))
-    };
+    let brings = |toolchain: &dyn Toolchain| names.iter().any(|name| toolchain.is_brought_by(name));
     only(|toolchain| brings(toolchain) && !toolchain.serves_others()).or_else(|| only(brings))
 }
 
 /// The one toolchain of which something holds.
 fn only(holds: impl Fn(&dyn Toolchain) -> bool) -> Option<&'static dyn Toolchain> {
-    let mut found = toolchain::ALL.into_iter().filter(|toolchain| holds(*toolchain));
+    let mut found = toolchain::ALL
+        .into_iter()
+        .filter(|toolchain| holds(*toolchain));
     let first = found.next()?;
     found.next().is_none().then_some(first)
 }

@@ -281,5 +281,8 @@ fn activates(command: &Command) -> bool {
     let [script] = command.arguments() else {
         return false;
     };
-    script.raw.trim_matches(['"', '\'']).ends_with("/bin/activate")
+    script
+        .raw
+        .trim_matches(['"', '\''])
+        .ends_with("/bin/activate")
 }

@@ -62,20 +62,19 @@ impl Request {
         found?.1.as_deref()
     }
 
-    /// The member of the workspace that an option leads to, as it is named; `Some(None)` where it
-    /// is not known.
-    pub(super) fn member(&self) -> Option<Option<&str>> {
+    /// The members of the workspace that options lead to, as they are named; `None` where one is
+    /// not known.
+    pub(super) fn members(&self) -> Vec<Option<&str>> {
         let names: &[&str] = match self.client {
             Client::Npm => &["--workspace", "-w"],
             Client::Yarn | Client::Berry => &["--workspace"],
             Client::Pnpm => &["--filter", "-F", "--filter-prod"],
         };
-        let mut found = self
-            .options
+        self.options
             .iter()
-            .filter(|(name, _)| names.contains(&name.as_str()));
-        let first = found.next()?;
-        Some(first.1.as_deref().filter(|_| found.next().is_none()))
+            .filter(|(name, _)| names.contains(&name.as_str()))
+            .map(|(_, value)| value.as_deref())
+            .collect()
     }
 
     /// Whether it is about all members of the workspace at once.
@@ -209,10 +208,10 @@ mod tests {
             ("yarn workspace api start", "api", "start"),
         ] {
             let request = get(text);
-            assert_eq!(request.member(), Some(Some(member)), "{text}");
+            assert_eq!(request.members(), [Some(member)], "{text}");
             assert_eq!(request.verb, Verb::Run(verb.into()), "{text}");
         }
-        assert_eq!(get("npm start -w a -w b").member(), Some(None));
+        assert_eq!(get("npm start -w a -w b").members().len(), 2);
         assert!(get("pnpm -r build").is_recursive());
         assert!(get("yarn workspaces foreach run build").is_recursive());
         assert_eq!(get("pnpm --dir api start").elsewhere(), Some("api"));

@@ -217,7 +217,7 @@ fn read_folders(client: Client) -> &'static [&'static str] {
 fn inputs(build: &Build<'_>, project: &Project) -> Vec<(Vec<String>, String)> {
     let context = build.context;
     let here = |name: &&str| join(&project.source, name);
-    let files = read_files(project.client).iter().map(|name| here(&name));
+    let files = read_files(project.client).iter().map(here);
     let files = files.filter(|path| context.is_file(path)).collect();
     let mut copies = vec![(files, String::new())];
     let below = |path: &str| {
@@ -228,7 +228,7 @@ fn inputs(build: &Build<'_>, project: &Project) -> Vec<(Vec<String>, String)> {
         let manifest = join(&member.source, "package.json");
         copies.push((vec![manifest], format!("{}/", below(&member.source))));
     }
-    let folders = read_folders(project.client).iter().map(|name| here(&name));
+    let folders = read_folders(project.client).iter().map(here);
     let folders = folders.filter(|path| context.is_dir(path));
     let scripts = lifecycle::inputs(build, project).unwrap_or_default();
     let mut paths: Vec<String> = folders.chain(scripts).collect();
@@ -397,7 +397,7 @@ mod tests {
             IGNORE,
         ];
         let expected = "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./\nCOPY packages/a/package.json packages/a/\nCOPY packages/b/package.json packages/b/\nCOPY patches patches/\nRUN pnpm install\nCOPY . .\n";
-        assert!(edited(&text, &files).contains(expected));
+        assert!(edited(text, &files).contains(expected));
     }
 
     #[test]

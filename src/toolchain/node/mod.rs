@@ -31,6 +31,7 @@ mod scripts;
 mod secrets;
 mod sources;
 mod spawn;
+mod standalone;
 #[cfg(test)]
 mod testing;
 mod usage;
@@ -53,6 +54,7 @@ use crate::plan::entry::{self, Entry};
 use crate::project::context::BuildContext;
 use program::Program;
 use project::Project;
+use prune::Prune;
 
 /// The toolchain.
 pub(super) struct Node;
@@ -99,8 +101,12 @@ impl Toolchain for Node {
         project.narrow(&program);
         outside::check(build, &project)?;
         let sources = sources::scan(build, &project, &program);
+        let traced = standalone::output(build, &entry, &project, &program, &sources);
         let used = usage::of_development(build, &project, &program, &sources);
-        let prune = prune::decide(build, &project, used.as_ref());
+        let prune = match traced {
+            Some(_) => Prune::without_packages(),
+            None => prune::decide(build, &project, used.as_ref()),
+        };
         let natives = natives::find(build, &project, prune.pruned)?;
         let found = needs::find(build, &project, &program, &sources)?;
         let mut globals = globals::find(build, &project, &program)?;
@@ -111,9 +117,9 @@ impl Toolchain for Node {
         let layers = layers::edits(build, &project);
         let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
-            covered: vec![project.app.clone()],
+            covered: vec![project.root.clone()],
             scratch: SCRATCH.map(str::to_owned).to_vec(),
-            payload: vec![application(&project)],
+            payload: vec![traced.unwrap_or_else(|| application(&project))],
             provides: provides(&entry, &project, &program, globals.programs),
             needs: found.needs,
             rungs,
@@ -145,7 +151,7 @@ const SCRATCH: [&str; 9] = [
     "/root/.npmrc",
     "/root/.yarnrc",
     "/root/.cache",
-    "/root/.local",
+    "/root/.local/share/pnpm",
     "/root/.yarn",
     "/root/.node-gyp",
     "/usr/local/share/.cache",
@@ -170,7 +176,7 @@ fn startable(entry: &Entry) -> Result<(), Decline> {
 
 fn application(project: &Project) -> Payload {
     Payload {
-        path: project.app.clone(),
+        path: project.root.clone(),
         is_dir: true,
         writable: true,
         because: Because::rule("the application with its dependencies"),

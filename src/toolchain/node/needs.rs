@@ -274,7 +274,7 @@ fn system(
         );
         needs.root.get_or_insert(because);
     }
-    if is_within(&project.app, "/root") {
+    if is_within(&project.root, "/root") {
         needs.root.get_or_insert(Because::rule(
             "the application lies below `/root`, which only root may enter",
         ));
@@ -290,7 +290,7 @@ fn written(project: &Project, call: &Call, evidence: &Evidence, needs: &mut Need
         return;
     };
     let elsewhere = path.starts_with('/')
-        && !is_within(path, &project.app)
+        && !is_within(path, &project.root)
         && !["/tmp", "/dev", "/proc"]
             .iter()
             .any(|own| is_within(path, own));

@@ -23,6 +23,9 @@ pub(super) struct Project {
     pub(super) source: String,
     /// The directory of the application in the image.
     pub(super) app: String,
+    /// The directory that a COPY fills with the application and what lies beside it: the
+    /// application's own where nothing does.
+    pub(super) root: String,
     /// The package manager that installs its dependencies.
     pub(super) client: Client,
     /// The installations of its dependencies, in order.
@@ -72,12 +75,9 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
             request,
         });
     }
-    if let [_, (second, line), ..] = directories.as_slice() {
-        let message = format!("dependencies are installed in several directories, `{second}` too");
-        let hint = "one package per Dockerfile can be rewritten";
-        return Err(unsupported(message).at(*line).hint(hint));
-    }
-    let installed = directories.into_iter().next();
+    // An installation in a member of a workspace is one of the workspace.
+    directories.sort_by_key(|(directory, _)| directory.len());
+    let installed = directories.first().cloned();
     let line = installed.as_ref().map(|(_, line)| *line);
     let app = match &installed {
         Some((directory, _)) => directory.clone(),
@@ -95,7 +95,9 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
         None => Client::Npm,
     };
     let patterns = workspace::patterns(build, &manifest, source, client);
+    let root = root(build, &app);
     let project = Project {
+        root,
         source: source.to_owned(),
         lockfile: lockfile(build, source, client),
         members: workspace::members(build, &patterns, source, &app),
@@ -105,7 +107,26 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
         app,
     };
     project.check(build, line.unwrap_or(build.base.line))?;
+    let is_apart = |(directory, _): &&(String, usize)| project.manifest_at(directory).is_none();
+    if let Some((second, line)) = directories.iter().find(is_apart) {
+        let message = format!("dependencies are installed in several directories, `{second}` too");
+        let hint = "one package, or one workspace, per Dockerfile can be rewritten";
+        return Err(unsupported(message).at(*line).hint(hint));
+    }
     Ok(project)
+}
+
+/// The largest directory that a COPY fills and that holds the application: the program may reach
+/// what lies beside its own package.
+fn root(build: &Build<'_>, app: &str) -> String {
+    let entries = build.layout.entries.iter();
+    let around = entries.filter(|entry| {
+        let place = entry.destination.as_str();
+        let is_open = !is_system_directory(place) || OPEN_DIRECTORIES.contains(&place);
+        entry.is_dir && is_open && is_within(app, place)
+    });
+    let widest = around.min_by_key(|entry| entry.destination.len());
+    widest.map_or_else(|| app.to_owned(), |entry| entry.destination.clone())
 }
 
 /// What a command of a RUN asks of a package manager.
@@ -308,6 +329,29 @@ mod tests {
         assert_eq!(project.app, "/srv/web");
         assert_eq!(project.source, "web");
         assert_eq!(project.lockfile, Some("package-lock.json"));
+    }
+
+    #[test]
+    fn what_lies_beside_the_application_belongs_to_it() {
+        let files = [("server/package.json", "{}"), ("shared/x.js", "")];
+        let text = "FROM node:22\nWORKDIR /repo\nCOPY . .\nWORKDIR /repo/server\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+        let found = project(text, &files).unwrap();
+        assert_eq!(
+            (found.app.as_str(), found.root.as_str()),
+            ("/repo/server", "/repo")
+        );
+        let alone = text.replace("COPY . .", "COPY server server");
+        assert_eq!(project(&alone, &files).unwrap().root, "/repo/server");
+    }
+
+    #[test]
+    fn an_installation_in_a_member_is_one_of_the_workspace() {
+        let files = [
+            ("package.json", r#"{"workspaces":["packages/*"]}"#),
+            ("packages/api/package.json", "{}"),
+        ];
+        let text = "FROM node:22\nWORKDIR /repo\nCOPY . .\nRUN npm ci\nWORKDIR /repo/packages/api\nRUN npm i\nCMD [\"node\", \"a.js\"]\n";
+        assert_eq!(project(text, &files).unwrap().app, "/repo");
     }
 
     #[test]

@@ -26,6 +26,16 @@ pub(super) struct Prune {
     pub(super) because: Option<(String, Because)>,
 }
 
+impl Prune {
+    /// Nothing is to be done: no package is copied that does not run.
+    pub(super) fn without_packages() -> Self {
+        Self {
+            pruned: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// Options of the installation without which the same tree could not be made again.
 /// Source: npm's and Yarn 1's documentation of their configuration.
 const KEPT: [&str; 9] = [
@@ -131,7 +141,7 @@ fn obstacle(build: &Build<'_>, project: &Project) -> Option<&'static str> {
     {
         return Some("a secret is needed to install them, and may be needed to prune them");
     }
-    if install.request.member().is_some() {
+    if !install.request.members().is_empty() {
         return Some("only some packages of the workspace are installed");
     }
     if let Some(why) = unpruned(build, project, &install.request) {

@@ -163,9 +163,12 @@ impl Follower<'_> {
             })
         });
         let mut directory = directory.unwrap_or_else(|| leaf.directory.clone());
-        if let Some(selector) = request.member() {
-            let member = selector
-                .and_then(|selector| self.project.member(request.client, selector, &directory));
+        let members = request.members();
+        if !members.is_empty() {
+            let member = match members.as_slice() {
+                [Some(name)] => self.project.member(request.client, name, &directory),
+                _ => None,
+            };
             let member = member
                 .ok_or_else(|| unknown(&leaf, "an option names no member of the workspace"))?;
             directory.clone_from(&member.directory);

@@ -53,13 +53,26 @@ pub(super) fn none_at_home(
     directories: &[String],
 ) -> Option<Edit> {
     let run = installs.runs.iter().find(|run| {
-        let place = run.environment.as_deref().filter(|path| installs.is_of_user(path));
+        let place = run
+            .environment
+            .as_deref()
+            .filter(|path| installs.is_of_user(path));
         let home = place.and_then(|place| place.strip_suffix("/.local"));
-        let travels = |home: &str| directories.iter().any(|directory| is_within(home, directory));
+        let travels = |home: &str| {
+            directories
+                .iter()
+                .any(|directory| is_within(home, directory))
+        };
         home.is_some_and(travels) && !run.install.no_cache
     })?;
     let step = build.steps.get(run.step)?;
-    if step.state.contract.env.iter().any(|(name, _)| name == NO_CACHE) {
+    if step
+        .state
+        .contract
+        .env
+        .iter()
+        .any(|(name, _)| name == NO_CACHE)
+    {
         return None;
     }
     let env = keyword(build.dockerfile, "ENV");
@@ -70,12 +83,7 @@ pub(super) fn none_at_home(
 
 /// Whether pip's cache lies where root has it, and nothing but pip touches it.
 fn has_default_cache(step: &Step<'_>) -> bool {
-    let moved = [
-        NO_CACHE,
-        "PIP_CACHE_DIR",
-        "XDG_CACHE_HOME",
-        "HOME",
-    ];
+    let moved = [NO_CACHE, "PIP_CACHE_DIR", "XDG_CACHE_HOME", "HOME"];
     let is_set = |name: &str| {
         moved.contains(&name)
             && (step

@@ -189,7 +189,8 @@ pub(super) fn activation(command: &RunCommand) -> Option<String> {
     script.strip_suffix("/bin/activate").map(str::to_owned)
 }
 
-fn has_python_extension(name: &str) -> bool {
+/// Whether a file is Python's by its name.
+pub(super) fn has_python_extension(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(stem, extension)| !stem.is_empty() && extension == "py")
 }
@@ -243,11 +244,9 @@ fn environment(arguments: &[Option<String>]) -> Option<&str> {
 /// which the toolchain brings along as a whole.
 pub(super) fn action(command: &RunCommand) -> Option<Action> {
     let action = match tool(command)? {
-        Tool::Pip(_)
-        | Tool::Installer(_)
-        | Tool::Python2
-        | Tool::Venv(_)
-        | Tool::Activate => Action::Nothing,
+        Tool::Pip(_) | Tool::Installer(_) | Tool::Python2 | Tool::Venv(_) | Tool::Activate => {
+            Action::Nothing
+        }
         Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Script(Some(_)) => Action::Build,
         Tool::Script(None) | Tool::Unknown => Action::Unknown,
         Tool::NltkData(place) => nltk(command, place),

@@ -2,6 +2,7 @@
 //! its own below `/usr/local`. In: a build. Out: the version, what the final stage has to install,
 //! and whether Python is what the image runs.
 
+use super::commands::has_python_extension;
 use super::installs::Installs;
 use super::interpreter::is_interpreter;
 use crate::knowledge::base_image::{Family, Flavour};
@@ -73,7 +74,7 @@ pub(super) fn check(build: &Build<'_>, installs: &Installs, entry: &Entry) -> Re
     }
     let is_python = |word: &str| {
         let name = word.rsplit('/').next().unwrap_or(word);
-        is_interpreter(name) || name.ends_with(".py")
+        is_interpreter(name) || has_python_extension(name)
     };
     let words = entry.commands.iter().flat_map(|command| &command.words);
     let starts = words.flatten().any(|word| is_python(word));
@@ -84,7 +85,9 @@ pub(super) fn check(build: &Build<'_>, installs: &Installs, entry: &Entry) -> Re
         );
         return Err(Decline::new(Code::UnknownBase, message)
             .at(build.base.line)
-            .hint("a Dockerfile on an official golang, node, rust or python image can be rewritten"));
+            .hint(
+                "a Dockerfile on an official golang, node, rust or python image can be rewritten",
+            ));
     }
     let mut runs = installs.runs.iter();
     let beside = runs.find(|run| run.environment.is_none() && !run.is_tools_only());
@@ -115,12 +118,8 @@ pub(super) fn packages(build: &Build<'_>) -> Vec<Need<String>> {
         else {
             continue;
         };
-        let is_name = |name: &&String| {
-            matches!(
-                name.as_str(),
-                "python-is-python3" | "python-dev-is-python3"
-            )
-        };
+        let is_name =
+            |name: &&String| matches!(name.as_str(), "python-is-python3" | "python-dev-is-python3");
         if let Some(name) = names.iter().find(is_name) {
             let because = Because::line(format!("`{name}` brings `python`"), command.line);
             found.push(Need::new("python-is-python3".to_owned(), because));

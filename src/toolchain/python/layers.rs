@@ -117,11 +117,7 @@ struct Sources {
 
 impl Sources {
     fn find(build: &Build<'_>, installs: &Installs) -> Option<Self> {
-        let first_pip = installs
-            .runs
-            .iter()
-            .find(|run| !run.is_tools_only())?
-            .step;
+        let first_pip = installs.runs.iter().find(|run| !run.is_tools_only())?.step;
         let is_copy = |step: &Step<'_>| {
             matches!(
                 step.instruction.kind,

@@ -13,6 +13,7 @@ mod python;
 mod read;
 mod uv;
 
+use super::commands::has_python_extension;
 pub(super) use manifest::Roots;
 pub(super) use read::read as project;
 
@@ -59,10 +60,8 @@ pub(super) struct Install {
     pub(super) editable: bool,
     /// Which groups of dependencies.
     pub(super) groups: Groups,
-    /// Whether it goes to the interpreter that is found on PATH (`--system`).
-    pub(super) system: bool,
-    /// Whether it goes to the environment that is active (`--active`).
-    pub(super) active: bool,
+    /// Which environment the command itself names.
+    pub(super) place: Place,
     /// Packages that the command itself names.
     pub(super) packages: Vec<String>,
 }
@@ -76,11 +75,21 @@ impl Install {
             with_root: true,
             editable: true,
             groups: Groups::default(),
-            system: false,
-            active: false,
+            place: Place::Default,
             packages: Vec::new(),
         }
     }
+}
+
+/// Which environment a command names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// None: the manager's settings decide.
+    Default,
+    /// That of the interpreter on PATH (`--system`).
+    System,
+    /// The one that is active (`--active`).
+    Active,
 }
 
 /// Which groups of dependencies are installed.
@@ -134,10 +143,7 @@ impl Run<'_> {
     /// get it in front.
     pub(super) fn inner(&self) -> Vec<Option<String>> {
         let first = self.words.first().and_then(Option::as_deref);
-        let is_script = first.is_some_and(|word| {
-            word.rsplit_once('.')
-                .is_some_and(|(stem, extension)| !stem.is_empty() && extension == "py")
-        });
+        let is_script = first.is_some_and(has_python_extension);
         let word = |text: &str| Some(text.to_owned());
         let mut front = Vec::new();
         if self.is_module {
@@ -200,6 +206,8 @@ pub(super) fn is_of_image(image: &str, path: &str) -> bool {
         Some((repository, tag)) if !tag.contains('/') => repository,
         _ => name,
     };
-    matches!(repository, "ghcr.io/astral-sh/uv" | "astral/uv" | "docker.io/astral/uv")
-        && matches!(path.rsplit('/').next(), Some("uv" | "uvx"))
+    matches!(
+        repository,
+        "ghcr.io/astral-sh/uv" | "astral/uv" | "docker.io/astral/uv"
+    ) && matches!(path.rsplit('/').next(), Some("uv" | "uvx"))
 }

@@ -228,9 +228,10 @@ impl Install {
     pub(super) fn is_tools_only(&self) -> bool {
         self.files.is_empty()
             && self.editable.is_empty()
-            && self.requirements.iter().all(|found| {
-                TOOLS.contains(&found.name.as_str()) || found.is_manager()
-            })
+            && self
+                .requirements
+                .iter()
+                .all(|found| TOOLS.contains(&found.name.as_str()) || found.is_manager())
     }
 
     /// Whether it installs project managers, with nothing but tools beside them.

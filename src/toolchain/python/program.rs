@@ -1,11 +1,12 @@
 //! What the image runs. In: a build and what it installs. Out: the names of programs that the
 //! environment brings, notes, or why the image cannot be split.
 
+mod managed;
+
 use super::distribution;
-use super::installs::{By, Installs};
+use super::installs::Installs;
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
-use super::launch;
-use super::manager::{Does, Manager};
+use super::manager::Manager;
 use super::started::{self, is_builder_tool, is_wrapper, unwrapped};
 use crate::dockerfile::shell;
 use crate::knowledge::carried::carries;
@@ -98,70 +99,17 @@ impl Reader<'_, '_> {
             let Some((Some(program), rest)) = words.split_first() else {
                 return Ok(());
             };
-            let inner = match self.managed(command, program, rest)? {
-                Some(inner) => Some(inner),
-                None => {
-                    self.one(command, program, rest)?;
-                    unwrapped(program, rest).map(<[_]>::to_vec)
-                }
-            };
-            match inner {
-                Some(inner) => words = inner,
+            if let Some(inner) = self.managed(command, program, rest)? {
+                words = inner;
+                continue;
+            }
+            self.one(command, program, rest)?;
+            match unwrapped(program, rest) {
+                Some(inner) => words = inner.to_vec(),
                 None => break,
             }
         }
         Ok(())
-    }
-
-    /// What a project manager runs in the environment.
-    fn managed(
-        &mut self,
-        command: &StartCommand,
-        program: &str,
-        arguments: &[Option<String>],
-    ) -> Result<Option<Vec<Option<String>>>, Decline> {
-        let name = program.rsplit('/').next().unwrap_or(program);
-        let Some(manager) = Manager::of(name) else {
-            return Ok(None);
-        };
-        let Does::Run(run) = manager.does(arguments) else {
-            return Ok(None);
-        };
-        let inner = run.inner();
-        let first = inner.first().cloned().flatten().unwrap_or_default();
-        if !self.installs.runs.iter().any(|run| run.by == By::Manager(manager)) {
-            return Err(self.toolchain(name, &command.because));
-        }
-        if let Some(place) = own_script(self.build, manager, &command.directory, &first) {
-            let message = format!("what `{name} run {first}` runs is told in `{place}`");
-            return Err(Decline::new(Code::UnsupportedProject, message)
-                .at(self.line)
-                .hint("start the program itself"));
-        }
-        self.managed.push((manager, command.because.clone()));
-        Ok(Some(inner))
-    }
-
-    /// ENTRYPOINT and CMD without project managers, where all of them stand there.
-    fn launch(&mut self) -> Result<(), Decline> {
-        let Some((manager, because)) = self.managed.first() else {
-            return Ok(());
-        };
-        match launch::of(self.build) {
-            Some((launch, count)) if count == self.managed.len() => {
-                let name = manager.name();
-                let message = format!(
-                    "`{name} run` is not needed at start: what it runs is found on PATH in the environment that the build made"
-                );
-                self.program.notes.push(Note {
-                    line: Some(self.line),
-                    message,
-                });
-                self.program.launch = Some(launch);
-                Ok(())
-            }
-            _ => Err(self.toolchain(manager.name(), because)),
-        }
     }
 
     fn one(
@@ -422,28 +370,6 @@ impl Reader<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// The manifest in which a manager finds a script of that name for its `run`, if there is one: those
-/// of `[tool.pdm.scripts]` and of the Pipfile's `[scripts]`.
-fn own_script(
-    build: &Build<'_>,
-    manager: Manager,
-    directory: &str,
-    name: &str,
-) -> Option<String> {
-    let keys: &[&str] = match manager {
-        Manager::Pdm => &["tool", "pdm", "scripts"],
-        Manager::Pipenv => &["scripts"],
-        Manager::Poetry | Manager::Uv => return None,
-    };
-    let file = build.context_path(&format!("{directory}/{}", manager.files().0))?;
-    let document: toml::Table = build.context.read(&file)?.parse().ok()?;
-    let mut value = document.get(*keys.first()?)?;
-    for key in keys.iter().skip(1) {
-        value = value.get(*key)?;
-    }
-    value.get(name).map(|_| file)
 }
 
 fn is_python_file(path: &str) -> bool {

@@ -57,8 +57,8 @@ fn plain(build: &Build<'_>) -> Rung {
     );
     let tag = base.reference.tag_or_latest().unwrap_or("latest");
     let is_open = base.parameterised || base.reference.digest.is_some();
-    let sibling = tags::slim_of("debian", tag)
-        .filter(|_| base.image.family == Family::Debian && !is_open);
+    let sibling =
+        tags::slim_of("debian", tag).filter(|_| base.image.family == Family::Debian && !is_open);
     let Some(sibling) = sibling else {
         return Rung::new(Runtime::Slim, &base.written, because);
     };

@@ -2,7 +2,7 @@
 //! as of pip's.
 
 use super::super::commands::{ran, words};
-use super::super::manager::{self, Does, Install, Manager};
+use super::super::manager::{self, Does, Install, Manager, Place};
 use super::super::pip::{self, Word};
 use super::super::requirements::Export;
 use super::{By, PipRun, Reader, place_of};
@@ -133,9 +133,8 @@ impl Reader<'_, '_> {
                 .filter(|value| !value.is_empty())
         };
         let is_set = |name: &str| {
-            variable(name).map(|value| {
-                !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no")
-            })
+            variable(name)
+                .map(|value| !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no"))
         };
         let active = active.map(str::to_owned).or_else(|| {
             let path = clean(&variable("VIRTUAL_ENV")?);
@@ -168,11 +167,9 @@ impl Reader<'_, '_> {
             Manager::Pipenv => {
                 if is_set("PIPENV_IGNORE_VIRTUALENVS") == Some(true) {
                     let message = "pipenv is told to use none of the environments that are there";
-                    return Err(
-                        Decline::new(Code::UnsupportedProject, message).at(command.line)
-                    );
+                    return Err(Decline::new(Code::UnsupportedProject, message).at(command.line));
                 }
-                if install.system || is_set("PIPENV_SYSTEM") == Some(true) {
+                if install.place == Place::System || is_set("PIPENV_SYSTEM") == Some(true) {
                     return Ok(self.on_path(step, command));
                 }
                 match (active, is_set("PIPENV_VENV_IN_PROJECT")) {
@@ -182,7 +179,7 @@ impl Reader<'_, '_> {
                 }
             }
             Manager::Uv => {
-                if let (true, Some(active)) = (install.active, active) {
+                if let (Place::Active, Some(active)) = (install.place, active) {
                     return Ok(Some(active));
                 }
                 let place = variable("UV_PROJECT_ENVIRONMENT");
@@ -316,7 +313,11 @@ impl Reader<'_, '_> {
             .absolute(&path)
             .ok_or_else(|| unknown_place(command, &path))?;
         let project = manager::project(self.build, step, command, install)?;
-        if let Some(local) = project.locals.iter().find(|local| local.path != project.directory) {
+        if let Some(local) = project
+            .locals
+            .iter()
+            .find(|local| local.path != project.directory)
+        {
             let message = format!("the project in `{}` is installed from a list", local.path);
             return Err(Decline::new(Code::UnsupportedProject, message).at(command.line));
         }

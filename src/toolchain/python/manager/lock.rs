@@ -263,10 +263,7 @@ mod tests {
         assert_eq!(closure(Manager::Uv, uv, &["a"]), ["a", "b"]);
         let lock = Lock::read(Manager::Uv, uv).unwrap();
         let roots = [requirement::requirement("c").unwrap()];
-        assert_eq!(
-            lock.closure(&roots).locals,
-            [("libs/c".to_owned(), true)]
-        );
+        assert_eq!(lock.closure(&roots).locals, [("libs/c".to_owned(), true)]);
         let pdm = "[[package]]\nname = \"a\"\ndependencies = [\"b>=1; python_version > '3'\"]\n[[package]]\nname = \"b\"\n";
         assert_eq!(closure(Manager::Pdm, pdm, &["a"]), ["a", "b"]);
     }

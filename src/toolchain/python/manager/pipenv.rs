@@ -1,7 +1,7 @@
 //! Pipenv's command line.
 
 use super::options::Line;
-use super::{Does, Groups, Install, Manager, Run};
+use super::{Does, Groups, Install, Manager, Place, Run};
 
 const WITH_VALUE: [&str; 10] = [
     "--python",
@@ -22,7 +22,13 @@ pub(super) fn does(arguments: &[Option<String>]) -> Does<'_> {
     if line.verb == Some("lock") && line.has(&["-r", "--requirements"]) {
         return Does::Export(None, install(&line));
     }
-    if line.has(&["--site-packages", "-r", "--requirements", "-e", "--editable"]) {
+    if line.has(&[
+        "--site-packages",
+        "-r",
+        "--requirements",
+        "-e",
+        "--editable",
+    ]) {
         return Does::Unsupported("pipenv installs from more than its own files".into());
     }
     match line.verb {
@@ -53,7 +59,9 @@ fn install(line: &Line<'_>) -> Install {
     let mut install = Install::of(Manager::Pipenv);
     // A Pipfile names the project itself where it is to be installed.
     install.with_root = false;
-    install.system = line.has(&["--system"]);
+    if line.has(&["--system"]) {
+        install.place = Place::System;
+    }
     let mut only = line.values(&["--categories"]);
     for name in &mut only {
         match name.as_str() {
@@ -83,10 +91,14 @@ mod tests {
         let Does::Install(install) = does(&plain) else {
             panic!("no install")
         };
-        assert!(install.system && !install.groups.take("dev", false) && install.groups.main());
+        assert!(
+            install.place == Place::System
+                && !install.groups.take("dev", false)
+                && install.groups.main()
+        );
         let dev = words("sync --dev");
         assert!(
-            matches!(does(&dev), Does::Install(install) if install.groups.take("dev", false) && !install.system)
+            matches!(does(&dev), Does::Install(install) if install.groups.take("dev", false) && install.place == Place::Default)
         );
         assert_eq!(does(&words("--version")), Does::Nothing);
     }

@@ -75,9 +75,8 @@ fn allows(version: Version, specifiers: &str) -> bool {
         let own = (version.major, minor);
         let other = (asked.major, asked.minor.unwrap_or(0));
         match operator.trim() {
-            ">=" => own >= other,
             ">" if asked.patch.is_none() => own > other,
-            ">" => own >= other,
+            ">" | ">=" => own >= other,
             "<" if asked.patch.is_none() => own < other,
             "<" | "<=" => own <= other,
             "==" if is_prefix => own == other,

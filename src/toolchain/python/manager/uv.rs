@@ -1,7 +1,7 @@
 //! uv's command line.
 
 use super::options::Line;
-use super::{Does, Groups, Install, Manager, Run};
+use super::{Does, Groups, Install, Manager, Place, Run};
 
 const WITH_VALUE: [&str; 38] = [
     "--directory",
@@ -46,7 +46,9 @@ const WITH_VALUE: [&str; 38] = [
 
 /// What `uv arguments…` does.
 pub(super) fn does(arguments: &[Option<String>]) -> Does<'_> {
-    let line = Line::read(arguments, &WITH_VALUE, |verb| verb == "run" || verb == "pip");
+    let line = Line::read(arguments, &WITH_VALUE, |verb| {
+        verb == "run" || verb == "pip"
+    });
     let operand = || line.operands.first().copied().flatten();
     if line.has(&["--managed-python"]) {
         return Does::Unsupported("uv uses an interpreter of its own".into());
@@ -58,10 +60,9 @@ pub(super) fn does(arguments: &[Option<String>]) -> Does<'_> {
         }),
         Some("pip") => match operand() {
             Some("install" | "sync") => Does::Pip(line.operands_start),
-            Some("compile" | "uninstall") => Does::Unsupported(format!(
-                "`uv pip {}`",
-                operand().unwrap_or_default()
-            )),
+            Some("compile" | "uninstall") => {
+                Does::Unsupported(format!("`uv pip {}`", operand().unwrap_or_default()))
+            }
             _ => Does::Nothing,
         },
         Some("venv") => {
@@ -92,12 +93,12 @@ fn of_project<'w>(line: &Line<'_>, does: impl FnOnce(Install) -> Does<'w>) -> Do
 
 fn install(line: &Line<'_>) -> Install {
     let mut install = Install::of(Manager::Uv);
-    install.directory = line
-        .value(&["--directory", "--project"])
-        .map(str::to_owned);
+    install.directory = line.value(&["--directory", "--project"]).map(str::to_owned);
     install.with_root = !line.has(&["--no-install-project", "--no-install-workspace"]);
     install.editable = !line.has(&["--no-editable"]);
-    install.active = line.has(&["--active"]);
+    if line.has(&["--active"]) {
+        install.place = Place::Active;
+    }
     install.groups = Groups {
         only: line.values(&["--only-group"]),
         without: line.values(&["--no-group"]),
@@ -154,9 +155,7 @@ mod tests {
         };
         assert_eq!(found.inner(), words("python -m app --x"));
         let script = words("run main.py");
-        assert!(
-            matches!(does(&script), Does::Run(run) if run.inner() == words("python main.py"))
-        );
+        assert!(matches!(does(&script), Does::Run(run) if run.inner() == words("python main.py")));
         let pip = words("--no-cache pip install --system -r r.txt");
         assert_eq!(does(&pip), Does::Pip(2));
         assert_eq!(does(&words("venv")), Does::Venv(".venv"));
