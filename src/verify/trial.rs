@@ -400,21 +400,8 @@ pub(super) fn start_of(files: &Files, config: &Inspected) -> Start {
         let words = command;
         programs.push(Program { what, words });
     }
-    let what = "HEALTHCHECK";
-    match config.healthcheck.split_first() {
-        Some((kind, words)) if kind == "CMD" => programs.push(Program {
-            what,
-            words: words.to_vec(),
-        }),
-        Some((kind, [text])) if kind == "CMD-SHELL" => {
-            let shell = ["/bin/sh", "-c", text].map(str::to_owned);
-            programs.push(Program {
-                what,
-                words: shell.to_vec(),
-            });
-        }
-        _ => {}
-    }
+    // An image keeps the shell of a CMD-SHELL to itself: builders write `/bin/sh` for it.
+    programs.extend(Program::of_healthcheck(&config.healthcheck, &[]));
     // The engine itself says so where there is no such user.
     let user = files.user(&config.user).unwrap_or_default();
     Start {

@@ -12,6 +12,7 @@ mod sizes;
 mod tls;
 mod turn;
 mod verify;
+mod writing;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,6 +85,13 @@ impl Lab {
         expected::gone(case, run, file)?;
         expected::layers(case, &fs::read_to_string(&new)?, proof)?;
         lean::check(case, &new, proof)
+    }
+
+    /// Has two services rewritten with `--write --verify`, of which one asks for what its original
+    /// does not answer.
+    pub(crate) fn write_what_is_proved(&self) -> Result<()> {
+        let _turn = Turn::take();
+        writing::check(&self.scripts)
     }
 
     /// Has a bad rewrite refused, for the right reason.

@@ -18,17 +18,17 @@ const STAND_INS_ONLY: [&str; 5] = [
     "COREPACK_INTEGRITY_KEYS",
 ];
 
-/// What builders and containers need where there is no registry and not every right.
-const OPTIONS: [&str; 7] = [
-    "--builder=buildah",
-    "--build-opt=--pull-never",
-    "--build-opt=--isolation=chroot",
-    "--build-opt=--network=host",
-    "--run-opt=--ulimit=nofile=1024:4096",
-    "--run-opt=--ulimit=nproc=4096:4096",
-    // `go run` compiles before it serves.
-    "--start-seconds=300",
-];
+/// What builders and containers need where there is no registry and not every right, as a
+/// configuration says it.
+pub(crate) fn config() -> Value {
+    json!({
+        "build-opts": ["--pull=never", "--isolation=chroot", "--network=host"],
+        "run-opts": ["--ulimit=nofile=1024:4096", "--ulimit=nproc=4096:4096"],
+        "ignore-env": STAND_INS_ONLY,
+        // `go run` compiles before it serves.
+        "start-seconds": 300,
+    })
+}
 
 /// A call.
 pub(crate) struct Call<'c> {
@@ -42,22 +42,21 @@ pub(crate) struct Call<'c> {
 
 impl Call<'_> {
     /// Calls it in `folder`.
-    pub(crate) fn report(mut self, folder: &Path) -> Result<Value> {
-        if self.wishes["ignore-env"].is_null() {
-            self.wishes["ignore-env"] = json!(STAND_INS_ONLY);
+    pub(crate) fn report(self, folder: &Path) -> Result<Value> {
+        let mut config = config();
+        for (key, value) in self.wishes.as_object().into_iter().flatten() {
+            match (config[key].as_array_mut(), value.as_array()) {
+                (Some(known), Some(more)) => known.extend(more.iter().cloned()),
+                _ => config[key] = value.clone(),
+            }
         }
+        let config = json!({ "verify": config });
         let place = tempfile::Builder::new().prefix("restage-lab-").tempdir()?;
-        let config = place.path().join("restage.yaml");
-        std::fs::write(
-            &config,
-            serde_yaml::to_string(&json!({"verify": self.wishes}))?,
-        )?;
+        let file = place.path().join("restage.yaml");
+        std::fs::write(&file, serde_yaml::to_string(&config)?)?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_restage"));
-        command
-            .arg("verify")
-            .args(OPTIONS)
-            .args(["--format", "json", "--config"]);
-        command.arg(config).args(self.args).args(self.files);
+        command.args(["verify", "--builder=buildah", "--format=json", "--config"]);
+        command.arg(file).args(self.args).args(self.files);
         command
             .current_dir(folder)
             .env("GIT_CEILING_DIRECTORIES", "/");
@@ -80,6 +79,13 @@ pub(crate) fn stand_ins(scripts: &Path, files: &[&Path]) -> Result<()> {
     Ok(())
 }
 
+/// Makes one base image present.
+pub(crate) fn stand_in(scripts: &Path, image: &str) -> Result<()> {
+    let _alone = alone_with("stand-ins")?;
+    checked(Command::new(scripts.join("standin")).args(["--image", image]))?;
+    Ok(())
+}
+
 /// Runs a command to its end; an error with what it wrote when it fails.
 pub(crate) fn checked(command: &mut Command) -> Result<Output> {
     let output = command.output().with_context(|| format!("{command:?}"))?;
@@ -89,7 +95,7 @@ pub(crate) fn checked(command: &mut Command) -> Result<Output> {
     bail!("{command:?}: {}\n{}", output.status, both(&output))
 }
 
-fn both(output: &Output) -> String {
+pub(crate) fn both(output: &Output) -> String {
     let out = String::from_utf8_lossy(&output.stdout);
     let all = format!("{out}{}", String::from_utf8_lossy(&output.stderr));
     let lines: Vec<&str> = all.lines().collect();

@@ -40,7 +40,7 @@ const WITHOUT_CASE: [(&str, &str); 2] = [
     ),
     (
         "not-proved",
-        "needs a builder; `lab/write-what-is-proved` shows it",
+        "needs a builder: `lab/only-what-is-proved-is-written` shows it",
     ),
 ];
 

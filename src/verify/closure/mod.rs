@@ -69,11 +69,18 @@ pub fn check(files: &Files, start: &Start) -> Vec<Finding> {
 
 /// Those of `after` that none of `given` has: the findings of the original image and of the
 /// image that the rewrite stands on. A file may have moved, so they are compared by its name and
-/// by what it lacks. What the container starts and writes is always told.
+/// by what it lacks; what the container starts and writes is compared as it stands.
 pub fn news(after: Vec<Finding>, given: &[&[Finding]]) -> Vec<Finding> {
-    let known: HashSet<_> = given.iter().copied().flatten().map(Finding::key).collect();
-    after
-        .into_iter()
-        .filter(|finding| finding.kind.is_of_start() || !known.contains(&finding.key()))
-        .collect()
+    let all = || given.iter().copied().flatten();
+    let known: HashSet<_> = all().map(Finding::key).collect();
+    let is_known = |finding: &Finding| {
+        if finding.kind.is_of_start() {
+            all().any(|other| other == finding)
+        } else {
+            known.contains(&finding.key())
+        }
+    };
+    let mut news = after;
+    news.retain(|finding| !is_known(finding));
+    news
 }

@@ -115,9 +115,10 @@ fn only_what_the_rewrite_brought_about_is_news() {
             "libtcl8.6.so",
         ),
         base[0].clone(),
-        program.clone(),
+        program,
+        finding(FindingKind::MissingProgram, "CMD", "/opt/app"),
     ];
-    let expected = vec![after[1].clone(), after[2].clone(), program];
+    let expected = vec![after[1].clone(), after[2].clone(), after[5].clone()];
     assert_eq!(news(after, &[&original, &base]), expected);
 }
 
