@@ -14,6 +14,7 @@ mod alike;
 pub mod closure;
 mod contract;
 mod engine;
+mod family;
 pub mod files;
 mod inspected;
 pub mod interrupt;

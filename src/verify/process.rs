@@ -12,7 +12,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::interrupt;
+use super::{family, interrupt};
 
 /// How often a running program is looked at.
 const PACE: Duration = Duration::from_millis(20);
@@ -328,27 +328,42 @@ fn wait(
     }
 }
 
-/// Asks a child to end, which lets a builder remove its working containers, and ends it when it
-/// does not.
+/// Ends a child in good order. A builder whose step fails removes its working container; one that is
+/// ended itself leaves it behind. So first the step is ended, then what leads it.
 fn part(child: &mut Child) {
     #[cfg(unix)]
     {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let id = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        if let Some(id) = id {
-            let _ = kill_process_group(id, Signal::TERM);
-            let patience = Instant::now() + PARTING;
-            while Instant::now() < patience {
-                if !matches!(child.try_wait(), Ok(None)) {
-                    return;
-                }
-                thread::sleep(PACE);
+        use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+        let patience = Instant::now() + PARTING;
+        let steps = family::below(child.id());
+        for step in steps.iter().filter_map(|id| Pid::from_raw(*id)) {
+            let _ = kill_process(step, Signal::TERM);
+        }
+        if !steps.is_empty() && is_over_before(child, patience) {
+            return;
+        }
+        let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        if let Some(leader) = leader {
+            let _ = kill_process_group(leader, Signal::TERM);
+            if is_over_before(child, patience + PARTING) {
+                return;
             }
-            let _ = kill_process_group(id, Signal::KILL);
+            let _ = kill_process_group(leader, Signal::KILL);
         }
     }
     let _ = child.kill();
     let _ = child.wait();
+}
+
+#[cfg(unix)]
+fn is_over_before(child: &mut Child, deadline: Instant) -> bool {
+    while Instant::now() < deadline {
+        if !matches!(child.try_wait(), Ok(None)) {
+            return true;
+        }
+        thread::sleep(PACE);
+    }
+    false
 }
 
 /// Reads a stream to its end.
@@ -424,6 +439,19 @@ mod tests {
             error.to_string(),
             "there is no program `restage-no-such-program` in PATH"
         );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_it_started_is_ended_first_so_that_it_can_tidy_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let tidied = folder.path().join("tidied");
+        let script = format!("sh -c 'sleep 60'; touch {}", tidied.display());
+        let limit = Duration::from_millis(500);
+        let begun = Instant::now();
+        shell(&script).within(limit).end().unwrap_err();
+        assert!(tidied.exists());
+        assert!(begun.elapsed() < Duration::from_secs(30));
     }
 
     #[test]
