@@ -2,15 +2,14 @@
 //! a bug of ours or of a template, never something that a user has to find out.
 
 use crate::dockerfile::Dockerfile;
-use crate::dockerfile::contract::{self, Contract, State};
+use crate::dockerfile::contract::Contract;
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::{Form, Instruction, InstructionKind, flag};
 use crate::dockerfile::line::LineKind;
-use crate::dockerfile::stage::Stage;
 use crate::dockerfile::{shell, word};
 use crate::knowledge::base_image;
 use crate::plan::analysis::Launch;
-use crate::plan::base::contract_of;
+use crate::plan::base::contract_at_end;
 use crate::plan::{self, Plan, Stop, user};
 
 /// Checks all of them. The error says which is broken, and by what.
@@ -187,29 +186,14 @@ fn is_declared_anywhere(new: &Dockerfile, name: &str) -> bool {
         })
 }
 
-/// The configuration that a stage ends with.
-fn end(dockerfile: &Dockerfile, stage: &Stage) -> Option<State> {
-    let escape = dockerfile.lines.escape;
-    let globals = contract::globals(dockerfile.global_instructions(), escape);
-    let image = ImageRef::parse(&dockerfile.expand_global(&stage.image)?)?;
-    let base = contract_of(&base_image::resolve(&image)?);
-    contract::states(
-        &base,
-        &globals,
-        dockerfile.stage_instructions(stage),
-        escape,
-    )
-    .pop()
-}
-
 /// The runtime contract of the original is that of the result.
 fn contract_holds(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), String> {
-    let before = old.stages.last().and_then(|stage| end(old, stage));
-    let after = new.stages.last().and_then(|stage| end(new, stage));
+    let before = contract_at_end(old);
+    let after = contract_at_end(new);
     let (Some(before), Some(after)) = (before, after) else {
         return Err("the configuration of a final stage cannot be told".to_owned());
     };
-    let (before, after) = (&before.contract, &after.contract);
+    let (before, after) = (&before, &after);
     same("WORKDIR", &before.workdir, &after.workdir)?;
     same("EXPOSE", &before.exposed, &after.exposed)?;
     same("VOLUME", &before.volumes, &after.volumes)?;

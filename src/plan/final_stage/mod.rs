@@ -133,7 +133,9 @@ impl Deriver<'_, '_> {
     /// RUN lines: accounts, and what the toolchain asks for.
     fn setup(&mut self) -> Vec<String> {
         let mut lines = self.user.setup.clone();
-        for (line, because) in &self.analysis.setup {
+        // Without a shell nothing is installed there, and nothing needs to be.
+        let setup = self.analysis.setup.iter();
+        for (line, because) in setup.filter(|_| self.chosen.image.has_shell()) {
             self.because.push((line.clone(), because.clone()));
             lines.push(line.clone());
         }
