@@ -46,11 +46,11 @@ fn table(report: &Report<'_>, text: &mut String) {
     }
     files.sort_by_key(|file| (!is_unproved(file), place(file.status)));
     let has_proofs = files.iter().any(|file| file.proof.is_some());
-    let (head, line) = match has_proofs {
-        true => ("| Dockerfile | result | proof | about |", " --- |"),
-        false => ("| Dockerfile | result | about |", ""),
-    };
-    writeln!(text, "\n{head}\n| --- | --- | --- |{line}").unwrap_or_default();
+    text.push_str(if has_proofs {
+        "\n| Dockerfile | result | proof | about |\n| --- | --- | --- | --- |\n"
+    } else {
+        "\n| Dockerfile | result | about |\n| --- | --- | --- |\n"
+    });
     let rows = files.into_iter().map(|file| row(file, has_proofs));
     let mut left_out = 0;
     for row in rows {

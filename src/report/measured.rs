@@ -25,8 +25,13 @@ pub(super) fn rows(proof: &Proof) -> Vec<Row> {
         before: measure(before),
         after: measure(after),
     };
+    let ratio = proof.ratio().map(|ratio| format!(" ({ratio:.3})"));
     let mut rows = vec![
-        row("size", &|image| size(image.bytes)),
+        Row {
+            what: "size",
+            before: size(before.bytes),
+            after: size(after.bytes) + &ratio.unwrap_or_default(),
+        },
         row("files", &|image| image.files.to_string()),
         row("layers", &|image| image.layers.to_string()),
         row("packages", &|image| image.packages.to_string()),
@@ -42,11 +47,6 @@ pub(super) fn rows(proof: &Proof) -> Vec<Row> {
         });
     }
     rows.push(row("build", &|image| seconds(image.build_ms)));
-    if let Some(ratio) = proof.ratio()
-        && let Some(size) = rows.first_mut()
-    {
-        size.after += &format!(" ({ratio:.3})");
-    }
     rows
 }
 

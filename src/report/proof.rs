@@ -167,7 +167,9 @@ mod tests {
 
     fn tally(proofs: &[Proof]) -> ProofTally {
         let mut tally = ProofTally::default();
-        proofs.iter().for_each(|proof| tally.add(proof));
+        for proof in proofs {
+            tally.add(proof);
+        }
         tally
     }
 
