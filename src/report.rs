@@ -7,6 +7,7 @@ mod github;
 mod html;
 mod json;
 mod markdown;
+mod measured;
 pub mod model;
 mod proof;
 mod sarif;

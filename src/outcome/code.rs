@@ -116,9 +116,10 @@ codes! {
      behind, so a second stage would only add lines.",
     "Nothing to do.";
 
-    NotProved, "not-proved", Declined, "`--write --verify` could not prove the rewrite",
+    NotProved, "not-proved", Declined, "the rewrite could not be proved",
     "The rewrite and its original were built and run side by side, and the rewrite does\n\
-     not do the same, or one of them does not build. Nothing was written.",
+     not do the same, or one of them does not build. `--write --verify` leaves such a file\n\
+     as it was.",
     "`restage verify` on the file shows all of it. Where the rewrite is at fault, please\n\
      report it with the Dockerfile; where the original needs something to start, tell\n\
      restage what in `verify:` of .restage.yaml.";

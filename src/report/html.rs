@@ -5,6 +5,7 @@
 //! its own style and script by their hashes, so that nothing else on it can be either.
 
 mod hunk;
+mod proof;
 mod stages;
 mod view;
 mod words;

@@ -1,12 +1,15 @@
-//! The report as Markdown, for a comment on a pull request: a table, and the diffs to unfold.
+//! The report as Markdown, for a comment on a pull request: a table, what proofs found, and the
+//! diffs to unfold.
 
 mod escape;
+mod proof;
 
 use std::fmt::Write as _;
 use std::io;
 
 use super::model::{File, Kind, Mode, Report};
 use super::style::printable;
+use crate::verify::Verdict;
 use escape::{code, fence, markup, prose};
 
 /// GitHub takes comments of up to 65,536 characters; the rest is for what others put around.
@@ -24,23 +27,31 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         &line
     };
     let mut text = format!("### restage: {line}\n");
+    if let Some(proofs) = &report.summary.proofs {
+        writeln!(text, "\nBuilt and run: {}.", proofs.line()).unwrap_or_default();
+    }
     table(report, &mut text);
-    diffs(report, &mut text);
+    let proofs = report.files.iter().filter_map(proof::block);
+    within_limit(&mut text, proofs, ["proof is", "proofs are"]);
+    let diffs = report.files.iter().filter(|file| file.diff.is_some());
+    within_limit(&mut text, diffs.map(block), ["diff is", "diffs are"]);
     out.write_all(text.as_bytes())
 }
 
-/// A row for every file that is not simply left as it is, rewrites first.
+/// A row for every file that is not simply left as it is: what is not proved first, then rewrites.
 fn table(report: &Report<'_>, text: &mut String) {
-    let order = [Kind::Rewritten, Kind::Failed, Kind::Declined];
-    let rows: Vec<_> = order
-        .iter()
-        .flat_map(|kind| report.files.iter().filter(|file| file.status == *kind))
-        .map(row)
-        .collect();
-    if rows.is_empty() {
+    let mut files: Vec<_> = report.files.iter().filter(|file| is_news(file)).collect();
+    if files.is_empty() {
         return;
     }
-    text.push_str("\n| Dockerfile | result | about |\n| --- | --- | --- |\n");
+    files.sort_by_key(|file| (!is_unproved(file), place(file.status)));
+    let has_proofs = files.iter().any(|file| file.proof.is_some());
+    text.push_str(if has_proofs {
+        "\n| Dockerfile | result | proof | about |\n| --- | --- | --- | --- |\n"
+    } else {
+        "\n| Dockerfile | result | about |\n| --- | --- | --- |\n"
+    });
+    let rows = files.into_iter().map(|file| row(file, has_proofs));
     let mut left_out = 0;
     for row in rows {
         if left_out > 0 || length(text) + length(&row) > TABLE {
@@ -54,7 +65,23 @@ fn table(report: &Report<'_>, text: &mut String) {
     }
 }
 
-fn row(file: &File<'_>) -> String {
+fn is_news(file: &File<'_>) -> bool {
+    file.status != Kind::Unchanged || file.proof.is_some()
+}
+
+fn is_unproved(file: &File<'_>) -> bool {
+    file.proof
+        .is_some_and(|proof| proof.verdict != Verdict::Proved)
+}
+
+/// Where files of a status stand in the table.
+fn place(status: Kind) -> usize {
+    let order = [Kind::Rewritten, Kind::Failed, Kind::Declined];
+    let place = order.iter().position(|kind| *kind == status);
+    place.unwrap_or(order.len())
+}
+
+fn row(file: &File<'_>, has_proofs: bool) -> String {
     let place = match file.line {
         Some(line) => format!("{}:{line}", file.path),
         None => file.path.to_owned(),
@@ -67,15 +94,20 @@ fn row(file: &File<'_>) -> String {
         Some(code) => format!("{} `{code}`", file.status.as_str()),
         None => file.status.as_str().to_owned(),
     };
-    let cells = [code(&place), result, about].map(|cell| cell.replace('|', "\\|"));
-    format!("| {} |\n", cells.join(" | "))
+    let mut cells = vec![code(&place), result];
+    if has_proofs {
+        cells.push(file.proof.map(proof::cell).unwrap_or_default());
+    }
+    cells.push(about);
+    let cells = cells.iter().map(|cell| cell.replace('|', "\\|"));
+    format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
 }
 
-/// Notes and diff of each rewrite.
-fn diffs(report: &Report<'_>, text: &mut String) {
+/// Adds as many of `blocks` as there is room for, and says how many there was none for; `words`
+/// name one and several of them.
+fn within_limit(text: &mut String, blocks: impl Iterator<Item = String>, words: [&str; 2]) {
     let mut left_out = 0;
-    for file in report.files.iter().filter(|file| file.diff.is_some()) {
-        let block = block(file);
+    for block in blocks {
         if length(text) + length(&block) > LIMIT {
             left_out += 1;
         } else {
@@ -83,19 +115,17 @@ fn diffs(report: &Report<'_>, text: &mut String) {
         }
     }
     if left_out > 0 {
-        let diffs = if left_out == 1 {
-            "diff is"
-        } else {
-            "diffs are"
-        };
+        let [one, several] = words;
+        let what = if left_out == 1 { one } else { several };
         writeln!(
             text,
-            "\n{left_out} more {diffs} left out, because comments have a limit."
+            "\n{left_out} more {what} left out, because comments have a limit."
         )
         .unwrap_or_default();
     }
 }
 
+/// Notes and diff of a rewrite.
 fn block(file: &File<'_>) -> String {
     let diff = printable(file.diff.as_deref().unwrap_or_default());
     let fence = fence(&diff);

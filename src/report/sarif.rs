@@ -1,5 +1,6 @@
 //! The report as SARIF 2.1.0 (OASIS standard): a result for each rewrite, with its changes as a
-//! fix, and for each declined file; what failed is a notification of the invocation.
+//! fix, for each declined file, and for what was built and run and is not proved; what failed is a
+//! notification of the invocation.
 
 mod fix;
 mod place;
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::model::{File, Kind, Report};
 use crate::outcome::Code;
+use crate::verify::{Proof, Verdict};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -20,8 +22,11 @@ const REWRITE: &str = "rewritten";
 /// Writes `report` with a line end behind it.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let failed: Vec<_> = of_kind(report, Kind::Failed).map(notification).collect();
-    let rewrites = of_kind(report, Kind::Rewritten).map(rewrite);
-    let declines = of_kind(report, Kind::Declined).map(decline);
+    let unproved = report.files.iter().filter_map(unproved);
+    // What was seen to differ is no fix for anything.
+    let other = |kind| of_kind(report, kind).filter(|file| lacking(file).is_none());
+    let rewrites = other(Kind::Rewritten).map(rewrite);
+    let declines = other(Kind::Declined).map(decline);
     let log = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -39,7 +44,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 "executionSuccessful": failed.is_empty(),
                 "toolExecutionNotifications": failed,
             }],
-            "results": rewrites.chain(declines).collect::<Vec<_>>(),
+            "results": unproved.chain(rewrites).chain(declines).collect::<Vec<_>>(),
         }],
     });
     serde_json::to_writer_pretty(&mut *out, &log).map_err(io::Error::from)?;
@@ -50,7 +55,13 @@ fn of_kind<'r>(report: &'r Report<'r>, kind: Kind) -> impl Iterator<Item = &'r F
     report.files.iter().filter(move |file| file.status == kind)
 }
 
-/// One rule for rewrites, and one for each code that the report declines a file with.
+/// The proof of a file, where it proves nothing.
+fn lacking<'f>(file: &'f File<'_>) -> Option<&'f Proof> {
+    file.proof.filter(|proof| proof.verdict != Verdict::Proved)
+}
+
+/// One rule for rewrites, and one for each code that the report declines a file with, or finds fault
+/// with a proof.
 fn rules(report: &Report<'_>) -> Vec<Value> {
     let rewrite = json!({
         "id": REWRITE,
@@ -60,15 +71,21 @@ fn rules(report: &Report<'_>) -> Vec<Value> {
             `restage --write`." },
         "defaultConfiguration": { "level": "warning" },
     });
-    let codes = Code::ALL.iter().filter(|code| {
+    let is_used = |code: Code| {
         of_kind(report, Kind::Declined).any(|file| file.code == Some(code.as_str()))
-    });
+            || code == Code::NotProved && report.files.iter().any(|file| lacking(file).is_some())
+    };
+    let codes = Code::ALL.iter().filter(|code| is_used(**code));
     let declines = codes.map(|code| {
+        let level = match code {
+            Code::NotProved => "error",
+            _ => "note",
+        };
         json!({
             "id": code.as_str(),
             "shortDescription": { "text": code.summary() },
             "help": { "text": plain(&code.explanation()) },
-            "defaultConfiguration": { "level": "note" },
+            "defaultConfiguration": { "level": level },
         })
     });
     std::iter::once(rewrite).chain(declines).collect()
@@ -100,6 +117,22 @@ fn rewrite(file: &File<'_>) -> Value {
         }]);
     }
     result
+}
+
+/// The result of a file that was built and run, and is not proved.
+fn unproved(file: &File<'_>) -> Option<Value> {
+    let proof = lacking(file)?;
+    let mut text = format!("not proved to run as its original: {}", proof.verdict);
+    for difference in &proof.differences {
+        text.push_str("\n- ");
+        text.push_str(difference);
+    }
+    Some(json!({
+        "ruleId": Code::NotProved.as_str(),
+        "level": "error",
+        "message": { "text": plain(&text) },
+        "locations": place::locations(file, file.first_change().or(file.line)),
+    }))
 }
 
 fn decline(file: &File<'_>) -> Value {

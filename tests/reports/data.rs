@@ -4,18 +4,18 @@ use serde_json::Value;
 
 use super::{assert_snapshot, restage, run, tree};
 
-const REPORT: &str = include_str!("../../docs/report.schema.json");
+pub(super) const REPORT: &str = include_str!("../../docs/report.schema.json");
 
 /// What the tool uses of the SARIF 2.1.0 schema: the same names, types and required properties,
 /// and nothing beside them.
-const SARIF: &str = include_str!("sarif.schema.json");
+pub(super) const SARIF: &str = include_str!("sarif.schema.json");
 
 /// The tool's own version is no part of a snapshot.
-fn without_version(text: &str) -> String {
+pub(super) fn without_version(text: &str) -> String {
     text.replace(env!("CARGO_PKG_VERSION"), "VERSION")
 }
 
-fn assert_valid(schema: &str, text: &str) -> Value {
+pub(super) fn assert_valid(schema: &str, text: &str) -> Value {
     let schema = serde_json::from_str(schema).unwrap();
     let value = serde_json::from_str(text).unwrap();
     let validator = jsonschema::options()

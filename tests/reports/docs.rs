@@ -59,7 +59,7 @@ fn assert_taken(arguments: &[String]) {
 
 #[test]
 fn commands_in_the_documentation_are_taken() {
-    for page in ["README.md", "docs/bulk.md"] {
+    for (page, least) in [("README.md", 6), ("docs/bulk.md", 6), ("docs/verify.md", 5)] {
         let mut count = 0;
         for (language, text) in blocks(&in_project(page)) {
             if matches!(language.as_str(), "sh" | "yaml") {
@@ -70,7 +70,7 @@ fn commands_in_the_documentation_are_taken() {
                 }
             }
         }
-        assert!(count >= 6, "{page} has {count} commands");
+        assert!(count >= least, "{page} has {count} commands");
     }
 }
 
@@ -82,6 +82,21 @@ fn yaml_in_the_documentation_is_yaml() {
     for (_, text) in yaml {
         serde_yaml::from_str::<Value>(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     }
+}
+
+#[test]
+fn the_configuration_in_the_documentation_is_one() {
+    let tree = tree();
+    let blocks = blocks(&in_project("docs/verify.md"));
+    let (_, yaml) = blocks.iter().find(|block| block.0 == "yaml").unwrap();
+    let call = |text: &str| {
+        fs::write(tree.path().join(".restage.yaml"), text).unwrap();
+        run(tree.path(), &["api"])
+    };
+    let (code, _, err) = call(yaml);
+    assert_eq!(code, 0, "{err}");
+    let (code, _, err) = call(&yaml.replace("status: 200", "state: 200"));
+    assert!(code == 2 && err.contains("state"), "{err}");
 }
 
 #[test]

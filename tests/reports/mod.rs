@@ -7,6 +7,7 @@ mod bulk;
 mod data;
 mod docs;
 mod output;
+mod proofs;
 
 use std::fs;
 use std::path::Path;

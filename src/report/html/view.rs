@@ -3,20 +3,25 @@
 use serde::Serialize;
 
 use super::hunk::{self, Hunk};
+use super::proof::Shown;
 use super::stages::{self, Stage};
 use crate::outcome::Code;
 use crate::report::model::{File, Kind, Mode, Note, Report};
+use crate::report::proof::ProofTally;
 
 /// The whole page.
 #[derive(Serialize)]
 pub(super) struct View<'a> {
     version: &'a str,
     headline: String,
+    /// What proofs came to.
+    proofs: Option<String>,
     total: usize,
     statuses: Vec<Choice>,
     toolchains: Vec<Choice>,
     runtimes: Vec<Choice>,
     codes: Vec<Choice>,
+    verdicts: Vec<Choice>,
     files: Vec<Entry<'a>>,
 }
 
@@ -39,6 +44,7 @@ struct Entry<'a> {
     hint: Option<&'a str>,
     toolchain: Option<&'static str>,
     runtime: Option<&'static str>,
+    proof: Option<Shown<'a>>,
     added: usize,
     removed: usize,
     before: Vec<Stage>,
@@ -62,6 +68,8 @@ impl<'a> View<'a> {
             (Kind::Unchanged, tally.unchanged),
             (Kind::Failed, tally.failed),
         ];
+        let proofs = tally.proofs.as_ref();
+        let verdicts = proofs.into_iter().flat_map(|proofs| &proofs.verdicts);
         let choices = |counts: &std::collections::BTreeMap<&'static str, usize>| {
             let pairs = counts.iter();
             pairs
@@ -74,6 +82,7 @@ impl<'a> View<'a> {
         Self {
             version: report.restage,
             headline,
+            proofs: proofs.map(ProofTally::line),
             total: tally.files,
             statuses: statuses
                 .into_iter()
@@ -85,6 +94,12 @@ impl<'a> View<'a> {
             toolchains: choices(&tally.toolchains),
             runtimes: choices(&tally.runtimes),
             codes: choices(&tally.codes),
+            verdicts: verdicts
+                .map(|(verdict, count)| Choice {
+                    name: verdict.as_str(),
+                    count: *count,
+                })
+                .collect(),
             files: report.files.iter().map(Entry::new).collect(),
         }
     }
@@ -110,6 +125,7 @@ impl<'a> Entry<'a> {
             hint: file.hint,
             toolchain: file.toolchain,
             runtime: file.runtime,
+            proof: file.proof.map(Shown::new),
             added: hunks.iter().map(|hunk| hunk.added).sum(),
             removed: hunks.iter().map(|hunk| hunk.removed).sum(),
             before: stages::stages(before),
