@@ -38,7 +38,10 @@ pub(super) fn prove(
     if pairs.is_empty() {
         return Ok(());
     }
-    let verifier = Verifier::new(verify.wishes.builder).map_err(|error| format!("{error:#}"))?;
+    // One builder for the whole run; those of the configuration stand behind the command line's.
+    let mut grounds = pairs.iter().filter_map(|(job, _)| job.ground.as_ref());
+    let builder = grounds.find_map(|ground| ground.wishes.builder);
+    let verifier = Verifier::new(builder).map_err(|error| format!("{error:#}"))?;
     progress.again(pairs.len());
     // A build takes all processors by itself, and servers may want the same port.
     let threads = invocation.jobs.map_or(1, usize::from);

@@ -278,6 +278,8 @@ struct State {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Described {
+    #[serde(default)]
+    id: String,
     state: Option<State>,
 }
 
@@ -308,8 +310,10 @@ impl Container<'_> {
             return Ok(None);
         }
         let said: Vec<Described> = serde_json::from_str(&ended.out.text())?;
-        let state = said.into_iter().find_map(|it| it.state);
-        Ok(state.map(|state| state.pid).filter(|pid| *pid > 0))
+        let process = said.into_iter().find_map(|it| Some((it.state?.pid, it.id)));
+        Ok(process
+            .filter(|(pid, id)| is_here(*pid, id))
+            .map(|(pid, _)| pid))
     }
 
     /// Asks the program to end, as engines do it when they stop a container.
@@ -338,6 +342,14 @@ impl Drop for Container<'_> {
     fn drop(&mut self) {
         self.engine.leftovers.container(&self.name);
     }
+}
+
+/// Whether a process of this machine is that of a container: an engine elsewhere, or one in a
+/// virtual machine, tells the number of a process there. The control group bears the container's id.
+fn is_here(pid: i32, id: &str) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
+    let groups = std::fs::read_to_string(format!("/proc/{pid}/cgroup"));
+    pid > 0 && !id.is_empty() && groups.is_ok_and(|groups| groups.contains(id))
 }
 
 /// Runs a call that must go well.

@@ -34,6 +34,7 @@ mod trial;
 
 pub use proof::{Measures, Proof, Rebuild, Verdict};
 pub use settings::{Builder, Probe, Wishes};
+pub use steps::Step;
 pub use subject::Subject;
 
 use std::collections::BTreeMap;

@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 /// What builds the images. The engine beside it runs them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Builder {
     /// `docker buildx build`, or `docker build` where there is no buildx.
     Docker,
@@ -76,8 +77,7 @@ fn root() -> String {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Wishes {
-    /// The builder.
-    #[serde(skip)]
+    /// The builder; the first that works when `None`.
     pub builder: Option<Builder>,
     /// The network of the containers, as the engine's `--network` takes it.
     pub network: Option<String>,
