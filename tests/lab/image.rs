@@ -86,16 +86,27 @@ fn bytes_of_programs(place: &Path) -> Result<u64> {
 }
 
 /// The files of an image, for as long as the value lives.
-struct Mounted<'a> {
+pub(crate) struct Mounted<'a> {
     image: &'a Image,
     root: PathBuf,
 }
 
 impl<'a> Mounted<'a> {
-    fn of(image: &'a Image) -> Result<Self> {
+    /// Mounts them.
+    pub(crate) fn of(image: &'a Image) -> Result<Self> {
         let root = podman(&["image", "mount", image.name()])?;
         let root = PathBuf::from(root);
         Ok(Self { image, root })
+    }
+
+    /// The working directory and those around it, on this machine.
+    pub(crate) fn directories_of_work(&self) -> Result<Vec<PathBuf>> {
+        let directory = self.image.inspect("{{.Config.WorkingDir}}")?;
+        let path = Path::new(&directory);
+        let around = path.ancestors().filter(|it| it.parent().is_some());
+        Ok(around
+            .map(|it| self.inside(&it.to_string_lossy()))
+            .collect())
     }
 
     /// The place of a path of the image, a link at its end followed inside the image.

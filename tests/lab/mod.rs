@@ -4,6 +4,7 @@
 //! The lab is a folder with the scripts `standin`, `build` and `run`, which drive buildah and
 //! podman; see its README.
 
+mod development;
 mod engine;
 mod http;
 mod image;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail, ensure};
 
 use self::engine::{Engine, Image};
+use self::image::Mounted;
 use self::sizes::Sizes;
 use self::start::Seen;
 use self::turn::Turn;
@@ -131,6 +133,13 @@ fn fit(case: &Case, run: &Run, image: &Image) -> Result<()> {
     }
     let user = image.user()?;
     let said = std::fs::read_to_string(snapshot::path(case, Kind::Stderr)).unwrap_or_default();
+    let left = development::left(case, &said, &Mounted::of(image)?)?;
+    if !left.is_empty() {
+        let places = left.join(", ");
+        wrong.push(format!(
+            "development dependencies are still there: {places}"
+        ));
+    }
     if image::is_root(&user) && !said.contains("still runs as root") {
         wrong.push(format!("runs as root (`{user}`), and no note says so"));
     }

@@ -15,6 +15,7 @@ use crate::outcome::Note;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
 use crate::plan::builder;
+use crate::plan::layout::Entry;
 
 /// Edits, and what is said about them.
 #[derive(Debug, Clone, Default)]
@@ -70,21 +71,38 @@ fn sources_first<'b>(
     install: &Install,
 ) -> Option<(&'b Copy, usize)> {
     let manifest = join(&project.source, "package.json");
-    let index = build.layout.entries.iter().find(|entry| {
+    let entry = build.layout.entries.iter().find(|entry| {
         let below = entry.source.is_empty() || manifest.starts_with(&format!("{}/", entry.source));
         entry.source == manifest || (entry.is_dir && below)
-    });
-    let entry = index.filter(|entry| {
-        entry.is_dir && entry.source == project.source && entry.destination == project.app
     })?;
     let step = build
         .steps
         .get(entry.step)
         .filter(|_| entry.step < install.step)?;
+    let whole = entry.is_dir && entry.source == project.source && entry.destination == project.app;
+    let own = read_files(project.client);
+    let beside = || {
+        let mut entries = build.layout.entries.iter();
+        let is_source = |it: &Entry| {
+            !own.iter()
+                .any(|name| join(&project.source, name) == it.source)
+        };
+        !entry.is_dir && entries.any(|it| it.step == entry.step && is_source(it))
+    };
     match &step.instruction.kind {
-        InstructionKind::Copy(copy) if copy.sources.len() == 1 => Some((copy, entry.step)),
+        InstructionKind::Copy(copy) if whole && copy.sources.len() == 1 => Some((copy, entry.step)),
+        InstructionKind::Copy(copy) if !copy.has_heredocs && beside() => Some((copy, entry.step)),
         _ => None,
     }
+}
+
+/// Whether a file of the build context is in the image once the step is done.
+fn is_there(build: &Build<'_>, index: usize, path: &str) -> bool {
+    let mut entries = build.layout.entries.iter().filter(|it| it.step <= index);
+    entries.any(|it| {
+        let below = || it.source.is_empty() || path.starts_with(&format!("{}/", it.source));
+        it.source == path || (it.is_dir && below())
+    })
 }
 
 /// Why the installation must stay where it is.
@@ -114,11 +132,8 @@ fn obstacle(
     if build.context.exists(&join(&project.source, "binding.gyp")) {
         return Some("`binding.gyp` is used by it".to_owned());
     }
-    if !build
-        .context
-        .ignore_file()
-        .hides(&join(&project.source, "node_modules"))
-    {
+    let modules = join(&project.source, "node_modules");
+    if is_there(build, index, &modules) && !build.context.ignore_file().hides(&modules) {
         // The sources would then be poured over what was installed.
         return Some("`.dockerignore` does not leave `node_modules` out".to_owned());
     }
@@ -214,11 +229,13 @@ fn read_folders(client: Client) -> &'static [&'static str] {
 
 /// What is copied before the installation: paths of the build context, each with the directory
 /// that it goes to, as seen from the application.
-fn inputs(build: &Build<'_>, project: &Project) -> Vec<(Vec<String>, String)> {
+fn inputs(build: &Build<'_>, project: &Project, index: usize) -> Vec<(Vec<String>, String)> {
     let context = build.context;
+    let is_there = |path: &String| is_there(build, index, path);
     let here = |name: &&str| join(&project.source, name);
     let files = read_files(project.client).iter().map(here);
-    let files = files.filter(|path| context.is_file(path)).collect();
+    let files = files.filter(|path| context.is_file(path) && is_there(path));
+    let files = files.collect();
     let mut copies = vec![(files, String::new())];
     let below = |path: &str| {
         let rest = path.strip_prefix(&project.source).unwrap_or(path);
@@ -233,7 +250,7 @@ fn inputs(build: &Build<'_>, project: &Project) -> Vec<(Vec<String>, String)> {
     let scripts = lifecycle::inputs(build, project).unwrap_or_default();
     let mut paths: Vec<String> = folders.chain(scripts).collect();
     paths.dedup();
-    for path in paths {
+    for path in paths.into_iter().filter(is_there) {
         let place = below(&path);
         let destination = if context.is_dir(&path) {
             format!("{place}/")
@@ -277,7 +294,7 @@ impl Layers {
         let rule =
             "dependencies are installed before the sources are copied, so that the layer is kept";
         let mut lines = String::new();
-        for (names, below) in inputs(build, project) {
+        for (names, below) in inputs(build, project, index) {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let destination = destination(&below);
             let words = [&flags[..], &names[..], &[destination.as_str()][..]].concat();
@@ -378,6 +395,13 @@ mod tests {
             let text = text.replace("RUN npm ci", &format!("{between}\nRUN npm ci"));
             assert_eq!(after(&text, "{}"), text, "{between}");
         }
+    }
+
+    #[test]
+    fn a_copy_of_manifest_and_sources_comes_later() {
+        let text = "FROM node:22\nWORKDIR /app\nCOPY package*.json a.js ./\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+        let expected = "COPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci\nCOPY package*.json a.js ./\nCMD";
+        assert!(after(text, "{}").contains(expected));
     }
 
     #[test]
