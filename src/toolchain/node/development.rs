@@ -1,7 +1,7 @@
 //! Whether development dependencies are installed. In: the build and its project. Out: whether
 //! they are there when the build ends.
 
-use super::client::Verb;
+use super::client::{Client, Verb};
 use super::project::{Project, join, request_of};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
@@ -35,6 +35,10 @@ impl Project {
 
     /// Whether the environment or `.npmrc` leaves development dependencies out.
     fn is_production(&self, build: &Build<'_>, step: usize, command: &RunCommand) -> bool {
+        // Yarn from 2 on takes no notice of it.
+        if self.client == Client::Berry {
+            return false;
+        }
         let state = build.steps.get(step).map(|step| &step.state);
         let value = |name: &str| {
             let own = command.variables.get(name).cloned();
