@@ -15,6 +15,9 @@ use crate::support::folder;
 /// What restage says where it takes them away.
 const PROMISE: &str = "development dependencies stay behind";
 
+/// What restage says of packages that have installations of their own.
+const APART: &str = "are copied as they are";
+
 /// The packages, by the places at which they are; `said` is what restage said of the case.
 pub(crate) fn left(case: &Case, said: &str, root: &Mounted<'_>) -> Result<Vec<String>> {
     if case.toolchain != "node" || !said.contains(PROMISE) {
@@ -22,6 +25,10 @@ pub(crate) fn left(case: &Case, said: &str, root: &Mounted<'_>) -> Result<Vec<St
     }
     let mut manifests = Vec::new();
     find(&case.context, "", &mut manifests)?;
+    // Of several packages the promise is about the first.
+    if said.contains(APART) {
+        manifests.truncate(1);
+    }
     let names = unneeded(case, &manifests);
     let mut found = Vec::new();
     for (below, _) in &manifests {

@@ -2,7 +2,7 @@
 //! they are there when the build ends.
 
 use super::client::{Client, Verb};
-use super::project::{Project, join, request_of};
+use super::project::{Project, directory_of, join, request_of};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
 
@@ -21,6 +21,10 @@ impl Project {
             let Some(request) = request_of(command).filter(|request| !request.global) else {
                 continue;
             };
+            let elsewhere = directory_of(command, &request);
+            if elsewhere.is_some_and(|directory| self.others.contains(&directory)) {
+                continue;
+            }
             if request.is_install() || matches!(request.verb, Verb::Prune | Verb::Add) {
                 let asked = request.development();
                 let wanted = asked.unwrap_or_else(|| !self.is_production(build, step, command));

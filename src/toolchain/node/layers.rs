@@ -5,7 +5,7 @@ use super::cache;
 use super::client::{Client, Verb};
 use super::inputs::{inputs, is_there, read_files};
 use super::lifecycle;
-use super::project::{Install, Project, join, request_of};
+use super::project::{Install, Project, directory_of, join, request_of};
 use crate::dockerfile::instruction::{Copy, InstructionKind};
 use crate::dockerfile::line::{LineKind, LogicalLine};
 use crate::dockerfile::span::Span;
@@ -126,6 +126,14 @@ fn obstacle(
     if is_there(build, index, &modules) && !build.context.ignore_file().hides(&modules) {
         // The sources would then be poured over what was installed.
         return Some("`.dockerignore` does not leave `node_modules` out".to_owned());
+    }
+    let mut commands = build.steps.get(install.step)?.commands.iter();
+    let also = commands.find_map(|command| {
+        let directory = directory_of(command, &request_of(command)?)?;
+        project.others.contains(&directory).then_some(directory)
+    });
+    if let Some(directory) = also {
+        return Some(format!("the package in `{directory}` is installed with it"));
     }
     let flags = |name: &str| copy.flags.iter().any(|flag| flag.name == name);
     if flags("exclude") || flags("parents") {

@@ -30,6 +30,8 @@ pub(super) struct Project {
     pub(super) client: Client,
     /// The installations of its dependencies, in order.
     pub(super) installs: Vec<Install>,
+    /// Directories in which other packages are installed; they are kept as they are.
+    pub(super) others: Vec<String>,
     /// Lockfiles in the build context that the package manager reads.
     pub(super) lockfile: Option<&'static str>,
 }
@@ -41,6 +43,8 @@ pub(super) struct Install {
     pub(super) step: usize,
     /// Its line in the Dockerfile.
     pub(super) line: usize,
+    /// The directory in which it works.
+    pub(super) directory: String,
     /// What it asks for.
     pub(super) request: Request,
 }
@@ -51,7 +55,26 @@ const OPEN_DIRECTORIES: [&str; 3] = ["/usr/src", "/srv", "/mnt"];
 /// Finds the project.
 pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Project, Decline> {
     unsupported_commands(build)?;
-    let mut directories: Vec<(String, usize)> = Vec::new();
+    let mut installs = installations(build)?;
+    installs.sort_by_key(|install| (install.directory.len(), install.step));
+    let Some(widest) = installs.first().map(|install| install.directory.clone()) else {
+        return at(build, app_without_install(build, entry_file), &[]);
+    };
+    let project = at(build, widest, &installs)?;
+    if project.others.is_empty() {
+        return Ok(project);
+    }
+    // Of several packages the one that starts is the application.
+    let start = entry_file.unwrap_or_else(|| build.workdir());
+    let starts = project.others.iter().rfind(|it| is_within(start, it));
+    match starts.cloned() {
+        Some(directory) => at(build, directory, &installs),
+        None => Ok(project),
+    }
+}
+
+/// All installations, in order.
+fn installations(build: &Build<'_>) -> Result<Vec<Install>, Decline> {
     let mut installs = Vec::new();
     for (step, command) in build.commands() {
         let Some(request) = request_of(command) else {
@@ -65,53 +88,65 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
             let message = "the directory of this installation is not known";
             Decline::new(Code::UnresolvedVariable, message).at(command.line)
         })?;
-        if directories.iter().all(|(known, _)| *known != directory) {
-            directories.push((directory, command.line));
-        }
-        let line = command.line;
         installs.push(Install {
             step,
-            line,
+            line: command.line,
+            directory,
             request,
         });
     }
-    // An installation in a member of a workspace is one of the workspace.
-    directories.sort_by_key(|(directory, _)| directory.len());
-    let installed = directories.first().cloned();
-    let line = installed.as_ref().map(|(_, line)| *line);
-    let app = match &installed {
-        Some((directory, _)) => directory.clone(),
-        None => app_without_install(build, entry_file),
-    };
+    Ok(installs)
+}
+
+/// The project whose package lies in `app`. Installations in members of its workspace are its own.
+fn at(build: &Build<'_>, app: String, installs: &[Install]) -> Result<Project, Decline> {
+    let own = |install: &&Install| install.directory == app;
+    let first = installs.iter().find(own);
+    let line = first.map(|install| install.line);
     let manifest = manifest(build, &app, line)?;
     let source = manifest
         .path
         .rsplit_once('/')
-        .map_or("", |(folder, _)| folder);
-    let client = match installs.first() {
+        .map_or("", |(folder, _)| folder)
+        .to_owned();
+    let client = match first {
         Some(install) if install.request.client != Client::Yarn => install.request.client,
-        Some(_) if yarn::is_modern(build, &manifest, source) => Client::Berry,
+        Some(_) if yarn::is_modern(build, &manifest, &source) => Client::Berry,
         Some(_) => Client::Yarn,
         None => Client::Npm,
     };
-    let patterns = workspace::patterns(build, &manifest, source, client);
-    let root = root(build, &app);
-    let project = Project {
-        root,
-        source: source.to_owned(),
-        lockfile: lockfile(build, source, client),
-        members: workspace::members(build, &patterns, source, &app),
+    let patterns = workspace::patterns(build, &manifest, &source, client);
+    let mut project = Project {
+        root: root(build, &app),
+        lockfile: lockfile(build, &source, client),
+        members: workspace::members(build, &patterns, &source, &app),
+        source,
         manifest,
         client,
-        installs,
+        installs: Vec::new(),
+        others: Vec::new(),
         app,
     };
+    let (own, others): (Vec<_>, Vec<_>) = installs
+        .iter()
+        .cloned()
+        .partition(|install| project.manifest_at(&install.directory).is_some());
+    project.installs = own;
+    project.installs.sort_by_key(|install| install.step);
     project.check(build, line.unwrap_or(build.base.line))?;
-    let is_apart = |(directory, _): &&(String, usize)| project.manifest_at(directory).is_none();
-    if let Some((second, line)) = directories.iter().find(is_apart) {
-        let message = format!("dependencies are installed in several directories, `{second}` too");
-        let hint = "one package, or one workspace, per Dockerfile can be rewritten";
-        return Err(unsupported(message).at(*line).hint(hint));
+    for install in others {
+        let Install {
+            directory, line, ..
+        } = install;
+        if !is_within(&directory, &project.root) {
+            let message =
+                format!("dependencies are installed in several directories, `{directory}` too");
+            let hint = "packages that one COPY brings, with the one that starts, can be rewritten";
+            return Err(unsupported(message).at(line).hint(hint));
+        }
+        if !project.others.contains(&directory) {
+            project.others.push(directory);
+        }
     }
     Ok(project)
 }
@@ -134,7 +169,8 @@ pub(super) fn request_of(command: &RunCommand) -> Option<Request> {
     client::read(command.program.as_deref()?, &command.arguments)
 }
 
-fn directory_of(command: &RunCommand, request: &Request) -> Option<String> {
+/// The directory in which a package manager is asked to work.
+pub(super) fn directory_of(command: &RunCommand, request: &Request) -> Option<String> {
     match request.elsewhere() {
         Some(path) => command.absolute(path),
         None => command.directory.clone(),

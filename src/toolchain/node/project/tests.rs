@@ -48,6 +48,28 @@ fn an_installation_in_a_member_is_one_of_the_workspace() {
 }
 
 #[test]
+fn of_several_packages_the_one_that_starts_is_the_application() {
+    let files = [
+        ("package.json", "{}"),
+        ("web/package.json", "{}"),
+        ("api/package.json", "{}"),
+    ];
+    let text = "FROM node:22\nWORKDIR /repo\nCOPY . .\nRUN npm ci\nRUN cd web && npm ci\nCMD [\"node\", \"a.js\"]\n";
+    let found = project(text, &files).unwrap();
+    assert_eq!(
+        (found.app.as_str(), found.others),
+        ("/repo", vec!["/repo/web".to_owned()])
+    );
+    let apart = text.replace("RUN npm ci", "RUN cd api && npm ci");
+    let apart = apart.replace("CMD", "WORKDIR /repo/api\nCMD");
+    let found = project(&apart, &files).unwrap();
+    assert_eq!(
+        (found.app.as_str(), found.root.as_str()),
+        ("/repo/api", "/repo")
+    );
+}
+
+#[test]
 fn projects_that_cannot_be_followed_are_declined() {
     let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n";
     let plain = ("package.json", "{}");
@@ -96,7 +118,7 @@ fn other_package_managers_and_places_are_declined() {
             4,
         ),
         (
-            "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\nRUN cd b && npm ci\n",
+            "FROM node:22\nCOPY . /a\nCOPY b /b\nRUN cd /a && npm ci\nRUN cd /b && npm ci\n",
             5,
         ),
         ("FROM node:22\nCOPY . .\nRUN npm ci\n", 3),
