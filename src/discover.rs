@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use ignore::WalkBuilder;
 use ignore::overrides::{Override, OverrideBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
-pub use context::context_of;
+pub use context::{Guess, context_of};
 
-use crate::git;
+use crate::git::WorkTrees;
 use crate::input::io_reason;
 use crate::project::usage::Usage;
 
@@ -27,6 +28,9 @@ pub struct Target {
     pub context: Option<PathBuf>,
     /// How it is built and run, as far as its tree says.
     pub usages: Vec<Usage>,
+    /// Where only what it copies tells the context: the folders that have all of it, the nearest
+    /// first. Empty where something else tells it, or where it copies nothing that tells.
+    pub fits: Vec<PathBuf>,
     /// The tree that the usages' paths count from; `None` where the context was given, so that
     /// what they say about it does not matter.
     pub tree: Option<PathBuf>,
@@ -39,6 +43,7 @@ impl Target {
             dockerfile,
             context,
             usages: Vec::new(),
+            fits: Vec::new(),
             tree: None,
         }
     }
@@ -46,18 +51,24 @@ impl Target {
     /// The build contexts that the usages name, each once with the first that names it; the one
     /// that is taken comes first.
     pub fn contexts(&self) -> Vec<(PathBuf, &Usage)> {
-        let Some(tree) = &self.tree else {
+        if self.tree.is_none() {
             return Vec::new();
-        };
+        }
         let mut contexts: Vec<(PathBuf, &Usage)> = Vec::new();
         for usage in &self.usages {
-            let folder: PathBuf = tree.join(&usage.context).components().collect();
+            let folder = self.folder(usage);
             if contexts.iter().all(|(known, _)| *known != folder) {
                 contexts.push((folder, usage));
             }
         }
         contexts.sort_by_key(|(folder, _)| Some(folder) != self.context.as_ref());
         contexts
+    }
+
+    /// The build context of a usage.
+    pub fn folder(&self, usage: &Usage) -> PathBuf {
+        let tree = self.tree.as_deref().unwrap_or(Path::new(""));
+        tree.join(&usage.context).components().collect()
     }
 
     /// A folder as it is shown: relative to the tree.
@@ -109,11 +120,18 @@ pub fn discover(
     paths: &[PathBuf],
     cwd: &Path,
     exclude: &[String],
+    trees: &WorkTrees,
 ) -> Result<Vec<Result<Found, Missed>>, String> {
     let mut results = Vec::new();
     let here = [PathBuf::from(".")];
+    let real_cwd = fs::canonicalize(cwd).unwrap_or_else(|_| cwd.to_path_buf());
     for given in if paths.is_empty() { &here } else { paths } {
-        let place = Place { given, cwd };
+        let place = Place {
+            given,
+            cwd,
+            real_cwd: &real_cwd,
+            trees,
+        };
         // Without `.` in the middle, which would keep anchored globs from matching.
         let path: PathBuf = cwd.join(given).components().collect();
         match fs::metadata(&path) {
@@ -144,6 +162,9 @@ fn is_dockerfile_name(name: &str) -> bool {
 struct Place<'a> {
     given: &'a Path,
     cwd: &'a Path,
+    /// The same, behind all links.
+    real_cwd: &'a Path,
+    trees: &'a WorkTrees,
 }
 
 impl Place<'_> {
@@ -161,14 +182,25 @@ impl Place<'_> {
         }
     }
 
-    /// The tree of a file in `folder`, see [`Found::tree`]; `tree` is its work tree or the folder
-    /// that was walked.
-    fn tree(&self, folder: &Path, tree: &Path) -> PathBuf {
-        let cwd = fs::canonicalize(self.cwd).unwrap_or_else(|_| self.cwd.to_path_buf());
-        if git::work_tree(folder).is_none() && folder.starts_with(&cwd) {
-            cwd
-        } else {
-            tree.to_path_buf()
+    /// The tree of a file in `folder`, see [`Found::tree`]; `walked` is the folder that was walked.
+    fn tree<'t>(&'t self, folder: &'t Path, walked: Option<&'t Path>) -> &'t Path {
+        match self.trees.of(folder) {
+            Some(tree) => tree,
+            None if folder.starts_with(self.real_cwd) => self.real_cwd,
+            None => walked.unwrap_or(folder),
+        }
+    }
+
+    /// The file that was found at `given`: really at `path`, behind its last link at `real`.
+    fn found(&self, given: &Path, path: PathBuf, real: PathBuf, walked: Option<&Path>) -> Found {
+        let folder = path.parent().unwrap_or(&path);
+        let tree = self.tree(folder, walked).to_path_buf();
+        Found {
+            shown: self.shown(given),
+            named: walked.is_none(),
+            tree,
+            path,
+            real,
         }
     }
 
@@ -207,22 +239,44 @@ fn walk(
     results: &mut Vec<Result<Found, Missed>>,
 ) {
     let tree = fs::canonicalize(folder).ok();
+    let found = Mutex::new(Vec::new());
     let mut builder = WalkBuilder::new(folder);
     builder.overrides(excluded).current_dir(place.cwd);
-    for entry in builder.build() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                results.push(Err(unwalked(&error, folder, place)));
-                continue;
+    builder.build_parallel().run(|| {
+        Box::new(|entry| {
+            let one = match entry {
+                Ok(entry) => walked(&entry, folder, place, tree.as_deref()),
+                Err(error) => Some(Err(unwalked(&error, folder, place))),
+            };
+            if let (Some(one), Ok(mut found)) = (one, found.lock()) {
+                found.push(one);
             }
-        };
-        let path = entry.path();
-        // A folder may be called Dockerfile, and so may a link to one.
-        if is_dockerfile_name(&entry.file_name().to_string_lossy()) && !path.is_dir() {
-            results.push(resolve(path, place, tree.as_deref()));
-        }
+            WalkState::Continue
+        })
+    });
+    results.extend(found.into_inner().unwrap_or_default());
+}
+
+/// What a walk over `folder` (really `tree`) came upon, if it is a Dockerfile.
+fn walked(
+    entry: &DirEntry,
+    folder: &Path,
+    place: &Place<'_>,
+    tree: Option<&Path>,
+) -> Option<Result<Found, Missed>> {
+    if !is_dockerfile_name(&entry.file_name().to_string_lossy()) {
+        return None;
     }
+    let path = entry.path();
+    let kind = entry.file_type()?;
+    // No link was followed on the way here, so that the real path is known.
+    let below = path.strip_prefix(folder).ok().filter(|_| kind.is_file());
+    if let Some((tree, below)) = tree.zip(below) {
+        let real = tree.join(below);
+        return Some(Ok(place.found(path, real.clone(), real, Some(tree))));
+    }
+    // A folder may be called Dockerfile, and so may a link to one.
+    (!path.is_dir()).then(|| resolve(path, place, tree))
 }
 
 /// The walker's errors carry the path in front of the reason; here they are kept apart.
@@ -254,20 +308,12 @@ fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Foun
         }
         real => real.map_err(|error| missed(&error))?,
     };
+    if !is_link {
+        return Ok(place.found(path, real.clone(), real, walked));
+    }
     let folder = path.parent().unwrap_or(place.cwd);
     let folder = fs::canonicalize(folder).map_err(|error| missed(&error))?;
-    let tree = git::work_tree(&folder).or(walked).unwrap_or(&folder);
-    let shown = place.shown(path);
-    let found = |path: PathBuf, real: PathBuf| Found {
-        path,
-        real,
-        shown: shown.clone(),
-        named: walked.is_none(),
-        tree: place.tree(&folder, tree),
-    };
-    if !is_link {
-        return Ok(found(real.clone(), real));
-    }
+    let tree = place.trees.of(&folder).or(walked).unwrap_or(&folder);
     if !real.starts_with(tree) {
         let reason = format!(
             "is a link out of `{}`, to `{}`; name that file instead",
@@ -279,7 +325,7 @@ fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Foun
     let link = path
         .file_name()
         .map_or_else(|| real.clone(), |name| folder.join(name));
-    Ok(found(link, real))
+    Ok(place.found(path, link, real, walked))
 }
 
 /// Sorted, and each file once: a file under its own name rather than as a link to it.

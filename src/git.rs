@@ -1,21 +1,40 @@
-//! The two things restage asks of git: where a work tree begins, and which files of it have
-//! changes that are not committed. The first needs no git executable, the second runs one.
+//! What restage asks of git: where a work tree begins, which files of it have changes that are not
+//! committed, and what a file held at the last commit. The first needs no git executable.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use elsa::sync::FrozenMap;
+
 /// How many paths one `git status` is given: few enough for every system's command line.
 const BATCH: usize = 256;
 
-/// The root of the work tree that `folder` (a canonical path) lies in, if it lies in one.
-pub fn work_tree(folder: &Path) -> Option<&Path> {
-    folder.ancestors().find(|ancestor| {
-        let entry = ancestor.join(".git");
-        // A linked work tree and a submodule have a file there.
-        entry.is_file() || entry.join("HEAD").is_file()
-    })
+/// Where work trees begin, each folder looked at once.
+#[derive(Default)]
+pub struct WorkTrees {
+    known: FrozenMap<PathBuf, Box<Option<PathBuf>>>,
+}
+
+impl WorkTrees {
+    /// The root of the work tree that `folder` (a canonical path) lies in, if it lies in one.
+    pub fn of(&self, folder: &Path) -> Option<&Path> {
+        if let Some(known) = self.known.get(folder) {
+            return known.as_deref();
+        }
+        let own = is_root(folder).then_some(folder);
+        let root = own.or_else(|| self.of(folder.parent()?));
+        let root = Box::new(root.map(Path::to_path_buf));
+        self.known.insert(folder.to_path_buf(), root).as_deref()
+    }
+}
+
+/// Whether a work tree begins in a folder. A linked one and a submodule have a file there.
+fn is_root(folder: &Path) -> bool {
+    let entry = folder.join(".git");
+    fs::metadata(&entry).is_ok_and(|it| it.is_file() || entry.join("HEAD").is_file())
 }
 
 /// Those of `files` (canonical paths below `root`) that are untracked or differ from the last
@@ -41,15 +60,36 @@ pub fn uncommitted(root: &Path, files: &[&Path]) -> Result<BTreeSet<PathBuf>, St
     Ok(changed)
 }
 
+/// The bytes of a file (a canonical path below `root`) in the last commit; `None` where there is
+/// no such file, commit or git executable.
+pub fn committed(root: &Path, file: &Path) -> Option<Vec<u8>> {
+    let below = file.strip_prefix(root).ok()?.to_str()?;
+    let mut command = git(root);
+    command.args(["cat-file", "blob", &format!("HEAD:{below}")]);
+    let output = command.output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
+/// Git in a work tree, whatever the environment says.
 #[expect(
     clippy::disallowed_methods,
     reason = "git alone can say what is committed"
 )]
-fn status(root: &Path, files: &[&Path]) -> Command {
+fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).arg("--literal-pathspecs");
     // A repository's own configuration can name a program to run here.
     command.args(["-c", "core.fsmonitor=false"]);
+    command.env("GIT_OPTIONAL_LOCKS", "0");
+    // Set inside hooks, where they would point git at another repository than `root`.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn status(root: &Path, files: &[&Path]) -> Command {
+    let mut command = git(root);
     command.args([
         "status",
         "--porcelain",
@@ -63,11 +103,6 @@ fn status(root: &Path, files: &[&Path]) -> Command {
             .iter()
             .map(|file| file.strip_prefix(root).unwrap_or(file)),
     );
-    command.env("GIT_OPTIONAL_LOCKS", "0");
-    // Set inside hooks, where they would point git at another repository than `root`.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        command.env_remove(name);
-    }
     command
 }
 
@@ -144,11 +179,12 @@ pub(crate) mod tests {
         let root = folder.path().canonicalize().unwrap();
         let inner = root.join("a/b");
         fs::create_dir_all(inner.join(".git")).unwrap();
-        assert_eq!(work_tree(&inner), None);
+        let tree = || WorkTrees::default().of(&inner).map(Path::to_path_buf);
+        assert_eq!(tree(), None);
         git(&root, &["init", "-q"]);
-        assert_eq!(work_tree(&inner), Some(root.as_path()));
+        assert_eq!(tree(), Some(root.clone()));
         fs::write(root.join("a/.git"), "gitdir: elsewhere\n").unwrap();
-        assert_eq!(work_tree(&inner), Some(root.join("a").as_path()));
+        assert_eq!(tree(), Some(root.join("a")));
     }
 
     #[test]

@@ -99,7 +99,7 @@ pub fn from_file(path: &Path) -> Result<Input, InputError> {
 
 /// Reads a stream to its end and checks what came.
 pub fn from_stream(stream: impl Read) -> Result<Input, InputError> {
-    Input::new(read_limited(stream)?)
+    Input::new(read_limited(stream, 0)?)
 }
 
 /// The bytes of a regular file no larger than [`LIMIT`]. The kind is looked at before the file is
@@ -112,11 +112,12 @@ pub fn bytes_of(path: &Path) -> Result<Vec<u8>, InputError> {
     if metadata.len() > LIMIT {
         return Err(InputError::TooLarge);
     }
-    read_limited(File::open(path)?)
+    read_limited(File::open(path)?, metadata.len())
 }
 
-fn read_limited(stream: impl Read) -> Result<Vec<u8>, InputError> {
-    let mut bytes = Vec::new();
+/// Reads a stream that most likely has `length` bytes: with room for one more, two reads are enough.
+fn read_limited(stream: impl Read, length: u64) -> Result<Vec<u8>, InputError> {
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     stream.take(LIMIT + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use anyhow::{Context as _, bail};
 use minijinja::syntax::SyntaxConfig;
@@ -80,19 +81,14 @@ impl Templates {
         stage: &FinalStage,
     ) -> anyhow::Result<String> {
         let key = key(toolchain, runtime);
-        let built_in = || {
-            let found = toolchain
-                .templates()
-                .iter()
-                .find(|(known, _)| *known == runtime);
-            found.map(|(_, text)| (*text).to_owned())
+        let rendered = match self.own.get(&key) {
+            Some(text) => environment()?.render_str(text, Serde(stage)),
+            None => built_in()?
+                .get_template(&key)
+                .and_then(|it| it.render(Serde(stage))),
         };
-        let Some(text) = self.own.get(&key).cloned().or_else(built_in) else {
-            bail!("there is no template `{key}.Dockerfile`");
-        };
-        let rendered = environment()?
-            .render_str(&text, Serde(stage))
-            .with_context(|| format!("the template `{key}.Dockerfile` does not render"))?;
+        let rendered =
+            rendered.with_context(|| format!("the template `{key}.Dockerfile` does not render"))?;
         Ok(rendered.trim().to_owned())
     }
 }
@@ -124,6 +120,21 @@ fn read(path: &Path, toolchain: &dyn Toolchain) -> anyhow::Result<(String, Strin
 /// The name of a template: `<toolchain>/<runtime>`.
 fn key(toolchain: &dyn Toolchain, runtime: Runtime) -> String {
     format!("{}/{runtime}", toolchain.name())
+}
+
+/// The built-in templates by their keys, compiled once.
+fn built_in() -> anyhow::Result<&'static Environment<'static>> {
+    static COMPILED: OnceLock<Environment<'static>> = OnceLock::new();
+    if let Some(known) = COMPILED.get() {
+        return Ok(known);
+    }
+    let mut environment = environment()?;
+    for toolchain in toolchain::ALL {
+        for (runtime, text) in toolchain.templates() {
+            environment.add_template_owned(key(toolchain, *runtime), *text)?;
+        }
+    }
+    Ok(COMPILED.get_or_init(|| environment))
 }
 
 fn environment() -> anyhow::Result<Environment<'static>> {

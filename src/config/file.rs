@@ -16,6 +16,7 @@ use crate::dockerfile::image::ImageRef;
 use crate::options::{Becomes, Cache, ImageMap, ImageRule, Runtime, User};
 use crate::outcome::{Class, Code};
 use crate::template::Templates;
+use crate::verify::Wishes;
 use crate::yaml::Step::{Item, Key};
 use crate::yaml::{self, Node, Step, YamlError};
 
@@ -44,6 +45,7 @@ struct File {
     images: Vec<Image>,
     exclude: Vec<String>,
     exclude_codes: Vec<Name<Code>>,
+    verify: Wishes,
     overrides: Vec<Section>,
 }
 
@@ -60,6 +62,8 @@ struct Section {
     no_buildkit: Option<bool>,
     cache: Option<Name<Cache>>,
     strip: Option<bool>,
+    #[serde(default)]
+    verify: Wishes,
 }
 
 /// One entry of `images`.
@@ -135,6 +139,7 @@ impl Reader<'_> {
             images: ImageMap { rules },
             exclude: self.patterns(&file.exclude, &[Key("exclude")])?,
             exclude_codes: self.codes(&file.exclude_codes)?,
+            wishes: file.verify,
             overrides,
         })
     }
@@ -157,6 +162,7 @@ impl Reader<'_> {
                 cache: section.cache.map(|name| name.0),
                 strip: section.strip,
             },
+            wishes: section.verify,
         })
     }
 

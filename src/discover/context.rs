@@ -10,38 +10,44 @@ use globset::{Glob, GlobMatcher};
 /// How many folder entries one pattern may look at.
 const ENTRIES: usize = 10_000;
 
-/// The folder that `docker build` is most likely called with for `dockerfile` (an absolute path).
+/// A build context that nothing names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    /// The folder that `docker build` is most likely called with.
+    pub folder: PathBuf,
+    /// The folders that have everything that is copied, the nearest first; empty where nothing is
+    /// copied that tells them apart.
+    pub fits: Vec<PathBuf>,
+}
+
+/// The build context of `dockerfile` (an absolute path), as far as what it copies tells.
 ///
 /// `copy_sources` are the sources of its COPY and ADD instructions that come from the build
 /// context, as written. The folder is the Dockerfile's own, unless none of them exists there and
 /// some do in a folder above it, up to and including `stop_at`; or unless only a folder above
 /// has all of them. What says nothing about the place (`.`, addresses, variables) is passed over.
-pub fn context_of(dockerfile: &Path, copy_sources: &[String], stop_at: &Path) -> PathBuf {
+pub fn context_of(dockerfile: &Path, copy_sources: &[String], stop_at: &Path) -> Guess {
     let own = dockerfile.parent().unwrap_or(dockerfile);
     let sources: Vec<Vec<Part>> = copy_sources
         .iter()
         .filter_map(|source| parts(source))
         .collect();
-    let mut best = (own, 0);
-    for folder in own
+    let count = |folder: &Path| {
+        let there = sources.iter().filter(|it| exists(folder, it, &mut 0));
+        there.count()
+    };
+    let folders = own
         .ancestors()
-        .take_while(|folder| folder.starts_with(stop_at))
-    {
-        let count = sources
-            .iter()
-            .filter(|source| exists(folder, source, &mut 0))
-            .count();
-        if count == sources.len() {
-            return folder.to_path_buf();
-        }
-        if best.1 == 0 {
-            best = (folder, count);
-        }
-    }
-    if best.1 == 0 {
-        own.to_path_buf()
-    } else {
-        best.0.to_path_buf()
+        .take_while(|folder| folder.starts_with(stop_at) && !sources.is_empty());
+    let counted: Vec<(&Path, usize)> = folders.map(|folder| (folder, count(folder))).collect();
+    let all = counted.iter().filter(|(_, count)| *count == sources.len());
+    let fits: Vec<PathBuf> = all.map(|(folder, _)| folder.to_path_buf()).collect();
+    let some = counted.iter().find(|(_, count)| *count > 0);
+    let nearest = fits.first().map(PathBuf::as_path);
+    let folder = nearest.or(some.map(|(folder, _)| *folder)).unwrap_or(own);
+    Guess {
+        folder: folder.to_path_buf(),
+        fits,
     }
 }
 
@@ -114,6 +120,11 @@ mod tests {
 
     /// A tree with these files; gives the context of `svc/docker/Dockerfile` below its root.
     fn context(files: &[&str], sources: &[&str]) -> String {
+        contexts(files, sources).remove(0)
+    }
+
+    /// The context, and behind it the folders that have everything.
+    fn contexts(files: &[&str], sources: &[&str]) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         fs::create_dir_all(root.join("repo/svc/docker")).unwrap();
@@ -124,13 +135,24 @@ mod tests {
         }
         let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
         let dockerfile = root.join("repo/svc/docker/Dockerfile");
-        let context = context_of(&dockerfile, &sources, &root.join("repo"));
-        context
-            .strip_prefix(root)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .replace('\\', "/")
+        let Guess { folder, fits } = context_of(&dockerfile, &sources, &root.join("repo"));
+        let shown = |path: PathBuf| {
+            let path = path.strip_prefix(root).unwrap();
+            path.to_str().unwrap().replace('\\', "/")
+        };
+        [folder].into_iter().chain(fits).map(shown).collect()
+    }
+
+    #[test]
+    fn every_folder_that_has_everything_is_told() {
+        let files = ["repo/svc/docker/a", "repo/svc/a", "repo/a", "repo/svc/b"];
+        assert_eq!(
+            contexts(&files, &["a", "."]),
+            ["repo/svc/docker", "repo/svc/docker", "repo/svc", "repo"]
+        );
+        assert_eq!(contexts(&files, &["a", "b"]), ["repo/svc"; 2]);
+        assert_eq!(contexts(&files, &["."]), ["repo/svc/docker"]);
+        assert_eq!(contexts(&files, &["b", "c"]), ["repo/svc"]);
     }
 
     #[test]

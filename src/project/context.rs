@@ -4,20 +4,23 @@
 //! Paths are relative to the root, with `/`; arguments may be written `./a//b/../c` or `/a`, and
 //! one that climbs above the root names nothing. The root itself is the empty string.
 //!
-//! Questions about one path go to the disk; the tree is walked once, when a list is asked for.
+//! Questions about one path go to the disk, which lists each folder on the way once; the tree is
+//! walked when a list is asked for.
 //! The files are hostile: no link is followed out of the root, only regular files are opened, and
 //! sizes, depth and number are bounded.
 
 mod disk;
+mod folder;
 
 use std::{
     borrow::Cow,
     collections::BTreeMap,
     fmt, io,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
+pub use disk::Disk;
 use elsa::sync::FrozenMap;
 
 use super::{
@@ -55,8 +58,7 @@ pub struct BuildContext {
 enum Tree {
     Nothing,
     Memory(BTreeMap<String, String>),
-    /// The canonical path of the root.
-    Disk(PathBuf),
+    Disk(disk::Root),
 }
 
 /// A path that exists, all links followed.
@@ -74,19 +76,24 @@ impl BuildContext {
     /// # Errors
     /// `root` is not a directory that can be read, or an ignore file exists and cannot be read.
     pub fn open(root: &Path, dockerfile: Option<&Path>) -> io::Result<Self> {
-        let root = disk::root(root)?;
-        let ignore = match dockerfile.map(ignore_file_of) {
-            Some(own) if own.try_exists()? => disk::load(&own)?,
-            _ => {
-                let shared = root.join(".dockerignore");
-                if shared.try_exists()? {
-                    disk::load(&shared)?
-                } else {
-                    Vec::new()
-                }
-            }
+        Self::of(disk::Root::new(root, None)?, dockerfile)
+    }
+
+    /// As [`open`](Self::open); what `disk` has listed is not listed again.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_in(disk: &Arc<Disk>, root: &Path, dockerfile: Option<&Path>) -> io::Result<Self> {
+        Self::of(disk::Root::new(root, Some(disk))?, dockerfile)
+    }
+
+    fn of(root: disk::Root, dockerfile: Option<&Path>) -> io::Result<Self> {
+        let own = dockerfile.map(|it| disk::present(&ignore_file_of(it)));
+        let ignore = match own.transpose()?.flatten() {
+            Some(own) => Some(own),
+            None => root.file(".dockerignore")?,
         };
-        let ignore = IgnoreFile::parse(&String::from_utf8_lossy(&ignore));
+        let ignore = IgnoreFile::parse(&String::from_utf8_lossy(&ignore.unwrap_or_default()));
         Ok(Self::new(Tree::Disk(root), ignore))
     }
 
@@ -220,8 +227,8 @@ impl BuildContext {
                 .get(path)
                 .map(|text| Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text))),
             Tree::Disk(root) => {
-                let real = self.find(path)?.real;
-                let text = String::from_utf8(disk::load(&root.join(real.as_ref())).ok()?).ok()?;
+                let (_, real) = root.find(path)?;
+                let text = String::from_utf8(root.load(&real).ok()?).ok()?;
                 Some(Cow::Owned(match text.strip_prefix('\u{feff}') {
                     Some(rest) => rest.to_owned(),
                     None => text,
@@ -266,8 +273,7 @@ impl BuildContext {
                 Some(Found { kind, real })
             }
             Tree::Disk(root) => {
-                let (kind, real) = disk::find(root, path)?;
-                let real = Cow::Owned(real);
+                let (kind, real) = root.find(path)?;
                 Some(Found { kind, real })
             }
         }
@@ -283,7 +289,7 @@ impl BuildContext {
                 }
                 listing
             }
-            Tree::Disk(root) => disk::list(root, &self.ignore),
+            Tree::Disk(root) => root.list(&self.ignore),
         })
     }
 }
@@ -293,7 +299,7 @@ impl fmt::Debug for BuildContext {
         let root = match &self.tree {
             Tree::Nothing => "nothing".to_owned(),
             Tree::Memory(files) => format!("{} texts", files.len()),
-            Tree::Disk(root) => root.display().to_string(),
+            Tree::Disk(root) => root.display(),
         };
         f.debug_tuple("BuildContext").field(&root).finish()
     }

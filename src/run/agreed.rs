@@ -4,6 +4,7 @@
 //! Each other way is a Dockerfile of its own: other defaults of its ARGs, another CMD. It is
 //! restaged like the first, and both must come to the same stages.
 
+mod context;
 mod services;
 mod variant;
 
@@ -26,7 +27,7 @@ const MAX_WAYS: usize = 8;
 /// The outcome for `target`, whose text is `text`.
 pub(super) fn restage(text: &str, target: &Target, settings: &Settings, one: One<'_>) -> Outcome {
     let first = one(text, target.context.as_deref(), settings);
-    let first = match other_context(&first, text, target, settings, one) {
+    let first = match context::several(&first, text, target, settings, one) {
         Some(decline) => return Outcome::Declined(decline),
         None => first,
     };
@@ -53,58 +54,13 @@ struct Asked<'a> {
     one: One<'a>,
 }
 
-/// Whether two outcomes say the same, so that it does not matter which context is the right one.
-fn is_same(one: &Outcome, other: &Outcome) -> bool {
-    match (one, other) {
-        (Outcome::Rewritten(one), Outcome::Rewritten(other)) => one.text == other.text,
-        (Outcome::Unchanged(one), Outcome::Unchanged(other)) => one.code == other.code,
-        (Outcome::Declined(_), Outcome::Declined(_)) => true,
-        _ => false,
-    }
-}
-
-/// Several contexts with different answers: nothing tells which one is right.
-fn other_context(
-    first: &Outcome,
-    text: &str,
-    target: &Target,
-    settings: &Settings,
-    one: One<'_>,
-) -> Option<Decline> {
-    let contexts = target.contexts();
-    let (_, others) = contexts.split_first()?;
-    let few = others.get(..others.len().min(MAX_WAYS))?;
-    let is_agreed = few.len() == others.len()
-        && few
-            .iter()
-            .all(|(folder, _)| is_same(first, &one(text, Some(folder), settings)));
-    if is_agreed {
-        return None;
-    }
-    let said: Vec<String> = contexts
-        .iter()
-        .take(MAX_WAYS)
-        .map(|(folder, usage)| format!("`{}` ({})", target.shown(folder), usage.evidence))
-        .collect();
-    let message = format!(
-        "it is built from several contexts, with different answers: {}",
-        said.join(", ")
-    );
-    Some(
-        Decline::new(Code::AmbiguousContext, message)
-            .hint("name the one that counts with `--context DIR`"),
-    )
-}
-
 impl Asked<'_> {
     fn agreed(&self, rewrite: Rewrite) -> Result<Rewrite, Decline> {
         self.arguments(&rewrite)?;
         let mut rewrite = self.services(rewrite)?;
         self.targets(&mut rewrite)?;
         self.development(&mut rewrite)?;
-        if let Some(note) = self.context_note() {
-            rewrite.notes.insert(0, note);
-        }
+        self.tell_context(&mut rewrite);
         Ok(rewrite)
     }
 
@@ -200,33 +156,6 @@ impl Asked<'_> {
             });
         }
         Ok(())
-    }
-
-    /// Which context it is, where that is not the Dockerfile's own folder.
-    fn context_note(&self) -> Option<Note> {
-        let own = self.target.dockerfile.parent();
-        let context = self.target.context.as_deref()?;
-        let contexts = self.target.contexts();
-        if contexts.len() == 1 && own == Some(context) {
-            return None;
-        }
-        let said: Vec<String> = contexts
-            .iter()
-            .take(MAX_WAYS)
-            .map(|(folder, usage)| format!("`{}` ({})", self.target.shown(folder), usage.evidence))
-            .collect();
-        let message = match said.as_slice() {
-            [] => return None,
-            [only] => format!("the build context is {only}"),
-            many => format!(
-                "it is built from several contexts, to the same end: {}",
-                many.join(", ")
-            ),
-        };
-        Some(Note {
-            line: None,
-            message,
-        })
     }
 }
 

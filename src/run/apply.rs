@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::worker::Job;
-use crate::git;
+use crate::git::{self, WorkTrees};
 use crate::report::Status;
 use crate::write;
 
@@ -37,6 +37,7 @@ pub(super) fn apply(jobs: &mut [Job], allow_dirty: bool) {
 
 /// The files that may not be written, each with its reason. Git is asked once per work tree.
 fn refusals(jobs: &[Job]) -> BTreeMap<PathBuf, String> {
+    let work_trees = WorkTrees::default();
     let mut trees: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
     for job in jobs
         .iter()
@@ -45,7 +46,7 @@ fn refusals(jobs: &[Job]) -> BTreeMap<PathBuf, String> {
         let Some(real) = job.real.as_deref() else {
             continue;
         };
-        if let Some(root) = real.parent().and_then(git::work_tree) {
+        if let Some(root) = real.parent().and_then(|folder| work_trees.of(folder)) {
             trees.entry(root).or_default().push(real);
         }
     }

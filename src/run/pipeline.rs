@@ -1,6 +1,10 @@
 //! The real core: opens the build context of a target and hands its Dockerfile to the pipeline.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use elsa::sync::FrozenMap;
 
 use super::{Core, Settings, agreed};
 use crate::discover::Target;
@@ -8,13 +12,16 @@ use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{InstructionKind, flag};
 use crate::outcome::{Code, Decline, Outcome};
 use crate::plan::base;
-use crate::project::context::BuildContext;
+use crate::project::context::{BuildContext, Disk};
 use crate::restage::restage;
 use crate::toolchain::Toolchain;
 
 /// The pipeline.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Pipeline;
+#[derive(Default)]
+pub struct Pipeline {
+    /// Trees on the disk, by their canonical paths: contexts in one tree share what it lists.
+    disks: Mutex<HashMap<PathBuf, Arc<Disk>>>,
+}
 
 impl Core for Pipeline {
     fn copy_sources(&self, text: &str) -> Vec<String> {
@@ -38,24 +45,41 @@ impl Core for Pipeline {
     }
 
     fn restage(&self, text: &str, target: &Target, settings: &Settings) -> Outcome {
-        agreed::restage(text, target, settings, &|text, context, settings| {
-            one(text, target, context, settings)
+        // Each way to build or run it asks about the same few contexts.
+        let contexts = FrozenMap::new();
+        agreed::restage(text, target, settings, &|text, folder, settings| {
+            let key = folder.map(Path::to_path_buf);
+            let open = || Box::new(self.open(target, folder));
+            let opened = contexts.get(&key);
+            match opened.unwrap_or_else(|| contexts.insert(key, open())) {
+                Ok(context) => restage(text, context, &settings.options, &settings.templates),
+                Err(decline) => Outcome::Declined(decline.clone()),
+            }
         })
     }
 }
 
-/// The outcome for a text in one build context.
-fn one(text: &str, target: &Target, folder: Option<&Path>, settings: &Settings) -> Outcome {
-    let context = match folder {
-        None => Ok(BuildContext::empty()),
-        Some(root) => BuildContext::open(root, Some(&target.dockerfile)),
-    };
-    match context {
-        Ok(context) => restage(text, &context, &settings.options, &settings.templates),
-        Err(error) => {
-            let root = folder.unwrap_or(&target.dockerfile).display();
+impl Pipeline {
+    /// The build context on a folder.
+    fn open(&self, target: &Target, folder: Option<&Path>) -> Result<BuildContext, Decline> {
+        let Some(folder) = folder else {
+            return Ok(BuildContext::empty());
+        };
+        let tree = target.tree.as_deref().unwrap_or(folder);
+        BuildContext::open_in(&self.disk(tree), folder, Some(&target.dockerfile)).map_err(|error| {
+            let root = folder.display();
             let message = format!("the build context `{root}` cannot be read: {error}");
-            Outcome::Declined(Decline::new(Code::NoContext, message))
+            Decline::new(Code::NoContext, message)
+        })
+    }
+
+    fn disk(&self, tree: &Path) -> Arc<Disk> {
+        let mut disks = self.disks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = disks.get(tree) {
+            return Arc::clone(known);
         }
+        let disk = Arc::new(Disk::new(tree));
+        disks.insert(tree.to_path_buf(), Arc::clone(&disk));
+        disk
     }
 }

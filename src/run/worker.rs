@@ -13,12 +13,13 @@ use super::decided::{self, Decided, Deciding};
 use super::{Core, Invocation, Mode, Progress};
 use crate::config::Finder;
 use crate::diff::{self, DiffLine};
-use crate::discover::{Found, Missed, Target, context_of, discover};
-use crate::git;
+use crate::discover::{Found, Guess, Missed, Target, context_of, discover};
+use crate::git::WorkTrees;
 use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome, Reason};
-use crate::project::usage::{Uses, survey};
+use crate::project::usage::{Unread, Uses, survey};
 use crate::report::{FileReport, Format, Status, Verbosity};
+use crate::verify::Wishes;
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
 const STACK: usize = 8 * 1024 * 1024;
@@ -31,6 +32,32 @@ pub(super) struct Job {
     pub(super) input: Option<Input>,
     /// The file behind all links; `None` for standard input and for what was not found.
     pub(super) real: Option<PathBuf>,
+    /// How it is built; `None` where it could not be read.
+    pub(super) ground: Option<Ground>,
+}
+
+/// What a build of a Dockerfile stands on.
+#[derive(Debug)]
+pub(super) struct Ground {
+    /// The build context.
+    pub(super) context: PathBuf,
+    /// How the images are built and run.
+    pub(super) wishes: Wishes,
+}
+
+impl Ground {
+    /// Of a target: the build arguments of its first usage are those of a proof, unless chosen
+    /// otherwise.
+    fn of(target: &Target, decided: &Decided) -> Option<Self> {
+        let mut wishes = Wishes::default();
+        let args = target.usages.first().map(|usage| usage.args.clone());
+        wishes.build_args.extend(args.unwrap_or_default());
+        wishes.take(&decided.wishes);
+        Some(Self {
+            context: target.context.clone()?,
+            wishes,
+        })
+    }
 }
 
 /// What is the same for every Dockerfile of a run.
@@ -40,6 +67,7 @@ pub(super) struct Worker<'a> {
     progress: &'a Progress,
     cwd: PathBuf,
     context: Option<PathBuf>,
+    work_trees: WorkTrees,
     /// What each tree says about its Dockerfiles.
     uses: BTreeMap<PathBuf, Uses>,
 }
@@ -68,6 +96,7 @@ impl<'a> Worker<'a> {
             progress,
             cwd,
             context: context.transpose()?,
+            work_trees: WorkTrees::default(),
             uses: BTreeMap::new(),
         })
     }
@@ -75,7 +104,12 @@ impl<'a> Worker<'a> {
     /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths, and what
     /// is to be said about the run as a whole.
     pub(super) fn files(&mut self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
-        let found = discover(paths, &self.invocation.cwd, &self.invocation.exclude)?;
+        let found = discover(
+            paths,
+            &self.invocation.cwd,
+            &self.invocation.exclude,
+            &self.work_trees,
+        )?;
         let mut finder = self.finder()?;
         let deciding = self.deciding();
         let mut decided = deciding.all(found, &mut finder);
@@ -97,7 +131,8 @@ impl<'a> Worker<'a> {
             .collect();
         let survey = |tree: &Path| (tree.to_path_buf(), survey(tree));
         self.uses = pool.install(|| trees.into_iter().map(survey).collect());
-        let jobs = pool.install(|| {
+        let (wrong, unread) = self.unread(&decided);
+        let jobs: Vec<Job> = pool.install(|| {
             decided
                 .into_par_iter()
                 .map(|result| {
@@ -109,11 +144,40 @@ impl<'a> Worker<'a> {
         });
         let walked = decided::walked(paths, &self.cwd);
         let unused = finder.used().flat_map(|config| config.unused(&walked));
-        let unread = self
-            .uses
-            .values()
-            .flat_map(|uses| uses.warnings.iter().cloned());
+        let jobs = wrong.into_iter().map(missed).chain(jobs).collect();
         Ok((jobs, unused.chain(unread).collect()))
+    }
+
+    /// The build descriptions that could not be read: an error where one may be about a Dockerfile
+    /// of this run, a warning elsewhere.
+    fn unread(&self, decided: &[Result<(Found, Decided), Missed>]) -> (Vec<Missed>, Vec<String>) {
+        let (mut wrong, mut warnings) = (Vec::new(), Vec::new());
+        for (tree, uses) in &self.uses {
+            let below =
+                |found: &Found| Some(found.path.strip_prefix(tree).ok()?.to_str()?.to_owned());
+            let found = decided.iter().flatten().map(|(found, _)| found);
+            let dockerfiles: Vec<String> = found.filter_map(below).collect();
+            for unread in &uses.unread {
+                let Unread {
+                    path,
+                    line,
+                    message,
+                } = unread;
+                let full = tree.join(path);
+                let shown = full.strip_prefix(&self.cwd).unwrap_or(&full).display();
+                let line = line.map_or(String::new(), |line| format!(":{line}"));
+                let place = format!("{shown}{line}");
+                if dockerfiles.iter().any(|file| unread.is_about(file)) {
+                    wrong.push(Missed {
+                        shown: PathBuf::from(place),
+                        reason: message.clone(),
+                    });
+                } else {
+                    warnings.push(format!("{place}: {message}"));
+                }
+            }
+        }
+        (wrong, warnings)
     }
 
     /// What a shard goes by: the path from the root of the work tree.
@@ -138,7 +202,7 @@ impl<'a> Worker<'a> {
     /// The job for the Dockerfile that `stream` holds. What a configuration says about a
     /// Dockerfile of the current folder holds for it.
     pub(super) fn stream(&self, stream: &mut dyn Read) -> Result<Job, String> {
-        let stop = git::work_tree(&self.cwd).unwrap_or(&self.cwd);
+        let stop = self.work_trees.of(&self.cwd).unwrap_or(&self.cwd);
         let config = self.finder()?.of(&self.cwd, stop);
         let config = config.map_err(|error| error.to_string())?;
         let path = self.cwd.join("Dockerfile");
@@ -168,14 +232,7 @@ impl<'a> Worker<'a> {
             decided,
         ) = match found {
             Ok(found) => found,
-            Err(Missed { shown, reason }) => {
-                let status = Status::Failed(reason);
-                return Job {
-                    report: FileReport::new(shown.display().to_string(), status),
-                    input: None,
-                    real: None,
-                };
-            }
+            Err(error) => return missed(error),
         };
         let input = input::from_file(&real);
         let name = self.name_in_diff(&real);
@@ -211,10 +268,12 @@ impl<'a> Worker<'a> {
             .iter()
             .find(|folder| *folder == own)
             .or(contexts.first());
-        target.context = Some(named.cloned().unwrap_or_else(|| {
-            let stop = git::work_tree(own).unwrap_or(own);
-            context_of(path, &self.core.copy_sources(text), stop)
-        }));
+        target.context = named.cloned();
+        if target.context.is_none() {
+            let stop = self.work_trees.of(own).unwrap_or(own);
+            let Guess { folder, fits } = context_of(path, &self.core.copy_sources(text), stop);
+            (target.context, target.fits) = (Some(folder), fits);
+        }
         target
     }
 
@@ -228,9 +287,13 @@ impl<'a> Worker<'a> {
         target: impl FnOnce(&str) -> Target,
     ) -> Job {
         let in_tree = real.is_some().then(|| slashed(name));
-        let (status, input) = match input {
-            Ok(input) => (self.status(&input, name, decided, target), Some(input)),
-            Err(error) => (Status::Failed(error.to_string()), None),
+        let (status, ground, input) = match input {
+            Ok(input) => {
+                let target = target(input.text());
+                let status = self.status(&input, name, decided, &target);
+                (status, Ground::of(&target, decided), Some(input))
+            }
+            Err(error) => (Status::Failed(error.to_string()), None, None),
         };
         let toolchain = match (&status, &input) {
             (Status::Rewritten(rewrite, _), _) => Some(rewrite.toolchain),
@@ -246,22 +309,18 @@ impl<'a> Worker<'a> {
                 in_tree,
                 toolchain,
                 status,
+                proof: None,
             },
             input,
             real,
+            ground,
         }
     }
 
-    fn status(
-        &self,
-        input: &Input,
-        name: &Path,
-        decided: &Decided,
-        target: impl FnOnce(&str) -> Target,
-    ) -> Status {
+    fn status(&self, input: &Input, name: &Path, decided: &Decided, target: &Target) -> Status {
         let text = input.text();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.core.restage(text, &target(text), &decided.settings)
+            self.core.restage(text, target, &decided.settings)
         }));
         match outcome {
             Ok(Outcome::Rewritten(rewrite)) if rewrite.text == text => {
@@ -297,7 +356,7 @@ impl<'a> Worker<'a> {
             _ if wanted => true,
             Mode::Diff => true,
             Mode::Check => self.invocation.verbosity != Verbosity::Quiet,
-            Mode::Write => false,
+            Mode::Write | Mode::Verify => false,
         };
         if shown {
             diff::unified(name, input.whole(), &input.with_text(text))
@@ -311,8 +370,8 @@ impl<'a> Worker<'a> {
     /// named from the root of its own work tree.
     fn name_in_diff(&self, real: &Path) -> PathBuf {
         let below = |folder: &Path| real.strip_prefix(folder).ok().map(Path::to_path_buf);
-        let here = git::work_tree(&self.cwd).unwrap_or(&self.cwd);
-        let own = || real.parent().and_then(git::work_tree);
+        let here = self.work_trees.of(&self.cwd).unwrap_or(&self.cwd);
+        let own = || self.work_trees.of(real.parent()?);
         below(here)
             .or_else(|| below(own()?))
             .unwrap_or_else(|| real.to_path_buf())
@@ -326,6 +385,16 @@ fn slashed(path: &Path) -> String {
         .map(|part| part.as_os_str().to_string_lossy())
         .collect();
     parts.join("/").replacen("//", "/", 1)
+}
+
+/// The job for what is no Dockerfile that could be worked on.
+fn missed(Missed { shown, reason }: Missed) -> Job {
+    Job {
+        report: FileReport::new(shown.display().to_string(), Status::Failed(reason)),
+        input: None,
+        real: None,
+        ground: None,
+    }
 }
 
 fn internal(message: &str) -> Status {

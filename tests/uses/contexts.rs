@@ -128,17 +128,50 @@ fn several_with_different_answers_are_a_decline() {
 }
 
 #[test]
-fn what_cannot_be_read_is_a_warning_and_the_rest_is_done() {
+fn what_cannot_be_read_is_an_error_where_it_may_be_about_a_dockerfile() {
     let bad = "services:\n  app:\n    build: [\n";
-    let twice = "target \"a\" {\n  context = \n}\n";
-    let err = said(&[
+    let twice = "services: {}\nservices: {}\n";
+    let folder = folder(&[
         ("Dockerfile", GO),
         ("compose.yaml", bad),
-        ("x/docker-bake.hcl", twice),
+        ("docker-compose.dev.yml", twice),
+        ("x/docker-bake.hcl", "target \"a\" {\n  context = \n}\n"),
     ]);
-    assert!(err.contains("warning: compose.yaml:4: "), "{err}");
-    assert!(err.contains("warning: x/docker-bake.hcl:"), "{err}");
-    assert!(err.contains("Dockerfile: would be rewritten"), "{err}");
+    put(folder.path(), "docker-bake.json", [0xff, 0xfe]);
+    let large = "# ".repeat(2 << 20);
+    put(folder.path(), "docker-compose.large.yml", large);
+    let ran = run(folder.path(), &["--write"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    for said in [
+        "error: compose.yaml:4: ",
+        "error: docker-bake.json: cannot be read as text of at most 2 MiB",
+        "error: docker-compose.dev.yml:2: the key `services` stands twice",
+        "error: docker-compose.large.yml: cannot be read as text of at most 2 MiB",
+        "warning: x/docker-bake.hcl:2: ",
+        "Dockerfile: rewritten",
+    ] {
+        assert!(ran.err.contains(said), "{said}\n{}", ran.err);
+    }
+    assert!(ran.err.ends_with("1 rewritten, 4 errors\n"), "{}", ran.err);
+    let text = std::fs::read_to_string(folder.path().join("Dockerfile")).unwrap();
+    assert!(text.contains("FROM gcr.io/distroless/static"), "{text}");
+}
+
+#[test]
+fn what_is_copied_tells_it_and_other_folders_that_fit_are_named() {
+    let copies = GO.replace("COPY . .", "COPY go.mod main.go ./");
+    let files = [(WHERE, copies.as_str()), (".git/HEAD", "")];
+    let err = said(&files);
+    let note = "note: the build context is taken to be `.`, which has all that it copies\n";
+    assert!(err.contains(note), "{err}");
+
+    let folder = folder(&files);
+    sources(folder.path(), "docker");
+    let ran = run(folder.path(), &["--explain"]);
+    let note = "note: the build context is taken to be `docker`; `.` has all that it copies, too: name another one with `--context DIR`\n";
+    assert!(ran.err.contains(note), "{}", ran.err);
+    let rule = "the build context is `docker`: the nearest folder that has all that it copies";
+    assert!(ran.err.contains(rule), "{}", ran.err);
 }
 
 #[test]

@@ -6,6 +6,9 @@
 //! looks for shows by a word in the text; a file with none of the words has none of the facts,
 //! whatever its tree. Words are bytes: found in a comment, they cost a tree and change nothing.
 
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{LazyLock, RwLock};
+
 use aho_corasick::AhoCorasick;
 
 /// Words to search for.
@@ -33,9 +36,11 @@ impl Sieve {
     /// number.
     pub fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
         let words = words.into_iter().filter(|word| !word.is_empty());
-        // Too many words for one search: then every text is read.
-        let words = AhoCorasick::new(words.chain(ESCAPES)).ok();
-        Self { words, also: None }
+        let words = words.chain(ESCAPES).collect();
+        Self {
+            words: search(words),
+            also: None,
+        }
     }
 
     /// Lets those texts through as well that `also` holds for.
@@ -50,6 +55,29 @@ impl Sieve {
         self.words.as_ref().is_none_or(|words| words.is_match(text))
             || self.also.is_some_and(|also| also(text))
     }
+}
+
+/// Searches that were made: to make one costs more than to search a service with it, and the
+/// services of a tree ask for much the same.
+static MADE: LazyLock<RwLock<HashMap<Vec<String>, AhoCorasick>>> = LazyLock::new(RwLock::default);
+
+/// The most searches that are kept.
+const MAX_MADE: usize = 64;
+
+/// A search for words. `None` for too many of them: then every text is read.
+fn search(words: BTreeSet<&str>) -> Option<AhoCorasick> {
+    let key: Vec<String> = words.iter().map(ToString::to_string).collect();
+    let known = MADE.read().ok().and_then(|made| made.get(&key).cloned());
+    if known.is_some() {
+        return known;
+    }
+    let search = AhoCorasick::new(words).ok()?;
+    if let Ok(mut made) = MADE.write()
+        && made.len() < MAX_MADE
+    {
+        made.insert(key, search.clone());
+    }
+    Some(search)
 }
 
 #[cfg(test)]

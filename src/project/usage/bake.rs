@@ -16,7 +16,7 @@ use hcl_edit::template::Element;
 use super::super::context::BuildContext;
 use super::super::evidence::Evidence;
 use super::interpolate::interpolate;
-use super::{Purpose, Reading, Source, Usage, place};
+use super::{Purpose, Reading, Source, Unread, Usage, place};
 use crate::yaml::Step::Key;
 use crate::yaml::{self, Node};
 
@@ -51,6 +51,7 @@ pub(super) fn read(paths: &[String], tree: &BuildContext) -> Reading {
     let mut folder = "";
     for path in first.into_iter().chain(last) {
         let Some(text) = tree.text(path) else {
+            reading.unread.push(Unread::whole(path));
             continue;
         };
         let source = Source {
@@ -67,7 +68,7 @@ pub(super) fn read(paths: &[String], tree: &BuildContext) -> Reading {
         } else {
             files.hcl(source)
         };
-        reading.warnings.extend(read.err());
+        reading.unread.extend(read.err());
     }
     for (name, target) in &files.targets {
         let Some(evidence) = &target.evidence else {
@@ -83,9 +84,8 @@ pub(super) fn read(paths: &[String], tree: &BuildContext) -> Reading {
 }
 
 impl Files {
-    fn json(&mut self, source: Source<'_>) -> Result<(), String> {
-        let documents = yaml::read(source.text)
-            .map_err(|error| source.warning(error.place.map(|(line, _)| line), &error.message))?;
+    fn json(&mut self, source: Source<'_>) -> Result<(), Unread> {
+        let documents = yaml::read(source.text).map_err(|error| source.no_yaml(&error))?;
         let root = documents.first().unwrap_or(&Node::Null);
         for (name, variable) in root.get("variable").map_or(&[][..], Node::entries) {
             self.variable(name, variable.text_of("default"));
@@ -101,12 +101,12 @@ impl Files {
         Ok(())
     }
 
-    fn hcl(&mut self, source: Source<'_>) -> Result<(), String> {
+    fn hcl(&mut self, source: Source<'_>) -> Result<(), Unread> {
         let body: Body = source
             .text
             .parse()
             .map_err(|error: hcl_edit::parser::Error| {
-                source.warning(Some(error.location().line()), error.message())
+                source.unread(Some(error.location().line()), error.message())
             })?;
         for block in body.blocks() {
             let Some(name) = block
@@ -302,7 +302,7 @@ mod tests {
         let tree = BuildContext::from_texts(files.iter().copied().chain(dockerfiles));
         let paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
         let reading = read(&paths, &tree);
-        assert_eq!(reading.warnings, Vec::<String>::new());
+        assert_eq!(reading.unread, []);
         told(&reading.usages)
     }
 
@@ -357,13 +357,14 @@ target \"many\" {
     }
 
     #[test]
-    fn what_is_no_hcl_is_a_warning() {
+    fn what_is_no_hcl_is_told() {
         let deep = format!("a = {}", "[".repeat(100_000));
         for text in ["target \"a\" {\n  context = \n}\n", deep.as_str()] {
             let tree = BuildContext::from_texts([("docker-bake.hcl", text)]);
             let reading = read(&["docker-bake.hcl".to_owned()], &tree);
-            let warning = reading.warnings.first().unwrap();
-            assert!(warning.starts_with("docker-bake.hcl:"), "{warning}");
+            let unread = reading.unread.first().unwrap();
+            assert_eq!(unread.path, "docker-bake.hcl");
+            assert!(unread.line.is_some(), "{unread:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::context::BuildContext;
 use super::super::paths;
 use super::interpolate::{environment, interpolate};
-use super::{Purpose, Reading, Source, Usage, place};
+use super::{Purpose, Reading, Source, Unread, Usage, place};
 use crate::yaml::Step::Key;
 use crate::yaml::{self, Lines, Node, Step};
 
@@ -72,6 +72,9 @@ fn files(paths: &[String], tree: &BuildContext, reading: &mut Reading) -> Vec<Fi
     let mut files = Vec::new();
     while let Some(path) = queue.pop() {
         let Some(text) = tree.text(&path) else {
+            if paths.contains(&path) {
+                reading.unread.push(Unread::whole(&path));
+            }
             continue;
         };
         let text = text.into_owned();
@@ -83,8 +86,7 @@ fn files(paths: &[String], tree: &BuildContext, reading: &mut Reading) -> Vec<Fi
         let root = match yaml::read(&text) {
             Ok(documents) => documents.into_iter().next().unwrap_or(Node::Null),
             Err(error) => {
-                let line = error.place.map(|(line, _)| line);
-                reading.warnings.push(source.warning(line, &error.message));
+                reading.unread.push(source.no_yaml(&error));
                 continue;
             }
         };

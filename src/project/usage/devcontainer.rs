@@ -1,19 +1,18 @@
 //! Development containers: a `devcontainer.json` in, the build of its image out
 //! (`containers.dev/implementors/json_reference`). Such an image is made to work in.
 
-use super::{Purpose, Source, Usage, place};
+use super::{Purpose, Source, Unread, Usage, place};
 use crate::yaml;
 use crate::yaml::Step::Key;
 
-/// The usage of a file; the error is a warning.
-pub(super) fn read(source: Source<'_>) -> Result<Option<Usage>, String> {
+/// The usage of a file; the error is a file that cannot be read.
+pub(super) fn read(source: Source<'_>) -> Result<Option<Usage>, Unread> {
     if !source.text.to_ascii_lowercase().contains("dockerfile") {
         return Ok(None);
     }
     // JSON without comments is YAML, which also takes the commas that are too many.
     let text = without_comments(source.text);
-    let documents = yaml::read(&text)
-        .map_err(|error| source.warning(error.place.map(|(line, _)| line), &error.message))?;
+    let documents = yaml::read(&text).map_err(|error| source.no_yaml(&error))?;
     let Some(root) = documents.first() else {
         return Ok(None);
     };

@@ -1,7 +1,7 @@
 //! Who builds a Dockerfile, and how: what compose files, bake files, workflows, scripts,
 //! skaffold, Tilt and devcontainers say. A tree in, the [`Usage`]s of each of its Dockerfiles out.
 //!
-//! Each kind of file has its reader. A reader is total: what it cannot read is a warning, and
+//! Each kind of file has its reader. A reader is total: what it cannot read is told, and
 //! what hangs on a value that is not known makes no usage, rather than a wrong one. Paths are
 //! relative to the tree and never lead out of it.
 
@@ -24,6 +24,7 @@ pub use survey::survey;
 
 use super::context::BuildContext;
 use super::evidence::{Evidence, Fact};
+use crate::yaml::YamlError;
 
 /// One way in which a Dockerfile is built.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,16 +86,45 @@ pub struct Mount {
 #[derive(Debug, Default)]
 struct Reading {
     usages: Vec<Usage>,
-    /// What could not be read, each with its `path:line`.
-    warnings: Vec<String>,
+    unread: Vec<Unread>,
+}
+
+/// A build description that could not be read, so that what it says is not known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// Its path relative to the tree.
+    pub path: String,
+    /// The line that is wrong, if it is one.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Unread {
+    /// A file that is there and of which nothing can be read.
+    fn whole(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            line: None,
+            message: "cannot be read as text of at most 2 MiB".to_owned(),
+        }
+    }
+
+    /// Whether it may say how a Dockerfile (path relative to the tree) is built and run: it lies
+    /// in the same folder, or in one above.
+    pub fn is_about(&self, dockerfile: &str) -> bool {
+        let folder = super::paths::split(&self.path).0;
+        let below = dockerfile.strip_prefix(folder);
+        below.is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
+    }
 }
 
 /// Every usage in a tree.
 #[derive(Debug, Default)]
 pub struct Uses {
     by_dockerfile: BTreeMap<String, Vec<Usage>>,
-    /// What could not be read, each with its `path:line`, sorted.
-    pub warnings: Vec<String>,
+    /// What could not be read, sorted.
+    pub unread: Vec<Unread>,
 }
 
 impl Uses {
@@ -106,7 +136,7 @@ impl Uses {
     }
 
     fn add(&mut self, reading: Reading) {
-        self.warnings.extend(reading.warnings);
+        self.unread.extend(reading.unread);
         for usage in reading.usages {
             let of = self.by_dockerfile.entry(usage.dockerfile.clone());
             of.or_default().push(usage);
@@ -114,8 +144,8 @@ impl Uses {
     }
 
     fn settle(&mut self) {
-        self.warnings.sort();
-        self.warnings.dedup();
+        self.unread.sort();
+        self.unread.dedup();
         for usages in self.by_dockerfile.values_mut() {
             usages.sort();
             usages.dedup();
@@ -143,11 +173,17 @@ impl Source<'_> {
     }
 
     /// What cannot be read, at a line of the file if there is one.
-    fn warning(&self, line: Option<usize>, message: &str) -> String {
-        match line {
-            Some(line) => format!("{}:{line}: {message}", self.path),
-            None => format!("{}: {message}", self.path),
+    fn unread(&self, line: Option<usize>, message: &str) -> Unread {
+        Unread {
+            path: self.path.to_owned(),
+            line,
+            message: message.to_owned(),
         }
+    }
+
+    /// The file, which is no YAML.
+    fn no_yaml(&self, error: &YamlError) -> Unread {
+        self.unread(error.place.map(|(line, _)| line), &error.message)
     }
 }
 

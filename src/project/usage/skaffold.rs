@@ -1,17 +1,16 @@
 //! Skaffold: `skaffold.yaml` in, the builds of its artifacts out, those of profiles included
 //! (skaffold.dev/docs/references/yaml).
 
-use super::{Purpose, Source, Usage, place};
+use super::{Purpose, Source, Unread, Usage, place};
 use crate::yaml::Step::{Item, Key};
 use crate::yaml::{self, Lines, Node, Step};
 
-/// The usages of a file; the error is a warning.
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Usage>, String> {
+/// The usages of a file; the error is a file that cannot be read.
+pub(super) fn read(source: Source<'_>) -> Result<Vec<Usage>, Unread> {
     if !source.text.contains("artifacts") {
         return Ok(Vec::new());
     }
-    let documents = yaml::read(source.text)
-        .map_err(|error| source.warning(error.place.map(|(line, _)| line), &error.message))?;
+    let documents = yaml::read(source.text).map_err(|error| source.no_yaml(&error))?;
     let mut usages = Vec::new();
     let lines = Lines::of(source.text);
     // The line of a place is that in the first document; further ones have none.

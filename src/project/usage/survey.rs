@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use super::super::context::BuildContext;
 use super::{
-    Reading, Source, Uses, bake, compose, devcontainer, makefile, script, skaffold, tiltfile,
-    workflow,
+    Reading, Source, Unread, Uses, bake, compose, devcontainer, makefile, script, skaffold,
+    tiltfile, workflow,
 };
 
 /// How deep a tree is looked at.
@@ -37,15 +37,13 @@ enum Kind {
 }
 
 /// Reads every build description below `root`, which is a canonical path: what git ignores is
-/// left out, links are not followed. Nothing stops it; what cannot be read is a warning.
+/// left out, links are not followed. Nothing stops it; what cannot be read is told.
 pub fn survey(root: &Path) -> Uses {
     let jobs = jobs(found(root));
+    let tree = BuildContext::open(root, None).unwrap_or_else(|_| BuildContext::empty());
     let readings: Vec<Reading> = jobs
         .into_par_iter()
-        .map_init(
-            || BuildContext::open(root, None).unwrap_or_else(|_| BuildContext::empty()),
-            |tree, (kind, paths)| read(kind, &paths, tree),
-        )
+        .map(|(kind, paths)| read(kind, &paths, &tree))
         .collect();
     let mut uses = Uses::default();
     for reading in readings {
@@ -142,6 +140,10 @@ fn read(kind: Kind, paths: &[String], tree: &BuildContext) -> Reading {
     let mut reading = Reading::default();
     for path in paths {
         let Some(text) = tree.text(path) else {
+            // Of a script only what is found in it counts; it may well be none.
+            if !matches!(kind, Kind::Script | Kind::Makefile | Kind::Tiltfile) {
+                reading.unread.push(Unread::whole(path));
+            }
             continue;
         };
         let source = Source {
@@ -161,7 +163,7 @@ fn read(kind: Kind, paths: &[String], tree: &BuildContext) -> Reading {
         };
         match usages {
             Ok(usages) => reading.usages.extend(usages),
-            Err(warning) => reading.warnings.push(warning),
+            Err(unread) => reading.unread.push(unread),
         }
     }
     reading

@@ -1,7 +1,7 @@
 //! CI workflows: a file of GitHub Actions or GitLab in, the image builds of its steps out:
 //! `docker/build-push-action` with its inputs, and scripts.
 
-use super::{Purpose, Source, Usage, place, script};
+use super::{Purpose, Source, Unread, Usage, place, script};
 use crate::yaml::Step::{Item, Key};
 use crate::yaml::{self, Lines, Node, Step};
 
@@ -15,13 +15,12 @@ const MAX_MATRIX: usize = 256;
 type Row = Vec<(String, String)>;
 
 /// The builds of a workflow, of a composite action, or of a pipeline of GitLab; the error is a
-/// warning.
-pub(super) fn read(source: Source<'_>) -> Result<Vec<Usage>, String> {
+/// file that cannot be read.
+pub(super) fn read(source: Source<'_>) -> Result<Vec<Usage>, Unread> {
     if !script::may_build(source.text) {
         return Ok(Vec::new());
     }
-    let documents = yaml::read(source.text)
-        .map_err(|error| source.warning(error.place.map(|(line, _)| line), &error.message))?;
+    let documents = yaml::read(source.text).map_err(|error| source.no_yaml(&error))?;
     let Some(root) = documents.first() else {
         return Ok(Vec::new());
     };

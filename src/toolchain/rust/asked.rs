@@ -8,7 +8,7 @@ use crate::toolchain::compiled::tree::{Tree, has_extension};
 
 /// Types, functions, macros and texts that read, write, compile in, link or look at the system.
 /// What is matched is in `sources`, `files`, `needs`, `writes`, `link` and `analysis`.
-const WORDS: [&str; 51] = [
+const WORDS: [&str; 53] = [
     "File",
     "fs::",
     "ServeDir",
@@ -31,7 +31,9 @@ const WORDS: [&str; 51] = [
     "OpenOptions",
     "sqlite",
     "file:",
-    "temp",
+    "temp_dir",
+    "tempfile",
+    "tempdir",
     "Temp",
     "dirs::",
     "directories::",

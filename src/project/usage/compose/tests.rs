@@ -10,7 +10,7 @@ fn usages(files: &[(&str, &str)]) -> Vec<Usage> {
         .filter(|path| path.contains("compose") && !path.contains("more"))
         .collect();
     let reading = read(&paths, &tree);
-    assert_eq!(reading.warnings, Vec::<String>::new());
+    assert_eq!(reading.unread, []);
     reading.usages
 }
 
@@ -148,13 +148,10 @@ fn variables_have_values_from_the_env_file_or_their_defaults() {
 }
 
 #[test]
-fn what_is_no_yaml_is_a_warning() {
+fn what_is_no_yaml_is_told() {
     let tree = BuildContext::from_texts([("compose.yml", "services:\n  a: [\n"), ("x", "")]);
     let reading = read(&["compose.yml".to_owned()], &tree);
     assert!(reading.usages.is_empty());
-    assert!(
-        reading.warnings[0].starts_with("compose.yml:"),
-        "{:?}",
-        reading.warnings
-    );
+    assert_eq!(reading.unread[0].path, "compose.yml");
+    assert!(reading.unread[0].line.is_some());
 }
