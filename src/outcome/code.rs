@@ -182,8 +182,8 @@ codes! {
     "If the build context is another folder, name it with `--context DIR`.";
 
     UnsupportedProject, "unsupported-project", Declined, "the project's layout or package manager is not supported yet",
-    "The project uses something that restage cannot follow yet, for example a workspace\n\
-     or a package manager with its own store.",
+    "The project uses something that restage cannot follow yet, for example several\n\
+     installations or a package manager with its own store.",
     "Write the stages by hand for now; please report the project's kind, so that it can be\n\
      supported.";
 

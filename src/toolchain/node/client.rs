@@ -174,6 +174,8 @@ mod tests {
                 Some(false),
             ),
             ("pnpm i --frozen-lockfile", Verb::Install, false, None),
+            ("npx --yes pnpm@9 i -P", Verb::Install, false, Some(false)),
+            ("corepack pnpm install", Verb::Install, false, None),
             ("pnpm install -P", Verb::Install, false, Some(false)),
             ("pnpm add -g pm2", Verb::Add, true, None),
             ("pnpm fetch --prod", Verb::Change, false, Some(false)),

@@ -1,5 +1,6 @@
 //! Reading the words of a package manager's command line. In: arguments. Out: a [`Request`].
 
+use super::binaries::package_of;
 use super::client::{Client, Request, Verb};
 use super::verbs::{PNPM_WITH_VALUE, WITH_VALUE, npm_verb, pnpm_verb, yarn_verb};
 
@@ -9,8 +10,14 @@ type Operand = Option<String>;
 /// Reads the command line of `program` (by the last part of its path). `None` when it is no
 /// package manager that is followed.
 pub(super) fn read(program: &str, arguments: &[Option<String>]) -> Option<Request> {
+    let program = program.rsplit('/').next()?;
+    if matches!(program, "npx" | "corepack")
+        && let Some((inner, rest)) = run_through(arguments)
+    {
+        return read(inner, rest);
+    }
     let reader = Reader::new(arguments);
-    match program.rsplit('/').next()? {
+    match program {
         "npm" => Some(reader.npm()),
         "npx" => Some(reader.exec(Client::Npm)),
         "yarn" | "yarnpkg" => Some(reader.yarn()),
@@ -19,6 +26,18 @@ pub(super) fn read(program: &str, arguments: &[Option<String>]) -> Option<Reques
         "pnpx" => Some(reader.of_pnpm().exec(Client::Npm)),
         _ => None,
     }
+}
+
+/// The package manager that npx or corepack runs (`npx pnpm@9 install`), with its arguments.
+fn run_through(arguments: &[Option<String>]) -> Option<(&str, &[Option<String>])> {
+    let is_flag = |word: &&Option<String>| {
+        let word = word.as_deref();
+        matches!(word, Some("-y" | "--yes" | "-q" | "--quiet"))
+    };
+    let flags = arguments.iter().take_while(is_flag).count();
+    let (first, rest) = arguments.get(flags..)?.split_first()?;
+    let name = package_of(first.as_deref()?);
+    matches!(name, "npm" | "pnpm" | "yarn").then_some((name, rest))
 }
 
 struct Reader<'a> {

@@ -1,8 +1,8 @@
 //! Whether development dependencies are installed. In: the build and its project. Out: whether
 //! they are there when the build ends.
 
-use super::client::Verb;
-use super::project::{Project, join, request_of};
+use super::client::{Client, Verb};
+use super::project::{Project, directory_of, join, request_of};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
 
@@ -21,6 +21,10 @@ impl Project {
             let Some(request) = request_of(command).filter(|request| !request.global) else {
                 continue;
             };
+            let elsewhere = directory_of(command, &request);
+            if elsewhere.is_some_and(|directory| self.others.contains(&directory)) {
+                continue;
+            }
             if request.is_install() || matches!(request.verb, Verb::Prune | Verb::Add) {
                 let asked = request.development();
                 let wanted = asked.unwrap_or_else(|| !self.is_production(build, step, command));
@@ -35,6 +39,10 @@ impl Project {
 
     /// Whether the environment or `.npmrc` leaves development dependencies out.
     fn is_production(&self, build: &Build<'_>, step: usize, command: &RunCommand) -> bool {
+        // Yarn from 2 on takes no notice of it.
+        if self.client == Client::Berry {
+            return false;
+        }
         let state = build.steps.get(step).map(|step| &step.state);
         let value = |name: &str| {
             let own = command.variables.get(name).cloned();

@@ -3,10 +3,9 @@
 
 use super::cache;
 use super::client::{Client, Verb};
+use super::inputs::{inputs, is_there, read_files};
 use super::lifecycle;
-use super::project::{Install, Project, join, request_of};
-use super::workspace::PNPM_WORKSPACE;
-use super::yarn;
+use super::project::{Install, Project, directory_of, join, request_of};
 use crate::dockerfile::instruction::{Copy, InstructionKind};
 use crate::dockerfile::line::{LineKind, LogicalLine};
 use crate::dockerfile::span::Span;
@@ -15,6 +14,7 @@ use crate::outcome::Note;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
 use crate::plan::builder;
+use crate::plan::layout::Entry;
 
 /// Edits, and what is said about them.
 #[derive(Debug, Clone, Default)]
@@ -70,19 +70,27 @@ fn sources_first<'b>(
     install: &Install,
 ) -> Option<(&'b Copy, usize)> {
     let manifest = join(&project.source, "package.json");
-    let index = build.layout.entries.iter().find(|entry| {
+    let entry = build.layout.entries.iter().find(|entry| {
         let below = entry.source.is_empty() || manifest.starts_with(&format!("{}/", entry.source));
         entry.source == manifest || (entry.is_dir && below)
-    });
-    let entry = index.filter(|entry| {
-        entry.is_dir && entry.source == project.source && entry.destination == project.app
     })?;
     let step = build
         .steps
         .get(entry.step)
         .filter(|_| entry.step < install.step)?;
+    let whole = entry.is_dir && entry.source == project.source && entry.destination == project.app;
+    let own = read_files(project.client);
+    let beside = || {
+        let mut entries = build.layout.entries.iter();
+        let is_source = |it: &Entry| {
+            !own.iter()
+                .any(|name| join(&project.source, name) == it.source)
+        };
+        !entry.is_dir && entries.any(|it| it.step == entry.step && is_source(it))
+    };
     match &step.instruction.kind {
-        InstructionKind::Copy(copy) if copy.sources.len() == 1 => Some((copy, entry.step)),
+        InstructionKind::Copy(copy) if whole && copy.sources.len() == 1 => Some((copy, entry.step)),
+        InstructionKind::Copy(copy) if !copy.has_heredocs && beside() => Some((copy, entry.step)),
         _ => None,
     }
 }
@@ -114,13 +122,18 @@ fn obstacle(
     if build.context.exists(&join(&project.source, "binding.gyp")) {
         return Some("`binding.gyp` is used by it".to_owned());
     }
-    if !build
-        .context
-        .ignore_file()
-        .hides(&join(&project.source, "node_modules"))
-    {
+    let modules = join(&project.source, "node_modules");
+    if is_there(build, index, &modules) && !build.context.ignore_file().hides(&modules) {
         // The sources would then be poured over what was installed.
         return Some("`.dockerignore` does not leave `node_modules` out".to_owned());
+    }
+    let mut commands = build.steps.get(install.step)?.commands.iter();
+    let also = commands.find_map(|command| {
+        let directory = directory_of(command, &request_of(command)?)?;
+        project.others.contains(&directory).then_some(directory)
+    });
+    if let Some(directory) = also {
+        return Some(format!("the package in `{directory}` is installed with it"));
     }
     let flags = |name: &str| copy.flags.iter().any(|flag| flag.name == name);
     if flags("exclude") || flags("parents") {
@@ -180,71 +193,6 @@ fn only_installs(step: &Step<'_>) -> bool {
             })
 }
 
-/// Files beside the manifest that an installation reads. Source: the package managers'
-/// documentation.
-fn read_files(client: Client) -> &'static [&'static str] {
-    match client {
-        Client::Npm => &[
-            "package.json",
-            "package-lock.json",
-            "npm-shrinkwrap.json",
-            ".npmrc",
-        ],
-        Client::Yarn => &["package.json", "yarn.lock", ".npmrc", ".yarnrc"],
-        Client::Berry => &["package.json", "yarn.lock", yarn::SETTINGS],
-        Client::Pnpm => &[
-            "package.json",
-            "pnpm-lock.yaml",
-            PNPM_WORKSPACE,
-            ".npmrc",
-            ".pnpmfile.cjs",
-        ],
-    }
-}
-
-/// Folders that an installation reads: releases and plugins of Yarn, and patches, which manifests
-/// and lockfiles name.
-fn read_folders(client: Client) -> &'static [&'static str] {
-    match client {
-        Client::Npm | Client::Yarn => &[],
-        Client::Berry => &[".yarn", "patches"],
-        Client::Pnpm => &["patches"],
-    }
-}
-
-/// What is copied before the installation: paths of the build context, each with the directory
-/// that it goes to, as seen from the application.
-fn inputs(build: &Build<'_>, project: &Project) -> Vec<(Vec<String>, String)> {
-    let context = build.context;
-    let here = |name: &&str| join(&project.source, name);
-    let files = read_files(project.client).iter().map(here);
-    let files = files.filter(|path| context.is_file(path)).collect();
-    let mut copies = vec![(files, String::new())];
-    let below = |path: &str| {
-        let rest = path.strip_prefix(&project.source).unwrap_or(path);
-        rest.trim_start_matches('/').to_owned()
-    };
-    for member in &project.members {
-        let manifest = join(&member.source, "package.json");
-        copies.push((vec![manifest], format!("{}/", below(&member.source))));
-    }
-    let folders = read_folders(project.client).iter().map(here);
-    let folders = folders.filter(|path| context.is_dir(path));
-    let scripts = lifecycle::inputs(build, project).unwrap_or_default();
-    let mut paths: Vec<String> = folders.chain(scripts).collect();
-    paths.dedup();
-    for path in paths {
-        let place = below(&path);
-        let destination = if context.is_dir(&path) {
-            format!("{place}/")
-        } else {
-            place
-        };
-        copies.push((vec![path], destination));
-    }
-    copies
-}
-
 impl Layers {
     fn move_up(
         &mut self,
@@ -277,7 +225,7 @@ impl Layers {
         let rule =
             "dependencies are installed before the sources are copied, so that the layer is kept";
         let mut lines = String::new();
-        for (names, below) in inputs(build, project) {
+        for (names, below) in inputs(build, project, index) {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let destination = destination(&below);
             let words = [&flags[..], &names[..], &[destination.as_str()][..]].concat();
@@ -339,83 +287,4 @@ fn without_gap(build: &Build<'_>, index: usize, block: Span) -> Span {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::toolchain::node::testing::{analyse, edited};
-
-    const IGNORE: (&str, &str) = (".dockerignore", "node_modules\n");
-
-    fn after(text: &str, manifest: &str) -> String {
-        let files = [
-            ("package.json", manifest),
-            ("package-lock.json", "{}"),
-            (".npmrc", ""),
-            ("a.js", ""),
-            IGNORE,
-        ];
-        edited(text, &files)
-    }
-
-    #[test]
-    fn the_installation_moves_before_the_sources() {
-        let text = "FROM node:22\nWORKDIR /app\n\n# everything\nCOPY --chown=node . .\n\n# packages\nRUN npm ci \\\n  --no-audit\n\nCMD [\"node\", \"a.js\"]\n";
-        let expected = "FROM node:22\nWORKDIR /app\n\nCOPY --chown=node package.json package-lock.json .npmrc ./\n# packages\nRUN --mount=type=cache,target=/root/.npm npm ci \\\n  --no-audit\n\n# everything\nCOPY --chown=node . .\n\nCMD [\"node\", \"a.js\"]\n";
-        assert_eq!(after(text, "{}"), expected);
-    }
-
-    #[test]
-    fn it_stays_where_it_reads_the_sources() {
-        let text = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci && npm cache clean --force\nCMD [\"node\", \"a.js\"]\n";
-        for manifest in [
-            r#"{"scripts":{"postinstall":"node x.js"}}"#,
-            r#"{"scripts":{"prepare":"tsc"}}"#,
-            r#"{"dependencies":{"lib":"file:lib"}}"#,
-        ] {
-            assert_eq!(after(text, manifest), text, "{manifest}");
-        }
-        let files = [("package.json", "{}"), ("a.js", "")];
-        assert_eq!(edited(text, &files), text);
-        for between in ["ENV A=1", "RUN npm config set x y", "ARG B"] {
-            let text = text.replace("RUN npm ci", &format!("{between}\nRUN npm ci"));
-            assert_eq!(after(&text, "{}"), text, "{between}");
-        }
-    }
-
-    #[test]
-    fn every_manifest_of_a_workspace_comes_first() {
-        let text = "FROM node:22\nRUN npm i -g pnpm@9\nWORKDIR /app\nCOPY . .\nRUN pnpm install\nCMD [\"node\", \"packages/a/a.js\"]\n";
-        let files = [
-            ("package.json", r#"{"scripts":{"prepare":"husky"}}"#),
-            ("pnpm-workspace.yaml", "packages: ['packages/*']\n"),
-            ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n"),
-            (
-                "packages/a/package.json",
-                r#"{"dependencies":{"b":"workspace:*"}}"#,
-            ),
-            ("packages/a/a.js", ""),
-            ("packages/b/package.json", r#"{"name":"b"}"#),
-            ("patches/ms.patch", ""),
-            IGNORE,
-        ];
-        let expected = "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./\nCOPY packages/a/package.json packages/a/\nCOPY packages/b/package.json packages/b/\nCOPY patches patches/\nRUN pnpm install\nCOPY . .\n";
-        assert!(edited(text, &files).contains(expected));
-    }
-
-    #[test]
-    fn manifests_that_come_first_stay_first() {
-        let text = "FROM node:22\nWORKDIR /app\nCOPY package*.json ./\nRUN npm install\nCOPY . .\nCMD [\"node\", \"a.js\"]\n";
-        let expected = text.replace("RUN npm", "RUN --mount=type=cache,target=/root/.npm npm");
-        assert_eq!(after(text, "{}"), expected);
-        let files = [
-            ("package.json", "{}"),
-            ("package-lock.json", "{}"),
-            ("a.js", ""),
-        ];
-        let analysis = analyse(text, &files).unwrap();
-        assert!(
-            analysis
-                .notes
-                .iter()
-                .any(|note| note.message.contains("`npm ci`"))
-        );
-    }
-}
+mod tests;

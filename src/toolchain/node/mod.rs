@@ -12,6 +12,7 @@ mod commands;
 mod corepack;
 mod development;
 mod globals;
+mod inputs;
 mod invocation;
 mod launch;
 mod layers;

@@ -144,6 +144,20 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
             evidence,
         });
     }
+    for other in &project.others {
+        let path = build.context_path(&format!("{other}/package.json"));
+        let text = path.as_ref().and_then(|path| build.context.read(path));
+        let manifest = Manifest::parse(
+            path.as_deref().unwrap_or_default(),
+            text.unwrap_or_default(),
+        );
+        let manifest = manifest.unwrap_or_default();
+        packages.extend(manifest.dependencies().map(|name| Locked {
+            name: name.to_owned(),
+            native: false,
+            evidence: manifest.evidence(name),
+        }));
+    }
     packages.sort_by_key(|package| !package.native);
     let mut natives = Natives {
         from_lockfile,
@@ -151,6 +165,10 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
     };
     for package in &packages {
         natives.take(build, project, package)?;
+    }
+    if let Some(other) = project.others.first() {
+        let rule = format!("the packages in `{other}` may have native code");
+        natives.first.get_or_insert(Because::rule(rule));
     }
     if natives.first.is_some() {
         natives.add_linked(build);

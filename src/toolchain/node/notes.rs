@@ -29,6 +29,11 @@ pub(super) fn all(
                 .to_owned();
         notes.push(Note { line, message });
     }
+    for other in &project.others {
+        let message =
+            format!("the packages that are installed in `{other}` are copied as they are");
+        notes.push(Note { line, message });
+    }
     // Where node alone starts the program, no package manager is needed.
     let with_setup = !distroless || build.options.runtime != Runtime::Auto;
     for (text, because) in analysis.setup.iter().filter(|_| with_setup) {

@@ -30,6 +30,8 @@ pub(super) struct Project {
     pub(super) client: Client,
     /// The installations of its dependencies, in order.
     pub(super) installs: Vec<Install>,
+    /// Directories in which other packages are installed; they are kept as they are.
+    pub(super) others: Vec<String>,
     /// Lockfiles in the build context that the package manager reads.
     pub(super) lockfile: Option<&'static str>,
 }
@@ -41,6 +43,8 @@ pub(super) struct Install {
     pub(super) step: usize,
     /// Its line in the Dockerfile.
     pub(super) line: usize,
+    /// The directory in which it works.
+    pub(super) directory: String,
     /// What it asks for.
     pub(super) request: Request,
 }
@@ -51,7 +55,26 @@ const OPEN_DIRECTORIES: [&str; 3] = ["/usr/src", "/srv", "/mnt"];
 /// Finds the project.
 pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Project, Decline> {
     unsupported_commands(build)?;
-    let mut directories: Vec<(String, usize)> = Vec::new();
+    let mut installs = installations(build)?;
+    installs.sort_by_key(|install| (install.directory.len(), install.step));
+    let Some(widest) = installs.first().map(|install| install.directory.clone()) else {
+        return at(build, app_without_install(build, entry_file), &[]);
+    };
+    let project = at(build, widest, &installs)?;
+    if project.others.is_empty() {
+        return Ok(project);
+    }
+    // Of several packages the one that starts is the application.
+    let start = entry_file.unwrap_or_else(|| build.workdir());
+    let starts = project.others.iter().rfind(|it| is_within(start, it));
+    match starts.cloned() {
+        Some(directory) => at(build, directory, &installs),
+        None => Ok(project),
+    }
+}
+
+/// All installations, in order.
+fn installations(build: &Build<'_>) -> Result<Vec<Install>, Decline> {
     let mut installs = Vec::new();
     for (step, command) in build.commands() {
         let Some(request) = request_of(command) else {
@@ -65,53 +88,65 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
             let message = "the directory of this installation is not known";
             Decline::new(Code::UnresolvedVariable, message).at(command.line)
         })?;
-        if directories.iter().all(|(known, _)| *known != directory) {
-            directories.push((directory, command.line));
-        }
-        let line = command.line;
         installs.push(Install {
             step,
-            line,
+            line: command.line,
+            directory,
             request,
         });
     }
-    // An installation in a member of a workspace is one of the workspace.
-    directories.sort_by_key(|(directory, _)| directory.len());
-    let installed = directories.first().cloned();
-    let line = installed.as_ref().map(|(_, line)| *line);
-    let app = match &installed {
-        Some((directory, _)) => directory.clone(),
-        None => app_without_install(build, entry_file),
-    };
+    Ok(installs)
+}
+
+/// The project whose package lies in `app`. Installations in members of its workspace are its own.
+fn at(build: &Build<'_>, app: String, installs: &[Install]) -> Result<Project, Decline> {
+    let own = |install: &&Install| install.directory == app;
+    let first = installs.iter().find(own);
+    let line = first.map(|install| install.line);
     let manifest = manifest(build, &app, line)?;
     let source = manifest
         .path
         .rsplit_once('/')
-        .map_or("", |(folder, _)| folder);
-    let client = match installs.first() {
+        .map_or("", |(folder, _)| folder)
+        .to_owned();
+    let client = match first {
         Some(install) if install.request.client != Client::Yarn => install.request.client,
-        Some(_) if yarn::is_modern(build, &manifest, source) => Client::Berry,
+        Some(_) if yarn::is_modern(build, &manifest, &source) => Client::Berry,
         Some(_) => Client::Yarn,
         None => Client::Npm,
     };
-    let patterns = workspace::patterns(build, &manifest, source, client);
-    let root = root(build, &app);
-    let project = Project {
-        root,
-        source: source.to_owned(),
-        lockfile: lockfile(build, source, client),
-        members: workspace::members(build, &patterns, source, &app),
+    let patterns = workspace::patterns(build, &manifest, &source, client);
+    let mut project = Project {
+        root: root(build, &app),
+        lockfile: lockfile(build, &source, client),
+        members: workspace::members(build, &patterns, &source, &app),
+        source,
         manifest,
         client,
-        installs,
+        installs: Vec::new(),
+        others: Vec::new(),
         app,
     };
+    let (own, others): (Vec<_>, Vec<_>) = installs
+        .iter()
+        .cloned()
+        .partition(|install| project.manifest_at(&install.directory).is_some());
+    project.installs = own;
+    project.installs.sort_by_key(|install| install.step);
     project.check(build, line.unwrap_or(build.base.line))?;
-    let is_apart = |(directory, _): &&(String, usize)| project.manifest_at(directory).is_none();
-    if let Some((second, line)) = directories.iter().find(is_apart) {
-        let message = format!("dependencies are installed in several directories, `{second}` too");
-        let hint = "one package, or one workspace, per Dockerfile can be rewritten";
-        return Err(unsupported(message).at(*line).hint(hint));
+    for install in others {
+        let Install {
+            directory, line, ..
+        } = install;
+        if !is_within(&directory, &project.root) {
+            let message =
+                format!("dependencies are installed in several directories, `{directory}` too");
+            let hint = "packages that one COPY brings, with the one that starts, can be rewritten";
+            return Err(unsupported(message).at(line).hint(hint));
+        }
+        if !project.others.contains(&directory) {
+            project.others.push(directory);
+        }
     }
     Ok(project)
 }
@@ -134,7 +169,8 @@ pub(super) fn request_of(command: &RunCommand) -> Option<Request> {
     client::read(command.program.as_deref()?, &command.arguments)
 }
 
-fn directory_of(command: &RunCommand, request: &Request) -> Option<String> {
+/// The directory in which a package manager is asked to work.
+pub(super) fn directory_of(command: &RunCommand, request: &Request) -> Option<String> {
     match request.elsewhere() {
         Some(path) => command.absolute(path),
         None => command.directory.clone(),
@@ -306,114 +342,4 @@ impl Project {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::toolchain::node::testing::with_build;
-
-    fn project(text: &str, files: &[(&str, &str)]) -> Result<Project, Code> {
-        with_build(text, files, |build| {
-            read(build, None).map_err(|decline| decline.code)
-        })
-    }
-
-    const MANIFEST: &str = r#"{"devDependencies":{"typescript":"5"}}"#;
-
-    #[test]
-    fn the_application_lies_where_its_dependencies_are_installed() {
-        let text = "FROM node:22\nCOPY web /srv/web\nRUN cd /srv/web && npm ci\nWORKDIR /\nCMD [\"node\", \"/srv/web/a.js\"]\n";
-        let files = [
-            ("web/package.json", MANIFEST),
-            ("web/package-lock.json", "{}"),
-        ];
-        let project = project(text, &files).unwrap();
-        assert_eq!(project.app, "/srv/web");
-        assert_eq!(project.source, "web");
-        assert_eq!(project.lockfile, Some("package-lock.json"));
-    }
-
-    #[test]
-    fn what_lies_beside_the_application_belongs_to_it() {
-        let files = [("server/package.json", "{}"), ("shared/x.js", "")];
-        let text = "FROM node:22\nWORKDIR /repo\nCOPY . .\nWORKDIR /repo/server\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
-        let found = project(text, &files).unwrap();
-        assert_eq!(
-            (found.app.as_str(), found.root.as_str()),
-            ("/repo/server", "/repo")
-        );
-        let alone = text.replace("COPY . .", "COPY server server");
-        assert_eq!(project(&alone, &files).unwrap().root, "/repo/server");
-    }
-
-    #[test]
-    fn an_installation_in_a_member_is_one_of_the_workspace() {
-        let files = [
-            ("package.json", r#"{"workspaces":["packages/*"]}"#),
-            ("packages/api/package.json", "{}"),
-        ];
-        let text = "FROM node:22\nWORKDIR /repo\nCOPY . .\nRUN npm ci\nWORKDIR /repo/packages/api\nRUN npm i\nCMD [\"node\", \"a.js\"]\n";
-        assert_eq!(project(text, &files).unwrap().app, "/repo");
-    }
-
-    #[test]
-    fn projects_that_cannot_be_followed_are_declined() {
-        let text =
-            "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n";
-        let plain = ("package.json", "{}");
-        for (files, code) in [
-            (vec![plain, ("lerna.json", "{}")], Code::UnsupportedProject),
-            (
-                vec![plain, (".yarnrc.yml", "nodeLinker: pnpm\n")],
-                Code::UnsupportedProject,
-            ),
-            (
-                vec![("package.json", r#"{"packageManager":"yarn@4.1.0"}"#)],
-                Code::UnsupportedProject,
-            ),
-            (vec![("package.json", "{")], Code::UnsupportedProject),
-            (vec![("a.js", "")], Code::MissingManifest),
-            (
-                vec![plain, (".dockerignore", "package.json")],
-                Code::HiddenByDockerignore,
-            ),
-        ] {
-            assert_eq!(project(text, &files).unwrap_err(), code, "{files:?}");
-        }
-        for (files, client) in [
-            (
-                vec![("package.json", r#"{"packageManager":"yarn@1.22.22"}"#)],
-                Client::Yarn,
-            ),
-            (
-                vec![plain, (".yarnrc.yml", "nodeLinker: node-modules\n")],
-                Client::Berry,
-            ),
-        ] {
-            assert_eq!(project(text, &files).unwrap().client, client, "{files:?}");
-        }
-    }
-
-    #[test]
-    fn other_package_managers_and_places_are_declined() {
-        for (text, line) in [
-            (
-                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm i -g bun && bun install\n",
-                4,
-            ),
-            (
-                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx bun@1 install\n",
-                4,
-            ),
-            (
-                "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\nRUN cd b && npm ci\n",
-                5,
-            ),
-            ("FROM node:22\nCOPY . .\nRUN npm ci\n", 3),
-        ] {
-            let text = format!("{text}CMD [\"node\", \"a.js\"]\n");
-            let files = [("package.json", "{}"), ("b/package.json", "{}")];
-            let decline = with_build(&text, &files, |build| read(build, None).unwrap_err());
-            assert_eq!(decline.code, Code::UnsupportedProject, "{text}");
-            assert_eq!(decline.line, Some(line), "{text}");
-        }
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ fn project(manifest: &str) -> Project {
         root: "/app".to_owned(),
         client: Client::Npm,
         installs: Vec::new(),
+        others: Vec::new(),
         lockfile: None,
     }
 }

@@ -1,0 +1,1 @@
+setInterval(() => console.log('api'), 1000);

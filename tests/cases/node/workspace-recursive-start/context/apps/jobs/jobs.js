@@ -1,0 +1,1 @@
+setInterval(() => console.log('jobs'), 1000);
