@@ -16,7 +16,7 @@ fn said(config: &str) -> (i32, String) {
 }
 
 /// A configuration, the place of what is wrong with it, and what is said.
-const WRONG: [(&str, &str, &str); 24] = [
+pub(super) const WRONG: [(&str, &str, &str); 24] = [
     (
         "runtime: slim\nruntme: slim\n",
         "2:1",

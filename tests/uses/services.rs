@@ -128,6 +128,8 @@ fn a_service_to_develop_in_is_told_how_to_keep_its_tools() {
     let note = "note: the service `app` develops in this image, with `go run .` (compose.yaml:4): with `target: builder` it keeps its tools";
     assert!(err.contains(note), "{err}");
     assert!(err.contains("would be rewritten"), "{err}");
+    let note = "note: the service `app` mounts sources of the host, which the new user may not be let write to: with `user: root` it runs as it did";
+    assert!(err.contains(note), "{err}");
 }
 
 #[test]

@@ -7,7 +7,8 @@ use super::{Asked, Settings, because};
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{Instruction, InstructionKind};
 use crate::options::User;
-use crate::outcome::{Code, Decline, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, Note, Outcome, Rewrite};
+use crate::project::usage::Service;
 
 impl Asked<'_> {
     /// The rewrite with the original's user kept, if there is one; `settings` then say so.
@@ -55,7 +56,30 @@ impl Asked<'_> {
                 })?;
             }
         }
+        self.own_sources(&mut rewrite);
         Ok(rewrite)
+    }
+
+    /// Sources of the host that are mounted over those of the image keep their owner, whoever
+    /// develops on them.
+    fn own_sources(&self, rewrite: &mut Rewrite) {
+        if !adds_user(self.text, rewrite) {
+            return;
+        }
+        let develops =
+            |service: &&Service| service.user.is_none() && mounts_sources(service, rewrite);
+        let notes: Vec<Note> = self
+            .run_by()
+            .filter(develops)
+            .map(|service| Note {
+                line: None,
+                message: format!(
+                    "the service `{}` mounts sources of the host, which the new user may not be let write to: with `user: root` it runs as it did",
+                    service.name
+                ),
+            })
+            .collect();
+        rewrite.notes.extend(notes);
     }
 
     /// Whether the final stage has the account: it must be made of the same when the Dockerfile
