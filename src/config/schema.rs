@@ -32,7 +32,7 @@ impl Described for Cache {
 
 impl Described for Toolchain {
     fn schema() -> Schema {
-        json_schema!({"enum": toolchain::ALL.map(|known| known.name())})
+        json_schema!({"enum": toolchain::ALL.map(toolchain::Toolchain::name)})
     }
 }
 

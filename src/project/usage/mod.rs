@@ -20,7 +20,7 @@ mod workflow;
 
 use std::collections::BTreeMap;
 
-pub use survey::survey;
+pub use survey::{is_description, may_describe, survey};
 
 use super::context::BuildContext;
 use super::evidence::{Evidence, Fact};
