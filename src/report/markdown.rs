@@ -12,6 +12,9 @@ use escape::{code, fence, markup, prose};
 /// GitHub takes comments of up to 65,536 characters; the rest is for what others put around.
 const LIMIT: usize = 60_000;
 
+/// The most warnings about the run as a whole.
+const WARNINGS: usize = 20;
+
 /// What the table may take of it.
 const TABLE: usize = LIMIT / 2;
 
@@ -24,6 +27,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         &line
     };
     let mut text = format!("### restage: {line}\n");
+    for warning in report.warnings.iter().take(WARNINGS) {
+        writeln!(text, "\n⚠ {}", prose(warning)).unwrap_or_default();
+    }
     table(report, &mut text);
     diffs(report, &mut text);
     out.write_all(text.as_bytes())
@@ -146,7 +152,7 @@ mod tests {
     }
 
     fn text(reports: &[FileReport]) -> String {
-        let report = Report::new(Mode::Diff, reports.iter().map(|report| (report, None)));
+        let report = Report::new(Mode::Diff, &[], reports.iter().map(|report| (report, None)));
         let mut out = Vec::new();
         write(&report, &mut out).unwrap();
         String::from_utf8(out).unwrap()

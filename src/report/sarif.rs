@@ -20,6 +20,11 @@ const REWRITE: &str = "rewritten";
 /// Writes `report` with a line end behind it.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let failed: Vec<_> = of_kind(report, Kind::Failed).map(notification).collect();
+    let is_successful = failed.is_empty();
+    let warned = report
+        .warnings
+        .iter()
+        .map(|warning| json!({ "level": "warning", "message": { "text": plain(warning) } }));
     let rewrites = of_kind(report, Kind::Rewritten).map(rewrite);
     let declines = of_kind(report, Kind::Declined).map(decline);
     let log = json!({
@@ -36,8 +41,8 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 "description": { "text": "the root of the work tree" },
             } },
             "invocations": [{
-                "executionSuccessful": failed.is_empty(),
-                "toolExecutionNotifications": failed,
+                "executionSuccessful": is_successful,
+                "toolExecutionNotifications": failed.into_iter().chain(warned).collect::<Vec<_>>(),
             }],
             "results": rewrites.chain(declines).collect::<Vec<_>>(),
         }],

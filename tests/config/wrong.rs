@@ -208,6 +208,28 @@ fn a_pattern_that_nothing_fits_is_a_warning_when_all_was_seen() {
     assert!(!part.err.contains("warning: "), "{}", part.err);
 }
 
+#[test]
+fn every_format_tells_what_is_wrong_with_no_file() {
+    let folder = folder(&["a"], "exclude: [legacy<b>]\n");
+    for (format, said) in [
+        (
+            "json",
+            "\".restage.yaml:1: `legacy<b>` matches no Dockerfile\"",
+        ),
+        (
+            "github",
+            "::warning title=restage::.restage.yaml:1: `legacy<b>` matches",
+        ),
+        ("markdown", "⚠ .restage.yaml:1: `legacy<b>` matches"),
+        ("sarif", "\"level\": \"warning\""),
+        ("html", "<code>legacy&lt;b&gt;</code> matches no Dockerfile"),
+    ] {
+        let ran = run(folder.path(), &["--format", format]);
+        assert_eq!(ran.code, 0);
+        assert!(ran.out.contains(said), "{format}\n{}", ran.out);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_out_of_the_tree_is_not_read() {

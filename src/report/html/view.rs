@@ -12,6 +12,8 @@ use crate::report::model::{File, Kind, Mode, Note, Report};
 pub(super) struct View<'a> {
     version: &'a str,
     headline: String,
+    /// What is wrong without being the fault of one file.
+    warnings: &'a [String],
     total: usize,
     statuses: Vec<Choice>,
     toolchains: Vec<Choice>,
@@ -74,6 +76,7 @@ impl<'a> View<'a> {
         Self {
             version: report.restage,
             headline,
+            warnings: report.warnings,
             total: tally.files,
             statuses: statuses
                 .into_iter()
