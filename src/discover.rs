@@ -220,7 +220,7 @@ impl Place<'_> {
 /// Follows links. One that leads out of the tree is refused: the tree is the git work tree, or
 /// the folder that was walked (`walked`), or else the folder that the link is in.
 fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Found, Missed> {
-    let missed = |error: &io::Error| place.missed(path, io_reason(error));
+    let missed = |error: &io::Error| place.missed(path, absent(path, error));
     let is_link = fs::symlink_metadata(path)
         .map_err(|error| missed(&error))?
         .is_symlink();
@@ -248,6 +248,17 @@ fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Foun
         .file_name()
         .map_or_else(|| real.clone(), |name| folder.join(name));
     Ok(place.found(path, link, real, walked))
+}
+
+/// Why a path leads nowhere. A pattern that is still one came from a shell that found nothing.
+fn absent(path: &Path, error: &io::Error) -> String {
+    let reason = io_reason(error);
+    let is_pattern = path.to_string_lossy().contains(['*', '?']);
+    if is_pattern && error.kind() == io::ErrorKind::NotFound {
+        format!("{reason}: the pattern matches nothing")
+    } else {
+        reason
+    }
 }
 
 /// Sorted, and each file once: a file under its own name rather than as a link to it.
