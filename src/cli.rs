@@ -12,6 +12,7 @@ use restage::options::{Cache, Runtime, User};
 use restage::report::Format;
 use restage::run::Shard;
 use restage::toolchain;
+use restage::verify::Builder;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -29,7 +30,7 @@ Examples:
 
 Exit codes:
   0  nothing to do, or done
-  1  `--check` found a change, or `--strict` a declined Dockerfile
+  1  `--check` found a change, `verify` a difference, or `--strict` a declined Dockerfile
   2  something could not be read, written or understood";
 
 /// Rewrite single-stage Dockerfiles into builder and runtime stages that behave as the original did
@@ -60,6 +61,12 @@ pub(crate) enum Command {
         /// A code, as it stands in the brackets of a message
         code: Option<String>,
     },
+
+    /// Build each rewrite and its original, run both and compare
+    ///
+    /// A Dockerfile that was rewritten already is compared with the last commit. Nothing of a
+    /// project runs outside of containers, and what is built is removed.
+    Verify(Box<Verify>),
 
     /// Write a commented `.restage.yaml` with the defaults to the current folder
     Init,
@@ -98,6 +105,82 @@ pub(crate) struct Run {
     #[arg(long, requires = "write")]
     pub(crate) allow_dirty: bool,
 
+    /// Write only what `restage verify` proves; its options are taken from `.restage.yaml`
+    #[arg(long, requires = "write")]
+    pub(crate) verify: bool,
+
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What verifying takes.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Dockerfiles, or folders to walk [default: .]
+    #[arg(value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The Dockerfile to compare PATHS with, as they are now [default: that of the last commit]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) original: Option<PathBuf>,
+
+    /// What builds the images [default: the first of these that works here]
+    #[arg(
+        long, value_name = "BUILDER",
+        value_parser = PossibleValuesParser::new(Builder::ALL.map(Builder::as_str)).try_map(|name| name.parse::<Builder>()),
+        help_heading = "Building and running"
+    )]
+    pub(crate) builder: Option<Builder>,
+
+    /// One more argument of every build; may be repeated
+    #[arg(
+        long,
+        value_name = "ARG",
+        allow_hyphen_values = true,
+        help_heading = "Building and running"
+    )]
+    pub(crate) build_opt: Vec<String>,
+
+    /// One more argument of every run; may be repeated
+    #[arg(
+        long,
+        value_name = "ARG",
+        allow_hyphen_values = true,
+        help_heading = "Building and running"
+    )]
+    pub(crate) run_opt: Vec<String>,
+
+    /// The network of the containers, such as `none` or `host` [default: none]
+    #[arg(long, value_name = "NAME", help_heading = "Building and running")]
+    pub(crate) network: Option<String>,
+
+    /// The memory of a container; `0` for no limit [default: 2g]
+    #[arg(long, value_name = "SIZE", help_heading = "Building and running")]
+    pub(crate) memory: Option<String>,
+
+    /// Seconds that a program may take to start [default: 60]
+    #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]
+    pub(crate) start_seconds: Option<u64>,
+
+    /// Seconds that a build may take [default: 1800]
+    #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]
+    pub(crate) build_seconds: Option<u64>,
+
+    /// Do not build the rewrite again after a change of a source
+    #[arg(long, help_heading = "Building and running")]
+    pub(crate) no_rebuild: bool,
+
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// What both take.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the command line"
+)]
+pub(crate) struct Common {
     /// Treat a declined Dockerfile as a failure (exit code 1)
     #[arg(long)]
     pub(crate) strict: bool,
@@ -158,7 +241,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "I/N", help_heading = "Finding")]
     pub(crate) shard: Option<Shard>,
 
-    /// Number of files worked on at once [default: one per processor]
+    /// Number of files worked on at once [default: one per processor; for `verify` one]
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
 
@@ -241,11 +324,11 @@ mod tests {
         ])
         .unwrap()
         .run;
-        assert_eq!(run.runtime, Some(Runtime::Alpine));
-        assert_eq!(run.user, Some(User::Ids(1000, Some(0))));
+        assert_eq!(run.common.runtime, Some(Runtime::Alpine));
+        assert_eq!(run.common.user, Some(User::Ids(1000, Some(0))));
         assert_eq!(run.paths, [PathBuf::from("-")]);
         let run = parse(&[]).unwrap().run;
-        assert_eq!((run.runtime, run.user), (None, None));
+        assert_eq!((run.common.runtime, run.common.user), (None, None));
     }
 
     #[test]

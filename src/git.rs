@@ -1,5 +1,5 @@
-//! The two things restage asks of git: where a work tree begins, and which files of it have
-//! changes that are not committed. The first needs no git executable, the second runs one.
+//! What restage asks of git: where a work tree begins, which files of it have changes that are not
+//! committed, and what a file held at the last commit. The first needs no git executable.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -60,15 +60,36 @@ pub fn uncommitted(root: &Path, files: &[&Path]) -> Result<BTreeSet<PathBuf>, St
     Ok(changed)
 }
 
+/// The bytes of a file (a canonical path below `root`) in the last commit; `None` where there is
+/// no such file, commit or git executable.
+pub fn committed(root: &Path, file: &Path) -> Option<Vec<u8>> {
+    let below = file.strip_prefix(root).ok()?.to_str()?;
+    let mut command = git(root);
+    command.args(["cat-file", "blob", &format!("HEAD:{below}")]);
+    let output = command.output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
+
+/// Git in a work tree, whatever the environment says.
 #[expect(
     clippy::disallowed_methods,
     reason = "git alone can say what is committed"
 )]
-fn status(root: &Path, files: &[&Path]) -> Command {
+fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).arg("--literal-pathspecs");
     // A repository's own configuration can name a program to run here.
     command.args(["-c", "core.fsmonitor=false"]);
+    command.env("GIT_OPTIONAL_LOCKS", "0");
+    // Set inside hooks, where they would point git at another repository than `root`.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn status(root: &Path, files: &[&Path]) -> Command {
+    let mut command = git(root);
     command.args([
         "status",
         "--porcelain",
@@ -82,11 +103,6 @@ fn status(root: &Path, files: &[&Path]) -> Command {
             .iter()
             .map(|file| file.strip_prefix(root).unwrap_or(file)),
     );
-    command.env("GIT_OPTIONAL_LOCKS", "0");
-    // Set inside hooks, where they would point git at another repository than `root`.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        command.env_remove(name);
-    }
     command
 }
 

@@ -2,15 +2,14 @@
 //! a bug of ours or of a template, never something that a user has to find out.
 
 use crate::dockerfile::Dockerfile;
-use crate::dockerfile::contract::{self, Contract, State};
+use crate::dockerfile::contract::Contract;
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::{Form, Instruction, InstructionKind, flag};
 use crate::dockerfile::line::LineKind;
-use crate::dockerfile::stage::Stage;
 use crate::dockerfile::{shell, word};
 use crate::knowledge::base_image;
 use crate::plan::analysis::Launch;
-use crate::plan::base::contract_of;
+use crate::plan::base::contract_at_end;
 use crate::plan::{self, Plan, Stop, user};
 
 /// Checks all of them. The error says which is broken, and by what.
@@ -18,7 +17,7 @@ pub fn check(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), Stri
     readable(new)?;
     two_stages(new)?;
     nothing_lost(old, new, plan)?;
-    references_resolve(new)?;
+    references_resolve(old, new)?;
     contract_holds(old, new, plan)?;
     settled(new)
 }
@@ -106,8 +105,14 @@ fn accounted_for(instruction: &Instruction, plan: &Plan) -> bool {
         )
 }
 
-/// Every `--from` names an earlier stage, and what the final stage refers to is declared in it.
-fn references_resolve(new: &Dockerfile) -> Result<(), String> {
+/// Every `--from` names an earlier stage, or an image that the original names too, and what the
+/// final stage refers to is declared in it.
+fn references_resolve(old: &Dockerfile, new: &Dockerfile) -> Result<(), String> {
+    let named_before = |name: &str| {
+        old.instructions.iter().any(|instruction| {
+            matches!(&instruction.kind, InstructionKind::Copy(copy) if flag(&copy.flags, "from") == Some(name))
+        })
+    };
     for (index, stage) in new.stages.iter().enumerate() {
         let earlier: Vec<&str> = new
             .stages
@@ -122,7 +127,8 @@ fn references_resolve(new: &Dockerfile) -> Result<(), String> {
             let Some(from) = flag(&copy.flags, "from") else {
                 continue;
             };
-            if !earlier.contains(&from.to_ascii_lowercase().as_str()) {
+            let is_stage = earlier.contains(&from.to_ascii_lowercase().as_str());
+            if !is_stage && !named_before(from) {
                 return Err(format!("`--from={from}` names no earlier stage"));
             }
         }
@@ -180,29 +186,14 @@ fn is_declared_anywhere(new: &Dockerfile, name: &str) -> bool {
         })
 }
 
-/// The configuration that a stage ends with.
-fn end(dockerfile: &Dockerfile, stage: &Stage) -> Option<State> {
-    let escape = dockerfile.lines.escape;
-    let globals = contract::globals(dockerfile.global_instructions(), escape);
-    let image = ImageRef::parse(&dockerfile.expand_global(&stage.image)?)?;
-    let base = contract_of(&base_image::resolve(&image)?);
-    contract::states(
-        &base,
-        &globals,
-        dockerfile.stage_instructions(stage),
-        escape,
-    )
-    .pop()
-}
-
 /// The runtime contract of the original is that of the result.
 fn contract_holds(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), String> {
-    let before = old.stages.last().and_then(|stage| end(old, stage));
-    let after = new.stages.last().and_then(|stage| end(new, stage));
+    let before = contract_at_end(old);
+    let after = contract_at_end(new);
     let (Some(before), Some(after)) = (before, after) else {
         return Err("the configuration of a final stage cannot be told".to_owned());
     };
-    let (before, after) = (&before.contract, &after.contract);
+    let (before, after) = (&before, &after);
     same("WORKDIR", &before.workdir, &after.workdir)?;
     same("EXPOSE", &before.exposed, &after.exposed)?;
     same("VOLUME", &before.volumes, &after.volumes)?;

@@ -11,6 +11,7 @@
 //! Plan       -> edits + final stage from a template              edit, template
 //! new text   -> invariants                                       or it is declined as our bug
 //! outcome    -> diff, notes, files                               run, report, diff, write
+//! both files -> images, built, run and compared                  verify: on request
 //! ```
 //!
 //! Imports point downwards: [`run`] knows [`restage`], which knows [`plan`] and [`toolchain`], which
@@ -25,7 +26,8 @@
 //! 4. The runtime contract holds: the effective image configuration, base image included.
 //! 5. Every `--from` names an earlier stage, every build arg is declared where it is used.
 //! 6. The result has no instruction that is not understood.
-//! 7. The same input gives the same output. No network, no daemon, nothing of a project is run.
+//! 7. The same input gives the same output. No network, no daemon, nothing of a project is run,
+//!    but for [`verify`], and there in containers alone.
 //! 8. `dockerfile`, `plan`, `edit` and `invariants` touch neither files nor environment
 //!    (`clippy.toml` forbids it).
 //!
@@ -71,6 +73,7 @@ mod restage;
 pub mod run;
 pub mod template;
 pub mod toolchain;
+pub mod verify;
 pub mod write;
 pub mod yaml;
 

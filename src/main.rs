@@ -18,10 +18,11 @@ use restage::input::io_reason;
 use restage::options::Cache;
 use restage::outcome::Code;
 use restage::report::{Format, Palette, Verbosity, explain, list_codes, unknown_code};
-use restage::run::{Exit, Invocation, Mode, Pipeline, Progress, Streams, Subject, run};
+use restage::run::{self, Exit, Invocation, Mode, Pipeline, Progress, Streams, Subject};
 use restage::template::Templates;
+use restage::verify::{Wishes, interrupt};
 
-use crate::cli::{Cli, Command, Run};
+use crate::cli::{Cli, Command, Common, Run, Verify};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         Some(Command::Completions { shell }) => print(&completions(shell)),
         Some(Command::Man) => manual().and_then(|page| print(&page)),
         Some(Command::Init) => init(),
+        Some(Command::Verify(arguments)) => verify(*arguments),
         None => rewrite(cli.run),
     };
     match result {
@@ -104,6 +106,64 @@ fn init() -> io::Result<Exit> {
 }
 
 fn rewrite(arguments: Run) -> io::Result<Exit> {
+    let mode = match (arguments.write, arguments.check) {
+        (true, _) => Mode::Write,
+        (_, true) => Mode::Check,
+        _ => Mode::Diff,
+    };
+    let proofs = arguments.verify.then(run::Verify::default);
+    go(
+        arguments.paths,
+        arguments.common,
+        mode,
+        proofs,
+        arguments.allow_dirty,
+    )
+}
+
+fn verify(arguments: Verify) -> io::Result<Exit> {
+    if arguments.original.is_some() && arguments.paths.len() != 1 {
+        let message = "`--original` is compared with one Dockerfile: name it";
+        Cli::command()
+            .error(ErrorKind::WrongNumberOfValues, message)
+            .exit()
+    }
+    let proofs = run::Verify {
+        wishes: Wishes {
+            builder: arguments.builder,
+            network: arguments.network,
+            memory: arguments.memory,
+            start_seconds: arguments.start_seconds,
+            build_seconds: arguments.build_seconds,
+            rebuild: arguments.no_rebuild.then_some(false),
+            build_opts: arguments.build_opt,
+            run_opts: arguments.run_opt,
+            ..Wishes::default()
+        },
+        original: arguments.original,
+    };
+    go(
+        arguments.paths,
+        arguments.common,
+        Mode::Verify,
+        Some(proofs),
+        false,
+    )
+}
+
+fn go(
+    paths: Vec<PathBuf>,
+    arguments: Common,
+    mode: Mode,
+    proofs: Option<run::Verify>,
+    allow_dirty: bool,
+) -> io::Result<Exit> {
+    if proofs.is_some()
+        && let Err(reason) = interrupt::listen()
+    {
+        writeln!(io::stderr(), "error: {reason}")?;
+        return Ok(Exit::Failed);
+    }
     // Not locked: a worker that panics writes to standard error, and would wait for ever.
     let (stdout, stderr) = (io::stdout(), io::stderr());
     let (out_palette, err_palette) = (
@@ -136,7 +196,12 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
         err_palette,
         progress: Progress::new(!arguments.quiet),
     };
-    let invocation = invocation(arguments, templates, env::current_dir()?);
+    let invocation = Invocation {
+        mode,
+        verify: proofs,
+        allow_dirty,
+        ..invocation(paths, arguments, templates, env::current_dir()?)
+    };
     if invocation.is_filter() && invocation.format != Format::Diff && invocation.output.is_none() {
         let message = "standard output takes the Dockerfile here: name a file for the report with \
                        `--output`";
@@ -144,11 +209,16 @@ fn rewrite(arguments: Run) -> io::Result<Exit> {
             .error(ErrorKind::MissingRequiredArgument, message)
             .exit()
     }
-    run(&invocation, &Pipeline::default(), streams)
+    run::run(&invocation, &Pipeline::default(), streams)
 }
 
-fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -> Invocation {
-    let subject = match arguments.paths.as_slice() {
+fn invocation(
+    paths: Vec<PathBuf>,
+    arguments: Common,
+    templates: Option<Arc<Templates>>,
+    cwd: PathBuf,
+) -> Invocation {
+    let subject = match paths.as_slice() {
         [path] if path.as_path() == Path::new("-") => Subject::Stdin,
         paths if paths.iter().any(|path| path.as_path() == Path::new("-")) => {
             let message = "`-` stands alone: standard input holds one Dockerfile";
@@ -156,15 +226,11 @@ fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -
                 .error(ErrorKind::ArgumentConflict, message)
                 .exit()
         }
-        _ => Subject::Paths(arguments.paths),
+        _ => Subject::Paths(paths),
     };
     Invocation {
         subject,
-        mode: match (arguments.write, arguments.check) {
-            (true, _) => Mode::Write,
-            (_, true) => Mode::Check,
-            _ => Mode::Diff,
-        },
+        mode: Mode::Diff,
         cwd,
         context: arguments.context,
         choices: Choices {
@@ -180,7 +246,8 @@ fn invocation(arguments: Run, templates: Option<Arc<Templates>>, cwd: PathBuf) -
         config: arguments.config,
         exclude: arguments.exclude,
         shard: arguments.shard,
-        allow_dirty: arguments.allow_dirty,
+        allow_dirty: false,
+        verify: None,
         strict: arguments.strict,
         jobs: arguments.jobs,
         verbosity: match (arguments.quiet, arguments.verbose) {

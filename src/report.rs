@@ -8,6 +8,7 @@ mod html;
 mod json;
 mod markdown;
 pub mod model;
+mod proof;
 mod sarif;
 mod style;
 mod summary;
@@ -17,6 +18,7 @@ use std::io::{self, Write};
 
 use crate::diff::DiffLine;
 use crate::outcome::{Code, Decline, Reason, Rewrite};
+use crate::verify::Proof;
 
 pub use explain::{explain, list_codes, unknown_code};
 pub use format::Format;
@@ -54,6 +56,8 @@ pub struct FileReport {
     pub toolchain: Option<&'static str>,
     /// What came of it.
     pub status: Status,
+    /// What came of building and running it beside its original, where that was asked for.
+    pub proof: Option<Proof>,
 }
 
 impl FileReport {
@@ -64,6 +68,7 @@ impl FileReport {
             in_tree: None,
             toolchain: None,
             status,
+            proof: None,
         }
     }
 }

@@ -7,6 +7,7 @@ mod core;
 mod decided;
 mod pipeline;
 mod progress;
+mod prove;
 mod shard;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use crate::config::Choices;
 use crate::report::model::{self, Report};
 use crate::report::{Format, Palette, Reporter, Status, Tally, Verbosity, render, say_error};
 use crate::template::Templates;
+use crate::verify::{Verdict, Wishes};
 use crate::write;
 
 pub use self::core::{Core, Settings};
@@ -60,6 +62,8 @@ pub struct Invocation {
     pub verbosity: Verbosity,
     /// Say why each emitted line is there.
     pub explain: bool,
+    /// Whether rewrites are built and run beside their originals, and how.
+    pub verify: Option<Verify>,
     /// How the results are told.
     pub format: Format,
     /// The file that takes them instead of standard output.
@@ -82,6 +86,15 @@ pub enum Subject {
     Stdin,
 }
 
+/// How rewrites are proved.
+#[derive(Debug, Clone, Default)]
+pub struct Verify {
+    /// What is chosen for every Dockerfile, whatever a configuration says.
+    pub wishes: Wishes,
+    /// The Dockerfile that the named one is compared with; the last commit's when `None`.
+    pub original: Option<PathBuf>,
+}
+
 /// What is done with a rewrite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -91,6 +104,8 @@ pub enum Mode {
     Write,
     /// Show it as a diff unless told to be quiet, and have the exit code tell.
     Check,
+    /// Build and run it beside its original, and have the exit code tell.
+    Verify,
 }
 
 impl From<Mode> for model::Mode {
@@ -99,6 +114,7 @@ impl From<Mode> for model::Mode {
             Mode::Diff => Self::Diff,
             Mode::Write => Self::Write,
             Mode::Check => Self::Check,
+            Mode::Verify => Self::Verify,
         }
     }
 }
@@ -180,7 +196,7 @@ pub fn run(invocation: &Invocation, core: &dyn Core, streams: Streams<'_>) -> io
             err_palette,
             verbosity: invocation.verbosity,
             explain: invocation.explain,
-            applied: invocation.mode == Mode::Write,
+            mode: invocation.mode.into(),
             elsewhere: invocation.format != Format::Diff,
         },
     )?;
@@ -250,6 +266,9 @@ fn work(
         Subject::Stdin => (vec![worker.stream(stdin)?], Vec::new()),
         Subject::Paths(paths) => worker.files(paths)?,
     };
+    if let Some(verify) = &invocation.verify {
+        prove::prove(&mut jobs, invocation, verify, progress)?;
+    }
     if invocation.mode == Mode::Write {
         apply::apply(&mut jobs, invocation.allow_dirty);
     }
@@ -273,8 +292,10 @@ fn filtered(job: &Job, out: &mut dyn Write) -> io::Result<()> {
 fn exit(invocation: &Invocation, tally: &Tally) -> Exit {
     let change = invocation.mode == Mode::Check && tally.rewritten > 0;
     let refusal = invocation.strict && tally.declined > 0;
+    let proofs = tally.proofs.as_ref();
+    let unproved = proofs.is_some_and(|proofs| proofs.count > proofs.of(Verdict::Proved));
     match tally.failed {
-        0 if change || refusal => Exit::Found,
+        0 if change || refusal || unproved => Exit::Found,
         0 => Exit::Done,
         _ => Exit::Failed,
     }

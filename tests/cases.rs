@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use crate::lab::Lab;
+use crate::lab::{Bad, Lab};
 use crate::support::case::Case;
 use crate::support::{answer, house, snapshot};
 
@@ -39,6 +39,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// What is checked in a lab.
+type Check = Box<dyn FnOnce(&Lab) -> anyhow::Result<()> + Send>;
+
 fn trials() -> anyhow::Result<(Vec<Trial>, Option<Arc<Lab>>)> {
     let cases: Vec<Arc<Case>> = Case::all()?.into_iter().map(Arc::new).collect();
     let lab = std::env::var_os("RESTAGE_LAB")
@@ -49,18 +52,29 @@ fn trials() -> anyhow::Result<(Vec<Trial>, Option<Arc<Lab>>)> {
         let shared = Arc::clone(case);
         trials.push(trial(case.name(), move || answer::check(&shared)));
     }
-    for case in &cases {
-        let Some(run) = &case.run else { continue };
-        let group = if run.ci { "lab" } else { "lab-more" };
-        let (shared, lab) = (Arc::clone(case), lab.clone());
+    let in_lab = |name: String, check: Check| {
+        let lab = lab.clone();
         let missing = lab.is_none();
-        let trial = trial(format!("{group}/{}", case.name()), move || match &lab {
-            Some(lab) => lab.compare(&shared),
+        let trial = trial(name, move || match &lab {
+            Some(lab) => check(lab),
             None => anyhow::bail!("RESTAGE_LAB is not set"),
         });
         let reason = if missing { "needs RESTAGE_LAB" } else { "" };
-        trials.push(trial.with_ignored_flag(missing).with_kind(reason));
+        trial.with_ignored_flag(missing).with_kind(reason)
+    };
+    for case in &cases {
+        let Some(run) = &case.run else { continue };
+        let group = if run.ci { "lab" } else { "lab-more" };
+        let case = Arc::clone(case);
+        let name = format!("{group}/{}", case.name());
+        trials.push(in_lab(name, Box::new(move |lab| lab.prove(&case))));
     }
+    for bad in Bad::all()? {
+        let name = format!("lab/bad/{}", bad.name);
+        trials.push(in_lab(name, Box::new(move |lab| lab.refuse(&bad))));
+    }
+    let name = "lab/only-what-is-proved-is-written".to_owned();
+    trials.push(in_lab(name, Box::new(Lab::write_what_is_proved)));
     let cases = Arc::new(cases);
     for (name, check) in house::CHECKS {
         let cases = Arc::clone(&cases);

@@ -14,7 +14,7 @@ RUN groupadd --gid 5000 app \
     && useradd --create-home --uid 5000 --gid app app
 ENV PATH="/opt/venv/bin:$PATH"
 COPY --from=builder /opt/venv /opt/venv
-COPY --from=builder --chown=app:app /home/app /home/app
+COPY --from=builder --chown=app /home/app /home/app
 WORKDIR /home/app
 USER app
 CMD ["python", "account.py"]

@@ -16,6 +16,7 @@ use crate::dockerfile::image::ImageRef;
 use crate::options::{Becomes, Cache, ImageMap, ImageRule, Runtime, User};
 use crate::outcome::{Class, Code};
 use crate::template::Templates;
+use crate::verify::Wishes;
 use crate::yaml::Step::{Item, Key};
 use crate::yaml::{self, Node, Step, YamlError};
 
@@ -61,6 +62,8 @@ pub(super) struct File {
     exclude: Vec<String>,
     /// Codes that are no news: such Dockerfiles are left alone silently.
     exclude_codes: Vec<Name<Code>>,
+    /// How `restage verify` builds and runs images; lists of overrides are added to these.
+    verify: Wishes,
     /// Choices for some of the Dockerfiles; of several entries that fit, the last one wins.
     overrides: Vec<Section>,
 }
@@ -89,6 +92,9 @@ struct Section {
     cache: Option<Name<Cache>>,
     /// Build Go programs without debug information and paths.
     strip: Option<bool>,
+    /// How `restage verify` builds and runs images; lists are added to those of the file.
+    #[serde(default)]
+    verify: Wishes,
 }
 
 /// What an image is written as: itself on a mirror or with its digest, or another one.
@@ -175,6 +181,7 @@ impl Reader<'_> {
             images: ImageMap { rules },
             exclude: self.patterns(&file.exclude, &[Key("exclude")])?,
             exclude_codes: self.codes(&file.exclude_codes)?,
+            wishes: file.verify,
             overrides,
         })
     }
@@ -197,6 +204,7 @@ impl Reader<'_> {
                 cache: section.cache.map(|name| name.0),
                 strip: section.strip,
             },
+            wishes: section.verify,
         })
     }
 

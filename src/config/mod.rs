@@ -27,6 +27,7 @@ use crate::input::io_reason;
 use crate::options::ImageMap;
 use crate::outcome::Code;
 use crate::template::Templates;
+use crate::verify::Wishes;
 use pattern::Pattern;
 
 /// The name of a configuration file.
@@ -58,6 +59,7 @@ pub struct Configuration {
     images: ImageMap,
     exclude: Vec<Pattern>,
     exclude_codes: Vec<Code>,
+    wishes: Wishes,
     overrides: Vec<Override>,
 }
 
@@ -66,6 +68,7 @@ pub struct Configuration {
 struct Override {
     patterns: Vec<Pattern>,
     choices: Choices,
+    wishes: Wishes,
 }
 
 impl Configuration {
@@ -80,14 +83,31 @@ impl Configuration {
     /// What is chosen for the Dockerfile, overrides included.
     pub fn choices(&self, dockerfile: &Path) -> Choices {
         let mut choices = self.choices.clone();
-        if let Ok(path) = dockerfile.strip_prefix(&self.root) {
-            for over in &self.overrides {
-                if pattern::any(&over.patterns, path) {
-                    choices.take(&over.choices);
-                }
-            }
+        for over in self.overrides_of(dockerfile) {
+            choices.take(&over.choices);
         }
         choices
+    }
+
+    /// How the Dockerfile's images are built and run for a proof, overrides included.
+    pub fn wishes(&self, dockerfile: &Path) -> Wishes {
+        let mut wishes = self.wishes.clone();
+        for over in self.overrides_of(dockerfile) {
+            wishes.take(&over.wishes);
+        }
+        wishes
+    }
+
+    fn overrides_of(&self, dockerfile: &Path) -> impl Iterator<Item = &Override> {
+        let path = dockerfile
+            .strip_prefix(&self.root)
+            .ok()
+            .map(Path::to_path_buf);
+        let fits = move |over: &&Override| {
+            path.as_ref()
+                .is_some_and(|path| pattern::any(&over.patterns, path))
+        };
+        self.overrides.iter().filter(fits)
     }
 
     /// The templates of `template-dir`.

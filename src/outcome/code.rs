@@ -116,6 +116,13 @@ codes! {
      behind, so a second stage would only add lines.",
     "Nothing to do.";
 
+    NotProved, "not-proved", Declined, "`--write --verify` could not prove the rewrite",
+    "The rewrite and its original were built and run side by side, and the rewrite does\n\
+     not do the same, or one of them does not build. Nothing was written.",
+    "`restage verify` on the file shows all of it. Where the rewrite is at fault, please\n\
+     report it with the Dockerfile; where the original needs something to start, tell\n\
+     restage what in `verify:` of .restage.yaml.";
+
     ParseError, "parse-error", Declined, "an instruction could not be read",
     "One instruction is not valid, or uses syntax that restage does not know. What it\n\
      does is then unknown, and so is what the image needs.",

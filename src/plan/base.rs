@@ -2,7 +2,7 @@
 
 use super::{Stop, installed};
 use crate::dockerfile::Dockerfile;
-use crate::dockerfile::contract::Contract;
+use crate::dockerfile::contract::{self, Contract};
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::{Flag, Form, From, Instruction, InstructionKind};
 use crate::knowledge::base_image::{self, BaseImage, Family, Flavour};
@@ -155,6 +155,18 @@ pub fn contract_of(image: &BaseImage) -> Contract {
         stopsignal: config.stop_signal.map(str::to_owned),
         ..Contract::default()
     }
+}
+
+/// The configuration that the last stage ends with; `None` where its image is not known.
+pub fn contract_at_end(dockerfile: &Dockerfile) -> Option<Contract> {
+    let stage = dockerfile.stages.last()?;
+    let escape = dockerfile.lines.escape;
+    let globals = contract::globals(dockerfile.global_instructions(), escape);
+    let image = ImageRef::parse(&dockerfile.expand_global(&stage.image)?)?;
+    let base = contract_of(&base_image::resolve(&image)?);
+    let instructions = dockerfile.stage_instructions(stage);
+    let mut states = contract::states(&base, &globals, instructions, escape);
+    Some(states.pop()?.contract)
 }
 
 impl Base {

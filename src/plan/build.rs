@@ -177,9 +177,10 @@ struct Reader<'r, 'a> {
 impl Reader<'_, '_> {
     /// Reads a script; `path` and `directory` tell where, if it is a file of the context.
     fn script(&mut self, script: Script, path: Option<&str>, directory: Option<&str>) {
-        self.understood &= script.understood;
+        self.understood &= !script.opaque;
         for command in script.commands {
             let mut command = self.resolve(command, path, directory);
+            self.understood &= command.program.is_some() || command.command.words.is_empty();
             command.action = self.action(&command);
             if command.action == Action::Unknown && self.follow(&command) || self.make(&command) {
                 command.action = Action::Nothing;

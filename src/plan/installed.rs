@@ -18,10 +18,15 @@ pub(super) fn toolchain(
         _ => return None,
     };
     let names = names(dockerfile, manager);
-    let mut found = toolchain::ALL.into_iter().filter(|toolchain| {
-        let mut packages = toolchain.packages().iter();
-        packages.any(|package| names.iter().any(|name| name == package))
-    });
+    let brings = |toolchain: &dyn Toolchain| names.iter().any(|name| toolchain.is_brought_by(name));
+    only(|toolchain| brings(toolchain) && !toolchain.serves_others()).or_else(|| only(brings))
+}
+
+/// The one toolchain of which something holds.
+fn only(holds: impl Fn(&dyn Toolchain) -> bool) -> Option<&'static dyn Toolchain> {
+    let mut found = toolchain::ALL
+        .into_iter()
+        .filter(|toolchain| holds(*toolchain));
     let first = found.next()?;
     found.next().is_none().then_some(first)
 }
@@ -86,6 +91,12 @@ mod tests {
             ),
             ("debian:bookworm", "apt install -y golang", Some("go")),
             ("alpine", "deps=' go gcc'; apk add $deps", Some("go")),
+            ("alpine:3.22", "apk add go python3 py3-pip", Some("go")),
+            (
+                "ubuntu:24.04",
+                "apt-get install -y python3-pip gcc",
+                Some("python"),
+            ),
             ("alpine:3.22", "apk add git && go version", None),
             ("alpine:3.22", "apk del go", None),
             ("debian:bookworm", "apk add go", None),

@@ -28,6 +28,10 @@ pub(super) fn place(
     };
     let line = instruction.first_line;
     if let Some(from) = flag(&copy.flags, "from") {
+        let mut sources = copy.sources.iter();
+        if sources.all(|source| build.toolchain.is_tool(from, source)) {
+            return Ok(());
+        }
         let message = format!("what `COPY --from={from}` brings from another image is not known");
         return Err(Decline::new(Code::UnsupportedInstruction, message).at(line));
     }

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use super::model::{File, Kind, Mode, Report};
+use crate::verify::Verdict;
 
 /// Writes a command for every file that somebody should look at. With `strict` a declined file
 /// is an error, as it is for the exit code.
@@ -15,7 +16,10 @@ pub(super) fn write(report: &Report<'_>, strict: bool, out: &mut dyn Write) -> i
         writeln!(out, "::warning title=restage::{}", data(warning))?;
     }
     for file in &report.files {
+        let proof = file.proof.map(|proof| proof.verdict);
         let command = match file.status {
+            _ if proof.is_some_and(|verdict| verdict != Verdict::Proved) => "error",
+            _ if proof.is_some() => "notice",
             Kind::Unchanged => continue,
             Kind::Failed => "error",
             Kind::Declined if strict => "error",
@@ -23,7 +27,7 @@ pub(super) fn write(report: &Report<'_>, strict: bool, out: &mut dyn Write) -> i
             Kind::Rewritten => match report.mode {
                 Mode::Check => "error",
                 Mode::Diff => "warning",
-                Mode::Write => "notice",
+                Mode::Write | Mode::Verify => "notice",
             },
         };
         let line = file.line.or_else(|| file.first_change());
@@ -40,6 +44,9 @@ pub(super) fn write(report: &Report<'_>, strict: bool, out: &mut dyn Write) -> i
 }
 
 fn title(file: &File<'_>, mode: Mode) -> String {
+    if let Some(proof) = file.proof {
+        return format!("restage: {}", proof.verdict);
+    }
     let code = file.code.map(|code| format!("[{code}]"));
     match (file.status, mode) {
         (Kind::Rewritten, Mode::Write) => "restage: rewritten".to_owned(),
@@ -50,6 +57,10 @@ fn title(file: &File<'_>, mode: Mode) -> String {
 
 fn message(file: &File<'_>) -> String {
     let mut lines = Vec::new();
+    if let Some(proof) = file.proof {
+        lines.extend(proof.differences.iter().cloned());
+        lines.extend(proof.alike.iter().cloned());
+    }
     if let (Some(toolchain), Some(runtime)) = (file.toolchain, file.runtime) {
         lines.push(format!("toolchain `{toolchain}`, runtime `{runtime}`"));
     }

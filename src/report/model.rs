@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{FileReport, Status, Tally};
 use crate::diff::DiffLine;
+use crate::verify::Proof;
 
 /// The version of the JSON format. It rises when a name goes or changes its meaning, and not when
 /// one is added.
@@ -14,7 +15,7 @@ pub const VERSION: u32 = 1;
 ///
 /// Every name is always there; what is not known or does not apply is null. New names may be added
 /// without a new version, so readers pass over those that they do not know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(title = "restage report"))]
 pub struct Report<'a> {
@@ -45,6 +46,8 @@ pub enum Mode {
     Write,
     /// They are shown, and the exit code is 1 when there is one.
     Check,
+    /// They are built and run beside their originals.
+    Verify,
 }
 
 /// What came of a file.
@@ -103,6 +106,8 @@ pub struct File<'a> {
     pub explanations: Vec<Explanation<'a>>,
     /// A unified diff that `git apply` takes.
     pub diff: Option<String>,
+    /// What came of building and running it beside its original, where that was asked for.
+    pub proof: Option<&'a Proof>,
     /// The text before and after, without byte order marks.
     #[serde(skip)]
     pub texts: Option<(&'a str, &'a str)>,
@@ -167,6 +172,7 @@ impl<'a> File<'a> {
             notes: Vec::new(),
             explanations: Vec::new(),
             diff: None,
+            proof: report.proof.as_ref(),
             texts: None,
         };
         match &report.status {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::proof::ProofTally;
 use super::{FileReport, Status};
 
 /// From this many files on, a run tells what they have in common.
@@ -14,7 +15,7 @@ const MANY: usize = 10;
 const ROW: usize = 8;
 
 /// Counts of the results of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tally {
     /// All files, and the paths that lead to none.
@@ -33,6 +34,8 @@ pub struct Tally {
     pub toolchains: BTreeMap<&'static str, usize>,
     /// The rewrites to each runtime.
     pub runtimes: BTreeMap<&'static str, usize>,
+    /// What verifications came to, where there were any.
+    pub proofs: Option<ProofTally>,
 }
 
 impl Tally {
@@ -57,6 +60,9 @@ impl Tally {
             }
             if let Status::Rewritten(rewrite, _) = &report.status {
                 *tally.runtimes.entry(rewrite.runtime).or_default() += 1;
+            }
+            if let Some(proof) = &report.proof {
+                tally.proofs.get_or_insert_default().add(proof);
             }
         }
         tally

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::model::Mode;
 use super::style::printable;
 use super::{FileReport, Palette, Status, Tally, Verbosity};
 use crate::diff::DiffLine;
@@ -21,8 +22,8 @@ pub struct Reporter<'a> {
     pub verbosity: Verbosity,
     /// Whether rewrites come with the reasons of their lines.
     pub explain: bool,
-    /// Whether rewrites were written to their files.
-    pub applied: bool,
+    /// What is done with rewrites: proofs are told of in place of diffs where they are the point.
+    pub mode: Mode,
     /// Whether a report in another format tells what came of the files. Then `out` is not for
     /// diffs, and `err` is told of failures alone unless the run is verbose.
     pub elsewhere: bool,
@@ -48,6 +49,13 @@ impl Reporter<'_> {
             Verbosity::Normal if self.elsewhere => Verbosity::Quiet,
             level => level,
         };
+        if let (Some(proof), false) = (&report.proof, self.elsewhere) {
+            let (out, palette) = (&mut *self.out, self.out_palette);
+            super::proof::write(out, palette, &name(shown), proof)?;
+            if self.mode == Mode::Verify {
+                return self.out.flush();
+            }
+        }
         match &report.status {
             Status::Rewritten(rewrite, diff) => {
                 if !self.elsewhere {
@@ -80,6 +88,10 @@ impl Reporter<'_> {
             Status::Unchanged(_) | Status::Declined(_) => Ok(()),
             Status::Failed(reason) => self.error(&format!("{}: {reason}", name(shown))),
         }
+    }
+
+    fn applied(&self) -> bool {
+        self.mode == Mode::Write
     }
 
     /// Writes an error.
@@ -115,7 +127,11 @@ impl Reporter<'_> {
 
     /// Writes the last lines of a run.
     pub fn summary(&mut self, tally: &Tally) -> io::Result<()> {
-        let line = tally.line(self.applied);
+        let line = tally.line(self.applied());
+        if let (Some(proofs), false) = (&tally.proofs, self.elsewhere) {
+            writeln!(self.out, "{}", proofs.line())?;
+            self.out.flush()?;
+        }
         if self.verbosity == Verbosity::Quiet || line.is_empty() {
             return Ok(());
         }
@@ -141,7 +157,7 @@ impl Reporter<'_> {
 
     fn rewrite(&mut self, shown: &str, rewrite: &Rewrite) -> io::Result<()> {
         let palette = self.err_palette;
-        let verb = if self.applied {
+        let verb = if self.applied() {
             "rewritten"
         } else {
             "would be rewritten"
@@ -229,7 +245,7 @@ mod tests {
             err_palette: Palette::new(colour),
             verbosity,
             explain: true,
-            applied: false,
+            mode: Mode::Diff,
             elsewhere: false,
         };
         reporter

@@ -10,6 +10,7 @@ use super::{Invocation, Settings};
 use crate::config::{ConfigError, Configuration, Finder};
 use crate::discover::{Found, Missed};
 use crate::outcome::Code;
+use crate::verify::Wishes;
 
 /// What is decided about one Dockerfile.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Decided {
     pub(super) context: Option<PathBuf>,
     /// Declines with these codes count as left alone.
     pub(super) exclude_codes: Vec<Code>,
+    /// How its images are built and run for a proof.
+    pub(super) wishes: Wishes,
 }
 
 /// Decides for the Dockerfiles of one run.
@@ -76,6 +79,10 @@ impl Deciding<'_> {
         let images = config.map(|config| config.images().clone());
         let mut options = choices.options(images.unwrap_or_default());
         options.runtime_wins = self.invocation.choices.runtime.is_some();
+        let mut wishes = config.map(|config| config.wishes(path)).unwrap_or_default();
+        if let Some(verify) = &self.invocation.verify {
+            wishes.take(&verify.wishes);
+        }
         let templates = self.invocation.templates.as_ref();
         let templates = templates.or(config.and_then(Configuration::templates));
         Decided {
@@ -85,6 +92,7 @@ impl Deciding<'_> {
             },
             context: self.context.map(Path::to_path_buf).or(choices.context),
             exclude_codes: config.map_or_else(Vec::new, |config| config.exclude_codes().to_vec()),
+            wishes,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How far a run is, for somebody who watches a terminal.
 
+use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -7,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// A run that ends sooner draws nothing.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-const TEMPLATE: &str = "{bar:32.green/dim} {pos}/{len} files";
+const TEMPLATE: &str = "{bar:32.green/dim} {pos}/{len} files {wide_msg}";
 
 /// A bar that counts files; it is gone when the run is over.
 #[derive(Debug)]
@@ -37,10 +38,35 @@ impl Progress {
 
     /// One more file is done.
     pub(super) fn step(&self) {
+        self.draw();
+        self.bar.inc(1);
+    }
+
+    fn draw(&self) {
         if self.shown && self.bar.is_hidden() && self.begun.elapsed() > PATIENCE {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        self.bar.inc(1);
+    }
+
+    /// What is being done now; a new bar begins when `count` more files take longer.
+    pub(super) fn again(&self, count: usize) {
+        self.bar.set_position(0);
+        self.begin(count);
+    }
+
+    /// Says what is being done.
+    pub(super) fn say(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+        self.draw();
+        self.bar.tick();
+    }
+
+    /// Writes a line to standard error, above the bar where there is one.
+    pub(super) fn line(&self, line: &str) {
+        self.bar.suspend(|| {
+            // Nobody is left to tell it to if this fails.
+            let _ = writeln!(io::stderr(), "{line}");
+        });
     }
 
     /// Takes the bar away, so that the report has the terminal to itself.

@@ -69,6 +69,7 @@ impl Scene {
             cwd: root.clone(),
             context: None,
             choices: Choices::default(),
+            verify: None,
             templates: None,
             config: None,
             exclude: Vec::new(),

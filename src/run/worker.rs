@@ -19,6 +19,7 @@ use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome, Reason};
 use crate::project::usage::{Unread, Uses, survey};
 use crate::report::{FileReport, Format, Status, Verbosity};
+use crate::verify::Wishes;
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
 const STACK: usize = 8 * 1024 * 1024;
@@ -31,6 +32,32 @@ pub(super) struct Job {
     pub(super) input: Option<Input>,
     /// The file behind all links; `None` for standard input and for what was not found.
     pub(super) real: Option<PathBuf>,
+    /// How it is built; `None` where it could not be read.
+    pub(super) ground: Option<Ground>,
+}
+
+/// What a build of a Dockerfile stands on.
+#[derive(Debug)]
+pub(super) struct Ground {
+    /// The build context.
+    pub(super) context: PathBuf,
+    /// How the images are built and run.
+    pub(super) wishes: Wishes,
+}
+
+impl Ground {
+    /// Of a target: the build arguments of its first usage are those of a proof, unless chosen
+    /// otherwise.
+    fn of(target: &Target, decided: &Decided) -> Option<Self> {
+        let mut wishes = Wishes::default();
+        let args = target.usages.first().map(|usage| usage.args.clone());
+        wishes.build_args.extend(args.unwrap_or_default());
+        wishes.take(&decided.wishes);
+        Some(Self {
+            context: target.context.clone()?,
+            wishes,
+        })
+    }
 }
 
 /// What is the same for every Dockerfile of a run.
@@ -263,9 +290,13 @@ impl<'a> Worker<'a> {
         target: impl FnOnce(&str) -> Target,
     ) -> Job {
         let in_tree = real.is_some().then(|| slashed(name));
-        let (status, input) = match input {
-            Ok(input) => (self.status(&input, name, decided, target), Some(input)),
-            Err(error) => (Status::Failed(error.to_string()), None),
+        let (status, ground, input) = match input {
+            Ok(input) => {
+                let target = target(input.text());
+                let status = self.status(&input, name, decided, &target);
+                (status, Ground::of(&target, decided), Some(input))
+            }
+            Err(error) => (Status::Failed(error.to_string()), None, None),
         };
         let toolchain = match (&status, &input) {
             (Status::Rewritten(rewrite, _), _) => Some(rewrite.toolchain),
@@ -281,22 +312,18 @@ impl<'a> Worker<'a> {
                 in_tree,
                 toolchain,
                 status,
+                proof: None,
             },
             input,
             real,
+            ground,
         }
     }
 
-    fn status(
-        &self,
-        input: &Input,
-        name: &Path,
-        decided: &Decided,
-        target: impl FnOnce(&str) -> Target,
-    ) -> Status {
+    fn status(&self, input: &Input, name: &Path, decided: &Decided, target: &Target) -> Status {
         let text = input.text();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.core.restage(text, &target(text), &decided.settings)
+            self.core.restage(text, target, &decided.settings)
         }));
         match outcome {
             Ok(Outcome::Rewritten(rewrite)) if rewrite.text == text => {
@@ -332,7 +359,7 @@ impl<'a> Worker<'a> {
             _ if wanted => true,
             Mode::Diff => true,
             Mode::Check => self.invocation.verbosity != Verbosity::Quiet,
-            Mode::Write => false,
+            Mode::Write | Mode::Verify => false,
         };
         if shown {
             diff::unified(name, input.whole(), &input.with_text(text))
@@ -369,6 +396,7 @@ fn missed(Missed { shown, reason }: Missed) -> Job {
         report: FileReport::new(shown.display().to_string(), Status::Failed(reason)),
         input: None,
         real: None,
+        ground: None,
     }
 }
 

@@ -35,6 +35,23 @@ pub trait Toolchain: Sync {
         &[]
     }
 
+    /// Whether a package of a distribution brings it.
+    fn is_brought_by(&self, package: &str) -> bool {
+        self.packages().contains(&package)
+    }
+
+    /// Whether those packages often serve the build of something else, so that another toolchain beside
+    /// them is what the image is about.
+    fn serves_others(&self) -> bool {
+        false
+    }
+
+    /// Whether a path in another image is a program that only a build uses, so that what
+    /// `COPY --from=image` brings of it stays in the builder.
+    fn is_tool(&self, _image: &str, _path: &str) -> bool {
+        false
+    }
+
     /// What one of its commands in a RUN does; `None` for commands that are not its business.
     fn action(&self, command: &RunCommand, context: &BuildContext) -> Option<Action>;
 

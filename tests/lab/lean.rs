@@ -6,12 +6,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Result, ensure};
 use restage::dockerfile::Dockerfile;
-use restage::dockerfile::instruction::{InstructionKind, flag};
+use serde_json::Value;
 
-use super::engine::{Image, podman};
+use super::verify::checked;
 use crate::support::case::Case;
 
 /// For all but the program and the project's data, in bytes.
@@ -22,7 +23,7 @@ const PROMISED: u64 = 2_500_000;
 const STATIC_BASE: u64 = 2_000_000;
 
 /// Fails when the image is larger; images of other programs are left alone.
-pub(crate) fn check(case: &Case, file: &Path, image: &Image) -> Result<()> {
+pub(crate) fn check(case: &Case, file: &Path, proof: &Value) -> Result<()> {
     let text = fs::read_to_string(file)?;
     let dockerfile = Dockerfile::parse(&text);
     let Some(stage) = dockerfile.stages.last() else {
@@ -31,31 +32,31 @@ pub(crate) fn check(case: &Case, file: &Path, image: &Image) -> Result<()> {
     let (base, left) = match stage.image.as_str() {
         "scratch" => (0, PROMISED),
         static_image if static_image.starts_with("gcr.io/distroless/static") => {
-            let size = podman(&["image", "inspect", "--format", "{{.Size}}", static_image])?;
-            (size.parse()?, PROMISED - STATIC_BASE)
+            (size_of(static_image)?, PROMISED - STATIC_BASE)
         }
         _ => return Ok(()),
     };
     if case.toolchain != "go" {
         return Ok(());
     }
-    let mut copied = Vec::new();
-    for instruction in dockerfile.stage_instructions(stage) {
-        if let InstructionKind::Copy(copy) = &instruction.kind
-            && flag(&copy.flags, "from").is_some()
-        {
-            copied.push(copy.destination.as_str());
-        }
-    }
-    let programs = image.size_of_programs(&copied)?;
-    ensure!(programs > 0, "the final stage copies no program");
+    let programs = proof["after"]["elf_bytes"].as_u64().unwrap_or_default();
+    ensure!(programs > 0, "the final stage has no program");
     let data = bytes_below(&case.context)?;
-    let added = image.size()?.saturating_sub(base);
+    let bytes = proof["after"]["bytes"].as_u64().unwrap_or_default();
+    let added = bytes.saturating_sub(base);
     ensure!(
         added <= programs + data + left,
         "the final stage adds {added} bytes: more than its programs ({programs}), the project's files ({data}) and {left}"
     );
     Ok(())
+}
+
+fn size_of(image: &str) -> Result<u64> {
+    let mut command = Command::new("podman");
+    command.args(["image", "inspect", "--format", "{{.Size}}", image]);
+    Ok(String::from_utf8(checked(&mut command)?.stdout)?
+        .trim()
+        .parse()?)
 }
 
 fn bytes_below(folder: &Path) -> Result<u64> {

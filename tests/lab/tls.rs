@@ -6,13 +6,15 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::engine::checked;
-use super::start::wait;
 use super::turn::alone_with;
+use super::verify::checked;
 
 const PORT: u16 = 18999;
 const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -44,8 +46,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the server, and makes a bundle of `certificates` and the server's own authority.
-    pub(crate) fn start(certificates: &[u8]) -> Result<Self> {
+    /// Starts the server, and makes a bundle of its authority.
+    pub(crate) fn start() -> Result<Self> {
         let port = alone_with(&format!("port-{PORT}"))?;
         let folder = tempfile::Builder::new().prefix("restage-tls-").tempdir()?;
         let place = folder.path();
@@ -56,10 +58,7 @@ impl Server {
             "server",
             &["-CA", "authority.pem", "-CAkey", "authority.key"],
         )?;
-        let mut bundle = certificates.to_vec();
-        bundle.push(b'\n');
-        bundle.extend(fs::read(place.join("authority.pem"))?);
-        fs::write(place.join("bundle.crt"), bundle)?;
+        fs::copy(place.join("authority.pem"), place.join("bundle.crt"))?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lab/tls_server.py");
         let child = Command::new("python3")
             .arg(script)
@@ -77,15 +76,13 @@ impl Server {
         Ok(server)
     }
 
-    /// Options for a container that is to reach it.
-    pub(crate) fn options(&self) -> [String; 4] {
+    /// Lets containers reach it: they share this machine's network, and their bundle is in the
+    /// place of the image's own.
+    pub(crate) fn reached_by(&self, wishes: &mut Value) {
         let bundle = self.folder.path().join("bundle.crt");
-        [
-            "--volume".to_owned(),
-            format!("{}:{BUNDLE}:ro", bundle.display()),
-            "--env".to_owned(),
-            format!("TLS_URL=https://localhost:{PORT}/"),
-        ]
+        wishes["network"] = json!("host");
+        wishes["run-opts"] = json!([format!("--volume={}:{BUNDLE}:ro", bundle.display())]);
+        wishes["env"]["TLS_URL"] = json!(format!("https://localhost:{PORT}/"));
     }
 
     fn answers(&mut self) -> Result<bool> {
@@ -101,6 +98,18 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Waits until `ready`, for as long as a start may take.
+fn wait(mut ready: impl FnMut() -> Result<bool>) -> Result<()> {
+    let begin = Instant::now();
+    while !ready()? {
+        if begin.elapsed() > Duration::from_secs(30) {
+            bail!("the TLS server does not answer");
+        }
+        sleep(Duration::from_millis(50));
+    }
+    Ok(())
 }
 
 /// Makes `<name>.key` and `<name>.pem` in `place`.

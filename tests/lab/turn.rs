@@ -1,7 +1,7 @@
 //! Who may go: two tests at a time on this machine's processors, one at a time on a port, also
 //! among test runs of other work trees.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
@@ -37,31 +37,6 @@ pub(crate) fn alone_with(thing: &str) -> Result<File> {
     let file = lock_file(thing)?;
     file.lock()?;
     Ok(file)
-}
-
-/// Keeps the images as they are, but for new ones, until it is dropped.
-pub(crate) fn building() -> Result<File> {
-    // Who waits to remove images holds the gate, and is not kept waiting by ever new builds.
-    let _gate = alone_with("gate")?;
-    let file = lock_file("images")?;
-    file.lock_shared()?;
-    Ok(file)
-}
-
-/// Leave to remove images until it is dropped; `None` when something is being built and the
-/// caller does not `wait`.
-pub(crate) fn removing(wait: bool) -> Result<Option<File>> {
-    let file = lock_file("images")?;
-    if wait {
-        let _gate = alone_with("gate")?;
-        file.lock()?;
-        return Ok(Some(file));
-    }
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
 }
 
 fn lock_file(thing: &str) -> Result<File> {

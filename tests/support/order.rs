@@ -78,13 +78,6 @@ pub(crate) fn is_install_line(toolchain: &str, line: &str) -> bool {
     instructions.any(|instruction| installs(toolchain, &dockerfile, instruction))
 }
 
-/// Whether a Dockerfile copies the file of the build context.
-pub(crate) fn is_copied(text: &str, path: &str) -> bool {
-    let dockerfile = Dockerfile::parse(text);
-    let mut instructions = dockerfile.instructions.iter();
-    instructions.any(|instruction| brings(instruction, path))
-}
-
 /// Whether a RUN installs what the project depends on.
 fn installs(toolchain: &str, dockerfile: &Dockerfile, instruction: &Instruction) -> bool {
     let Some(script) = shell::of_run(dockerfile, instruction) else {

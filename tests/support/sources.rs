@@ -1,5 +1,4 @@
-//! A build context in, out: its source files, which of them the program is built from, and whether
-//! the project depends on anything.
+//! A build context in, out: its source files, and whether the project depends on anything.
 
 use std::fs;
 use std::path::Path;
@@ -22,40 +21,6 @@ pub(crate) fn of(case: &Case) -> Result<Vec<String>> {
     })?;
     sources.sort();
     Ok(sources)
-}
-
-/// Those of `sources` that the program begins in; without one that is known, all of them.
-/// `dockerfile` is the text that names what starts.
-pub(crate) fn mains<'s>(
-    case: &Case,
-    dockerfile: &str,
-    sources: &'s [String],
-) -> Result<Vec<&'s str>> {
-    let mut mains = Vec::new();
-    for path in sources {
-        let text = fs::read_to_string(case.context.join(path))?;
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let is_main = match case.toolchain.as_str() {
-            "go" => text.contains("func main()"),
-            "rust" => text.contains("fn main()"),
-            _ => dockerfile.contains(name),
-        };
-        if is_main {
-            mains.push(path.as_str());
-        }
-    }
-    if mains.is_empty() {
-        mains.extend(sources.iter().map(String::as_str));
-    }
-    Ok(mains)
-}
-
-/// A comment on a line of its own in the toolchain's language.
-pub(crate) fn comment(toolchain: &str) -> &'static str {
-    match toolchain {
-        "python" => "\n# changed\n",
-        _ => "\n// changed\n",
-    }
 }
 
 /// Whether building the project fetches dependencies even where no instruction says so: go and

@@ -28,6 +28,9 @@ pub struct Script {
     /// Whether all of the text was understood. `false` after a syntax error, or where functions,
     /// `eval` and the like make the commands unknowable.
     pub understood: bool,
+    /// Whether it is not understood whatever its variables hold: a program that hangs on one alone
+    /// can be told by whoever knows the value.
+    pub opaque: bool,
     /// The functions that it defines.
     pub functions: Vec<String>,
 }
@@ -329,6 +332,12 @@ const SHELLS: [&str; 8] = [
 const MAX_NESTING: usize = 4;
 
 impl Script {
+    /// Marks it as not understood, whatever its variables hold.
+    fn cannot_be_told(&mut self) {
+        self.understood = false;
+        self.opaque = true;
+    }
+
     /// Adds a command; one that hands a script to a shell is followed by the commands of that
     /// script.
     fn push(&mut self, command: Command, depth: usize) {
@@ -337,13 +346,15 @@ impl Script {
         self.commands.push(command);
         let Some(text) = nested else { return };
         if depth >= MAX_NESTING {
-            self.understood = false;
+            self.cannot_be_told();
             return;
         }
-        let inner = text
-            .map(|text| parse_nested(&text, depth + 1))
-            .unwrap_or_default();
+        let Some(inner) = text.map(|text| parse_nested(&text, depth + 1)) else {
+            self.cannot_be_told();
+            return;
+        };
         self.understood &= inner.understood;
+        self.opaque |= inner.opaque;
         for mut command in inner.commands {
             command.directory.splice(0..0, directory.iter().cloned());
             command.reach.conditional |= reach.conditional;

@@ -22,6 +22,7 @@ pub(super) fn script(text: &str, tree: &Tree, depth: usize) -> Script {
         steps: vec![Step::Visit(tree.root_node(), Reach::default())],
         script: Script {
             understood: !tree.root_node().has_error(),
+            opaque: tree.root_node().has_error(),
             ..Script::default()
         },
     };
@@ -84,7 +85,7 @@ impl<'t> Walker<'t> {
 
     /// When a function is called, and with which arguments, is not followed: its commands may run.
     fn function(&mut self, node: Node<'t>, reach: Reach) {
-        self.script.understood = false;
+        self.script.cannot_be_told();
         let name = node.child_by_field_name("name");
         let name = name.and_then(|name| self.text.get(name.start_byte()..name.end_byte()));
         self.script.functions.extend(name.map(str::to_owned));
@@ -220,8 +221,12 @@ impl<'t> Walker<'t> {
     fn finish(&mut self, node: Node<'t>, command: Command) {
         match command.program().as_deref() {
             Some("cd" | "pushd") => self.change_directory(&command),
-            Some("popd" | "eval" | "source" | ".") => self.script.understood = false,
-            None if !command.words.is_empty() => self.script.understood = false,
+            Some("source" | ".") if activates(&command) => {}
+            Some("popd" | "eval" | "source" | ".") => self.script.cannot_be_told(),
+            None if command.words.first().is_some_and(hangs_on_variables) => {
+                self.script.understood = false;
+            }
+            None if !command.words.is_empty() => self.script.cannot_be_told(),
             _ => {}
         }
         self.script.push(command, self.depth);
@@ -236,7 +241,7 @@ impl<'t> Walker<'t> {
         match target {
             Some(word) if !command.reach.conditional => self.directory.push(word.clone()),
             // `cd` alone goes home, `cd -` goes back, a conditional one may not happen.
-            _ => self.script.understood = false,
+            _ => self.script.cannot_be_told(),
         }
     }
 
@@ -262,4 +267,22 @@ impl<'t> Walker<'t> {
             ));
         }
     }
+}
+
+/// Whether a word is made of text and variables alone.
+fn hangs_on_variables(word: &Word) -> bool {
+    let mut parts = word.parts.iter();
+    parts.all(|part| matches!(part, super::Part::Literal(_) | super::Part::Variable(_)))
+}
+
+/// Whether a command sources the script that puts a virtual environment on PATH, and does nothing
+/// else. Source: Python's documentation of `venv`, "How venvs work".
+fn activates(command: &Command) -> bool {
+    let [script] = command.arguments() else {
+        return false;
+    };
+    script
+        .raw
+        .trim_matches(['"', '\''])
+        .ends_with("/bin/activate")
 }

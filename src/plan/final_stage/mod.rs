@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::dockerfile::instruction::{Flag, InstructionKind};
 use crate::dockerfile::word;
 use crate::outcome::Decline;
+use crate::plan::action::Action;
 use crate::plan::analysis::{Analysis, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
@@ -132,7 +133,9 @@ impl Deriver<'_, '_> {
     /// RUN lines: accounts, and what the toolchain asks for.
     fn setup(&mut self) -> Vec<String> {
         let mut lines = self.user.setup.clone();
-        for (line, because) in &self.analysis.setup {
+        // Without a shell nothing is installed there, and nothing needs to be.
+        let setup = self.analysis.setup.iter();
+        for (line, because) in setup.filter(|_| self.chosen.image.has_shell()) {
             self.because.push((line.clone(), because.clone()));
             lines.push(line.clone());
         }
@@ -239,11 +242,28 @@ impl Deriver<'_, '_> {
         let from_context = self.user.is_added && self.build.context_path(&payload.path).is_some();
         // What is copied into the working directory makes it: the program may write beside itself.
         let makes_workdir = self.user.is_added && is_within(&payload.path, self.build.workdir());
-        if payload.writable || from_context || makes_workdir {
+        if payload.writable && !self.user.is_added && self.is_at_home(&payload.path) {
+            self.user.user.clone()
+        } else if payload.writable || from_context || makes_workdir {
             self.user.owner.clone()
         } else {
             String::new()
         }
+    }
+
+    /// Whether a path lies in the home directory of the user that the build switches to, whose it is.
+    fn is_at_home(&self, path: &str) -> bool {
+        let name = self.user.user.split(':').next().unwrap_or_default();
+        let home = self
+            .build
+            .commands()
+            .find_map(|(_, command)| match &command.action {
+                Action::Account(account) if !account.is_group && account.name == name => {
+                    account.home.clone()
+                }
+                _ => None,
+            });
+        home.is_some_and(|home| is_within(path, &home))
     }
 
     fn copy(&mut self, payload: &Payload, owner: String) -> CopyLine {

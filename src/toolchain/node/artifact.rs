@@ -39,7 +39,7 @@ pub(super) fn find(
         Action::Write(paths) => paths.iter().any(|written| is_within(path, written)),
         _ => false,
     });
-    if in_packages || written || !is_within(path, &project.app) {
+    if in_packages || written || !is_within(path, &project.root) {
         return if in_packages || written {
             Ok(Artifact::Built)
         } else {

@@ -3,7 +3,7 @@
 
 /// Packages whose programs have other names than themselves.
 /// Source: the `bin` field of each package's manifest on the npm registry.
-const PROGRAMS: [(&str, &[&str]); 46] = [
+const PROGRAMS: [(&str, &[&str]); 48] = [
     ("typescript", &["tsc", "tsserver"]),
     (
         "ts-node",
@@ -66,6 +66,8 @@ const PROGRAMS: [(&str, &[&str]); 46] = [
     ("esno", &["esno", "esmo"]),
     ("npm", &["npm", "npx"]),
     ("yarn", &["yarn", "yarnpkg"]),
+    ("@yarnpkg/cli-dist", &["yarn", "yarnpkg"]),
+    ("pnpm", &["pnpm", "pnpx"]),
     (
         "@google-cloud/functions-framework",
         &["functions-framework", "functions-framework-nodejs"],

@@ -2,27 +2,37 @@
 //! nothing by it.
 
 use super::client::{Client, Verb};
-use super::project::{Install, request_of};
+use super::project::{Install, Project, request_of};
 use crate::dockerfile::instruction::{InstructionKind, Run};
 use crate::plan::action::Action;
 use crate::plan::build::Build;
 use crate::plan::user;
 
-/// Where root's caches lie. Source: npm's and Yarn 1's documentation.
+/// Where root's caches lie. Source: the documentation of npm, Yarn 1, Yarn 4 and pnpm.
 pub(super) fn cache_of(client: Client) -> &'static str {
     match client {
         Client::Npm => "/root/.npm",
         Client::Yarn => "/usr/local/share/.cache/yarn",
+        Client::Berry => "/root/.yarn/berry/cache",
+        Client::Pnpm => "/root/.local/share/pnpm/store",
     }
 }
 
 /// The cache mount of an installation, and where it is inserted.
-pub(super) fn mount(build: &Build<'_>, install: &Install) -> Option<(usize, String)> {
+pub(super) fn mount(
+    build: &Build<'_>,
+    project: &Project,
+    install: &Install,
+) -> Option<(usize, String)> {
     let step = build.steps.get(install.step)?;
     let InstructionKind::Run(Run { flags, .. }) = &step.instruction.kind else {
         return None;
     };
-    let client = install.request.client;
+    let client = project.client;
+    if matches!(client, Client::Berry | Client::Pnpm) {
+        // Packages are linked to these stores, or lie in the project.
+        return None;
+    }
     let elsewhere = |name: &str| {
         step.state
             .lookup(name)

@@ -1,16 +1,20 @@
-//! The command lines of npm and Yarn 1. In: a program and its arguments. Out: what is asked of
-//! the package manager.
+//! What is asked of a package manager: npm, Yarn or pnpm. In: a command line that was read. Out:
+//! answers about its options.
 
+pub(super) use super::command_line::read;
 pub(super) use super::verbs::Verb;
-use super::verbs::{WITH_VALUE, npm_verb, yarn_verb};
 
 /// Which package manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Client {
     /// npm.
     Npm,
-    /// Yarn 1.
+    /// Yarn 1; on a command line, any Yarn.
     Yarn,
+    /// Yarn from 2 on.
+    Berry,
+    /// pnpm.
+    Pnpm,
 }
 
 impl Client {
@@ -18,7 +22,8 @@ impl Client {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Npm => "npm",
-            Self::Yarn => "yarn",
+            Self::Yarn | Self::Berry => "yarn",
+            Self::Pnpm => "pnpm",
         }
     }
 }
@@ -36,187 +41,6 @@ pub(super) struct Request {
     pub(super) options: Vec<(String, Option<String>)>,
     /// Packages, or the arguments of a script or program; `None` where one is not known.
     pub(super) operands: Vec<Option<String>>,
-}
-
-/// A word that is no option; `None` where it is not known.
-type Operand = Option<String>;
-
-/// Reads the command line of `program` (by the last part of its path). `None` when it is neither
-/// npm nor Yarn.
-pub(super) fn read(program: &str, arguments: &[Option<String>]) -> Option<Request> {
-    let reader = Reader::new(arguments);
-    match program.rsplit('/').next()? {
-        "npm" => Some(reader.npm()),
-        "npx" => Some(reader.exec(Client::Npm)),
-        "yarn" | "yarnpkg" => Some(reader.yarn()),
-        _ => None,
-    }
-}
-
-struct Reader<'a> {
-    arguments: &'a [Option<String>],
-    options: Vec<(String, Option<String>)>,
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn new(arguments: &'a [Option<String>]) -> Self {
-        Self {
-            arguments,
-            options: Vec::new(),
-            at: 0,
-        }
-    }
-
-    /// The next word that is no option; options on the way are kept. `None` at the end and
-    /// before `--`.
-    fn word(&mut self) -> Option<Operand> {
-        while let Some(argument) = self.arguments.get(self.at) {
-            let Some(word) = argument.as_deref() else {
-                self.at += 1;
-                return Some(None);
-            };
-            if word == "--" {
-                return None;
-            }
-            self.at += 1;
-            if !word.starts_with('-') || word == "-" {
-                return Some(Some(word.to_owned()));
-            }
-            self.option(word);
-        }
-        None
-    }
-
-    fn option(&mut self, word: &str) {
-        let (name, value) = match word.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (word, None),
-        };
-        let takes_next = value.is_none() && WITH_VALUE.contains(&name);
-        let value = if takes_next {
-            let next = self.arguments.get(self.at).cloned().flatten();
-            self.at += 1;
-            next
-        } else {
-            value
-        };
-        self.options.push((name.to_owned(), value));
-    }
-
-    fn words(&mut self) -> Vec<Option<String>> {
-        let mut words = Vec::new();
-        while let Some(word) = self.word() {
-            words.push(word);
-        }
-        words.extend(self.rest());
-        words
-    }
-
-    /// Everything behind, without a leading `--`.
-    fn rest(&mut self) -> Vec<Option<String>> {
-        let rest = self.arguments.get(self.at..).unwrap_or_default();
-        self.at = self.arguments.len();
-        match rest.first().map(Option::as_deref) {
-            Some(Some("--")) => rest.get(1..).unwrap_or_default().to_vec(),
-            _ => rest.to_vec(),
-        }
-    }
-
-    fn request(self, client: Client, verb: Verb, operands: Vec<Option<String>>) -> Request {
-        let global = self.options.iter().any(|(name, value)| {
-            let on = value.as_deref() != Some("false");
-            match name.as_str() {
-                "-g" | "--global" => on,
-                "--location" => value.as_deref() == Some("global"),
-                _ => false,
-            }
-        });
-        Request {
-            client,
-            verb,
-            global,
-            options: self.options,
-            operands,
-        }
-    }
-
-    fn npm(mut self) -> Request {
-        let Some(word) = self.word() else {
-            return self.request(Client::Npm, Verb::Tell, Vec::new());
-        };
-        let name = word.unwrap_or_default();
-        match name.as_str() {
-            "run" | "run-script" | "rum" | "urn" => {
-                let script = self.word();
-                let operands = self.words();
-                let verb = match script {
-                    Some(Some(script)) => Verb::Run(script),
-                    Some(None) => Verb::Unknown,
-                    None => Verb::Tell,
-                };
-                self.request(Client::Npm, verb, operands)
-            }
-            "start" | "stop" | "restart" | "test" | "t" | "tst" => {
-                let operands = self.words();
-                let script = if name.starts_with('t') { "test" } else { &name };
-                self.request(Client::Npm, Verb::Run(script.to_owned()), operands)
-            }
-            "exec" | "x" => self.exec(Client::Npm),
-            _ => {
-                let operands = self.words();
-                let verb = npm_verb(&name, &operands);
-                self.request(Client::Npm, verb, operands)
-            }
-        }
-    }
-
-    /// `npx program argument…`: options behind the program are its own.
-    fn exec(mut self, client: Client) -> Request {
-        let mut operands: Vec<Option<String>> = self.word().into_iter().collect();
-        operands.extend(self.rest());
-        self.request(client, Verb::Exec, operands)
-    }
-
-    fn yarn(mut self) -> Request {
-        let Some(word) = self.word() else {
-            let bare = self
-                .options
-                .iter()
-                .any(|(name, _)| matches!(name.as_str(), "--version" | "-v" | "--help" | "-h"));
-            let verb = if bare { Verb::Tell } else { Verb::Install };
-            return self.request(Client::Yarn, verb, Vec::new());
-        };
-        let name = word.unwrap_or_default();
-        match name.as_str() {
-            "global" => {
-                let verb = match self.word().flatten().as_deref() {
-                    Some("add" | "upgrade") => Verb::Add,
-                    Some("remove") => Verb::Remove,
-                    _ => Verb::Tell,
-                };
-                let operands = self.words();
-                let mut request = self.request(Client::Yarn, verb, operands);
-                request.global = true;
-                request
-            }
-            "run" | "exec" => {
-                let script = self.word().flatten().unwrap_or_default();
-                let operands = self.rest();
-                self.request(Client::Yarn, Verb::Run(script), operands)
-            }
-            _ => {
-                let verb = yarn_verb(&name);
-                // Yarn runs scripts, and programs of packages, by their bare names.
-                let operands = if verb.is_some() {
-                    self.words()
-                } else {
-                    self.rest()
-                };
-                self.request(Client::Yarn, verb.unwrap_or(Verb::Run(name)), operands)
-            }
-        }
-    }
 }
 
 impl Request {
@@ -238,6 +62,33 @@ impl Request {
         found?.1.as_deref()
     }
 
+    /// The members of the workspace that options lead to, as they are named; `None` where one is
+    /// not known.
+    pub(super) fn members(&self) -> Vec<Option<&str>> {
+        let names: &[&str] = match self.client {
+            Client::Npm => &["--workspace", "-w"],
+            Client::Yarn | Client::Berry => &["--workspace"],
+            Client::Pnpm => &["--filter", "-F", "--filter-prod"],
+        };
+        self.options
+            .iter()
+            .filter(|(name, _)| names.contains(&name.as_str()))
+            .map(|(_, value)| value.as_deref())
+            .collect()
+    }
+
+    /// Whether it is about all members of the workspace at once.
+    pub(super) fn is_recursive(&self) -> bool {
+        let all = ["--workspaces", "-ws", "-r", "--recursive"];
+        self.verb == Verb::Across || all.into_iter().any(|name| self.has(name))
+    }
+
+    /// The directory in which it is asked to work instead, as written.
+    pub(super) fn elsewhere(&self) -> Option<&str> {
+        let names = ["--prefix", "-C", "--cwd", "--dir"];
+        names.into_iter().find_map(|option| self.value(option))
+    }
+
     /// Whether the options say that development dependencies are wanted, or not; `None` when
     /// they leave it to the environment.
     pub(super) fn development(&self) -> Option<bool> {
@@ -247,6 +98,7 @@ impl Request {
             let off = value == Some("false");
             match (name.as_str(), value) {
                 ("--production" | "--prod", _) => answer = Some(off),
+                ("-P", _) if self.client == Client::Pnpm => answer = Some(off),
                 ("--omit", Some("dev" | "development")) if answer != Some(true) => {
                     answer = Some(false);
                 }
@@ -315,6 +167,16 @@ mod tests {
             ),
             ("yarn global add serve", Verb::Add, true, None),
             ("yarn --version", Verb::Tell, false, None),
+            (
+                "yarn workspaces focus --all --production",
+                Verb::Install,
+                false,
+                Some(false),
+            ),
+            ("pnpm i --frozen-lockfile", Verb::Install, false, None),
+            ("pnpm install -P", Verb::Install, false, Some(false)),
+            ("pnpm add -g pm2", Verb::Add, true, None),
+            ("pnpm fetch --prod", Verb::Change, false, Some(false)),
         ] {
             let request = get(text);
             assert_eq!(request.verb, verb, "{text}");
@@ -337,8 +199,27 @@ mod tests {
     }
 
     #[test]
+    fn members_are_named_by_options() {
+        for (text, member, verb) in [
+            ("npm start -w api", "api", "start"),
+            ("npm run build --workspace=@acme/api", "@acme/api", "build"),
+            ("pnpm --filter api start", "api", "start"),
+            ("pnpm -F ./apps/web build", "./apps/web", "build"),
+            ("yarn workspace api start", "api", "start"),
+        ] {
+            let request = get(text);
+            assert_eq!(request.members(), [Some(member)], "{text}");
+            assert_eq!(request.verb, Verb::Run(verb.into()), "{text}");
+        }
+        assert_eq!(get("npm start -w a -w b").members().len(), 2);
+        assert!(get("pnpm -r build").is_recursive());
+        assert!(get("yarn workspaces foreach run build").is_recursive());
+        assert_eq!(get("pnpm --dir api start").elsewhere(), Some("api"));
+    }
+
+    #[test]
     fn nothing_else_is_read() {
-        assert_eq!(read("pnpm", &[]), None);
+        assert_eq!(read("bun", &[]), None);
         assert_eq!(get("npm frobnicate").verb, Verb::Unknown);
         assert_eq!(read("npm", &[None]).unwrap().verb, Verb::Unknown);
     }

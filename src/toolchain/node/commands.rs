@@ -6,9 +6,8 @@ use crate::plan::action::Action;
 use crate::plan::build::RunCommand;
 
 /// Programs that make files below the directory in which they run, or check the sources there.
-/// Most come from packages; pnpm and the like are here so that the project is declined for what
-/// it is, and not for an unknown command. Source: the tools' own documentation.
-const BUILDERS: [&str; 70] = [
+/// Most come from packages. Source: the tools' own documentation.
+const BUILDERS: [&str; 72] = [
     "node",
     "nodejs",
     "tsc",
@@ -79,11 +78,16 @@ const BUILDERS: [&str; 70] = [
     "strapi",
     "ngcc",
     "copyfiles",
+    "turbo",
+    "nx",
 ];
 
+/// Runners of tasks in several packages, of which it is not followed what they start.
+pub(super) const RUNNERS: [&str; 3] = ["turbo", "nx", "lerna"];
+
 /// Package managers, runtimes and task runners that are not supported; their analysis declines.
-pub(super) const UNSUPPORTED: [&str; 12] = [
-    "pnpm", "pnpx", "bun", "bunx", "deno", "lerna", "turbo", "nx", "rush", "wsrun", "cnpm", "tnpm",
+pub(super) const UNSUPPORTED: [&str; 8] = [
+    "bun", "bunx", "deno", "lerna", "rush", "wsrun", "cnpm", "tnpm",
 ];
 
 /// What `command` does.
@@ -112,8 +116,7 @@ pub(super) fn action(command: &RunCommand) -> Option<Action> {
 }
 
 fn requested(command: &RunCommand, request: &Request) -> Action {
-    let elsewhere = request.value("--prefix").or_else(|| request.value("-C"));
-    let elsewhere = elsewhere.or_else(|| request.value("--cwd"));
+    let elsewhere = request.elsewhere();
     match request.verb {
         // Globally installed programs are the analysis's business: it knows what starts.
         Verb::Add | Verb::Install if request.global => {
@@ -162,6 +165,8 @@ pub(super) fn is_build_variable(name: &str) -> bool {
                 | "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"
                 | "SENTRYCLI_SKIP_DOWNLOAD"
                 | "GENERATE_SOURCEMAP"
+                | "NPM_TOKEN"
+                | "NODE_AUTH_TOKEN"
         )
 }
 
@@ -190,6 +195,10 @@ mod tests {
             "node_modules/.bin/gulp",
             "node scripts/make.js",
             "npm prune --production",
+            "pnpm install --frozen-lockfile",
+            "pnpm build",
+            "yarn workspaces foreach run build",
+            "npx turbo run build",
         ] {
             assert_eq!(actions(build), [Action::Build], "{build}");
         }
@@ -203,7 +212,13 @@ mod tests {
         ] {
             assert_eq!(actions(nothing), [Action::Nothing], "{nothing}");
         }
-        for unknown in ["npm install -g .", "npm install -g $X", "n 18", "npm zap"] {
+        for unknown in [
+            "pnpm deploy --prod /out",
+            "npm install -g .",
+            "npm install -g $X",
+            "n 18",
+            "npm zap",
+        ] {
             assert_eq!(actions(unknown), [Action::Unknown], "{unknown}");
         }
     }
@@ -221,6 +236,7 @@ mod tests {
             "NPM_CONFIG_CACHE",
             "YARN_CACHE_FOLDER",
             "HUSKY",
+            "NPM_TOKEN",
         ] {
             assert!(is_build_variable(name), "{name}");
         }

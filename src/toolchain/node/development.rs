@@ -30,7 +30,7 @@ impl Project {
                 };
             }
         }
-        there && self.manifest.development().next().is_some()
+        there && self.manifests().any(|it| it.development().next().is_some())
     }
 
     /// Whether the environment or `.npmrc` leaves development dependencies out.

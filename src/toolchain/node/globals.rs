@@ -37,9 +37,7 @@ pub(super) fn find(
     for leaf in &program.leaves {
         let of_project = leaf.via.client.is_some()
             && project
-                .manifest
-                .dependencies()
-                .chain(project.manifest.development())
+                .packages()
                 .any(|package| brings(package, leaf.name()));
         if !of_project {
             names.push(leaf.name().to_owned());
@@ -80,7 +78,7 @@ pub(super) fn find(
         let because = Because::line("a program that starts is installed globally", command.line);
         globals
             .setup
-            .push((line(build, &request, &started), because));
+            .push((line(build, request.client, &started), because));
     }
     Ok(globals)
 }
@@ -138,7 +136,12 @@ fn obstacle(
         "--no-progress",
         "--no-optional",
         "--no-cache",
+        "--force",
+        "-f",
     ];
+    if request.client == Client::Pnpm {
+        return Some("pnpm keeps it in a place of its own");
+    }
     let other = request
         .options
         .iter()
@@ -146,20 +149,27 @@ fn obstacle(
     other.then_some("with options that are not followed")
 }
 
-fn line(build: &Build<'_>, request: &Request, packages: &[&str]) -> String {
-    let (install, clean) = match request.client {
-        Client::Npm => ("npm install -g", "npm cache clean --force"),
-        Client::Yarn => ("yarn global add", "yarn cache clean"),
+/// The step that installs packages globally. `--force` lets a newer Yarn take the place of the one
+/// that the image brings.
+pub(super) fn line(build: &Build<'_>, client: Client, packages: &[&str]) -> String {
+    let (install, clean) = match client {
+        Client::Yarn | Client::Berry => ("yarn global add", "yarn cache clean"),
+        Client::Npm | Client::Pnpm => ("npm install -g", "npm cache clean --force"),
     };
+    let replaces = packages.iter().any(|word| package_of(word) == MODERN_YARN);
+    let force = if replaces { " --force" } else { "" };
     let run = builder::keyword(build.dockerfile, "RUN");
     let packages = packages.join(" ");
     if build.options.buildkit {
-        let cache = cache_of(request.client);
-        format!("{run} --mount=type=cache,target={cache} {install} {packages}")
+        let cache = cache_of(client);
+        format!("{run} --mount=type=cache,target={cache} {install}{force} {packages}")
     } else {
-        format!("{run} {install} {packages} && {clean}")
+        format!("{run} {install}{force} {packages} && {clean}")
     }
 }
+
+/// The package of Yarn from 2 on.
+pub(super) const MODERN_YARN: &str = "@yarnpkg/cli-dist";
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,8 @@
 
 use super::client::Client;
 use super::program::{Program, has_entrypoint, node};
+use super::project::{Project, join};
+use super::yarn;
 use crate::dockerfile::instruction::Form;
 use crate::plan::analysis::Launch;
 use crate::plan::because::Because;
@@ -17,6 +19,7 @@ const NODE: &str = "/nodejs/bin/node";
 pub(super) fn without_shell(
     build: &Build<'_>,
     entry: &Entry,
+    project: &Project,
     program: &Program,
     sources: &ProjectScan,
 ) -> Result<Launch, Because> {
@@ -49,6 +52,10 @@ pub(super) fn without_shell(
         return Err(line("an argument hangs on the environment"));
     };
     if let Some(client) = leaf.via.client {
+        if project.plugs(build) {
+            return Err(Because::rule("Yarn tells node where the packages are")
+                .and(join(&project.source, yarn::SETTINGS)));
+        }
         through_client(build, client, leaf.via.shell, &leaf.because, sources)?;
     }
     let because = Because::line("the image's own entrypoint is node", entry.line);
@@ -61,7 +68,7 @@ pub(super) fn without_shell(
 }
 
 /// How the variables begin that the package manager sets for its scripts.
-/// Source: npm's documentation.
+/// Source: npm's documentation; Yarn and pnpm set the same ones.
 const CLIENT_VARIABLES: [&str; 4] = ["npm_", "NPM_", "INIT_CWD", "init_cwd"];
 
 /// The words without which no source reads what a package manager sets, or hears the signal that

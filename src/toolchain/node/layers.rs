@@ -3,7 +3,10 @@
 
 use super::cache;
 use super::client::{Client, Verb};
+use super::lifecycle;
 use super::project::{Install, Project, join, request_of};
+use super::workspace::PNPM_WORKSPACE;
+use super::yarn;
 use crate::dockerfile::instruction::{Copy, InstructionKind};
 use crate::dockerfile::line::{LineKind, LogicalLine};
 use crate::dockerfile::span::Span;
@@ -47,7 +50,7 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
             continue;
         }
         seen.push(install.step);
-        if let Some((at, mount)) = cache::mount(build, install) {
+        if let Some((at, mount)) = cache::mount(build, project, install) {
             let because = Because::line(CACHE, install.line);
             layers.because.push((mount.trim().to_owned(), because));
             layers.edits.push(Edit::insert(at, mount));
@@ -93,24 +96,23 @@ fn obstacle(
     install: &Install,
 ) -> Option<String> {
     let step = build.steps.get(index)?;
-    let manifest = &project.manifest;
-    if let Some(script) = manifest.lifecycle() {
-        return Some(format!(
-            "its script `{script}` may read them ({})",
-            manifest.evidence(script)
-        ));
+    if let Err(because) = lifecycle::inputs(build, project) {
+        return Some(because.sentence());
     }
-    if let Some(name) = manifest.local_dependency() {
-        return Some(format!(
-            "`{name}` lies among them ({})",
-            manifest.evidence(name)
-        ));
+    for manifest in project.manifests() {
+        if let Some(name) = manifest.local_dependency() {
+            return Some(format!(
+                "`{name}` lies among them ({})",
+                manifest.evidence(name)
+            ));
+        }
     }
-    if let Some(name) = ["binding.gyp", "patches"]
-        .into_iter()
-        .find(|name| build.context.exists(&join(&project.source, name)))
-    {
-        return Some(format!("`{name}` is used by it"));
+    // Links to programs of members may need them to be there.
+    if let Some(member) = project.members.iter().find(|it| it.manifest.has_programs()) {
+        return Some(format!("`{}` brings a program", member.source));
+    }
+    if build.context.exists(&join(&project.source, "binding.gyp")) {
+        return Some("`binding.gyp` is used by it".to_owned());
     }
     if !build
         .context
@@ -178,7 +180,8 @@ fn only_installs(step: &Step<'_>) -> bool {
             })
 }
 
-/// Files beside the manifest that an installation reads. Source: npm's and Yarn 1's documentation.
+/// Files beside the manifest that an installation reads. Source: the package managers'
+/// documentation.
 fn read_files(client: Client) -> &'static [&'static str] {
     match client {
         Client::Npm => &[
@@ -188,7 +191,58 @@ fn read_files(client: Client) -> &'static [&'static str] {
             ".npmrc",
         ],
         Client::Yarn => &["package.json", "yarn.lock", ".npmrc", ".yarnrc"],
+        Client::Berry => &["package.json", "yarn.lock", yarn::SETTINGS],
+        Client::Pnpm => &[
+            "package.json",
+            "pnpm-lock.yaml",
+            PNPM_WORKSPACE,
+            ".npmrc",
+            ".pnpmfile.cjs",
+        ],
     }
+}
+
+/// Folders that an installation reads: releases and plugins of Yarn, and patches, which manifests
+/// and lockfiles name.
+fn read_folders(client: Client) -> &'static [&'static str] {
+    match client {
+        Client::Npm | Client::Yarn => &[],
+        Client::Berry => &[".yarn", "patches"],
+        Client::Pnpm => &["patches"],
+    }
+}
+
+/// What is copied before the installation: paths of the build context, each with the directory
+/// that it goes to, as seen from the application.
+fn inputs(build: &Build<'_>, project: &Project) -> Vec<(Vec<String>, String)> {
+    let context = build.context;
+    let here = |name: &&str| join(&project.source, name);
+    let files = read_files(project.client).iter().map(here);
+    let files = files.filter(|path| context.is_file(path)).collect();
+    let mut copies = vec![(files, String::new())];
+    let below = |path: &str| {
+        let rest = path.strip_prefix(&project.source).unwrap_or(path);
+        rest.trim_start_matches('/').to_owned()
+    };
+    for member in &project.members {
+        let manifest = join(&member.source, "package.json");
+        copies.push((vec![manifest], format!("{}/", below(&member.source))));
+    }
+    let folders = read_folders(project.client).iter().map(here);
+    let folders = folders.filter(|path| context.is_dir(path));
+    let scripts = lifecycle::inputs(build, project).unwrap_or_default();
+    let mut paths: Vec<String> = folders.chain(scripts).collect();
+    paths.dedup();
+    for path in paths {
+        let place = below(&path);
+        let destination = if context.is_dir(&path) {
+            format!("{place}/")
+        } else {
+            place
+        };
+        copies.push((vec![path], destination));
+    }
+    copies
 }
 
 impl Layers {
@@ -208,26 +262,30 @@ impl Layers {
             return;
         };
         let line_end = dockerfile.line_end();
-        let names: Vec<String> = read_files(project.client)
-            .iter()
-            .map(|name| join(&project.source, name))
-            .filter(|name| build.context.is_file(name))
-            .collect();
         let flags: Vec<&str> = copy
             .flags
             .iter()
             .map(|flag| flag.span.of(&dockerfile.text))
             .collect();
         let in_workdir = step.state.contract.workdir.as_deref() == Some(project.app.as_str());
-        let destination = if in_workdir {
-            "./".to_owned()
-        } else {
-            format!("{}/", project.app)
+        let destination = |below: &str| match (in_workdir, below) {
+            (true, "") => "./".to_owned(),
+            (true, below) => below.to_owned(),
+            (false, below) => format!("{}/{below}", project.app),
         };
         let keyword = builder::keyword(dockerfile, "COPY");
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let words = [&flags[..], &names[..], &[destination.as_str()][..]].concat();
-        let line = format!("{keyword} {}", words.join(" "));
+        let rule =
+            "dependencies are installed before the sources are copied, so that the layer is kept";
+        let mut lines = String::new();
+        for (names, below) in inputs(build, project) {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let destination = destination(&below);
+            let words = [&flags[..], &names[..], &[destination.as_str()][..]].concat();
+            let line = format!("{keyword} {}", words.join(" "));
+            lines.push_str(&line);
+            lines.push_str(line_end);
+            self.because.push((line, Because::line(rule, install.line)));
+        }
         let sources = builder::block(dockerfile, step.instruction);
         let packages = builder::block(dockerfile, installer.instruction);
         let text = &dockerfile.text;
@@ -246,13 +304,9 @@ impl Layers {
         let block = sources.of(text);
         self.edits
             .push(Edit::delete(without_gap(build, index, sources)));
-        self.edits
-            .push(Edit::insert(packages.start, format!("{line}{line_end}")));
+        self.edits.push(Edit::insert(packages.start, lines));
         self.edits
             .push(Edit::insert(packages.end, format!("{before}{gap}{block}")));
-        let rule =
-            "dependencies are installed before the sources are copied, so that the layer is kept";
-        self.because.push((line, Because::line(rule, install.line)));
     }
 
     fn ci_note(&mut self, project: &Project, install: &Install) {
@@ -324,6 +378,26 @@ mod tests {
             let text = text.replace("RUN npm ci", &format!("{between}\nRUN npm ci"));
             assert_eq!(after(&text, "{}"), text, "{between}");
         }
+    }
+
+    #[test]
+    fn every_manifest_of_a_workspace_comes_first() {
+        let text = "FROM node:22\nRUN npm i -g pnpm@9\nWORKDIR /app\nCOPY . .\nRUN pnpm install\nCMD [\"node\", \"packages/a/a.js\"]\n";
+        let files = [
+            ("package.json", r#"{"scripts":{"prepare":"husky"}}"#),
+            ("pnpm-workspace.yaml", "packages: ['packages/*']\n"),
+            ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n"),
+            (
+                "packages/a/package.json",
+                r#"{"dependencies":{"b":"workspace:*"}}"#,
+            ),
+            ("packages/a/a.js", ""),
+            ("packages/b/package.json", r#"{"name":"b"}"#),
+            ("patches/ms.patch", ""),
+            IGNORE,
+        ];
+        let expected = "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./\nCOPY packages/a/package.json packages/a/\nCOPY packages/b/package.json packages/b/\nCOPY patches patches/\nRUN pnpm install\nCOPY . .\n";
+        assert!(edited(text, &files).contains(expected));
     }
 
     #[test]

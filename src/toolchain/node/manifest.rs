@@ -66,30 +66,50 @@ impl Manifest {
         self.value.get("packageManager")?.as_str()
     }
 
-    /// Whether it has members with manifests of their own.
-    pub(super) fn has_workspaces(&self) -> bool {
-        match self.value.get("workspaces") {
-            Some(Value::Array(members)) => !members.is_empty(),
-            Some(Value::Object(_)) => true,
-            _ => false,
-        }
+    /// The name of the package.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.value.get("name")?.as_str()
+    }
+
+    /// The folders that have manifests of their own, as patterns: a list, or Yarn's
+    /// `{"packages": […]}`.
+    pub(super) fn workspaces(&self) -> Vec<String> {
+        let field = self.value.get("workspaces");
+        let list = match field {
+            Some(Value::Object(object)) => object.get("packages"),
+            field => field,
+        };
+        let items = list.and_then(Value::as_array).into_iter().flatten();
+        let texts = items.filter_map(Value::as_str);
+        texts.map(str::to_owned).collect()
+    }
+
+    /// Whether it brings programs, to which an installation links.
+    pub(super) fn has_programs(&self) -> bool {
+        self.value.get("bin").is_some()
+    }
+
+    /// The scripts that an installation of the dependencies runs.
+    pub(super) fn lifecycles(&self) -> impl Iterator<Item = &'static str> {
+        LIFECYCLE
+            .into_iter()
+            .filter(|name| self.script(name).is_some())
     }
 
     /// The first script that an installation of the dependencies runs.
     pub(super) fn lifecycle(&self) -> Option<&'static str> {
-        LIFECYCLE
-            .into_iter()
-            .find(|name| self.script(name).is_some())
+        self.lifecycles().next()
     }
 
-    /// A dependency that lies in the build context: `file:../lib`, `link:x`, `./x`.
+    /// A dependency that lies in the build context: `file:../lib`, `link:x`, `./x`. Members of a
+    /// workspace are none: an installation only links to them.
     pub(super) fn local_dependency(&self) -> Option<&str> {
         ["dependencies", "optionalDependencies", "devDependencies"]
             .into_iter()
             .flat_map(|field| self.object(field))
             .find(|(_, version)| {
                 version.as_str().is_some_and(|version| {
-                    ["file:", "link:", "portal:", "workspace:", ".", "/", "~/"]
+                    ["file:", "link:", "portal:", ".", "/", "~/"]
                         .iter()
                         .any(|prefix| version.starts_with(prefix))
                 })
@@ -144,7 +164,11 @@ mod tests {
         assert_eq!(manifest.script("start"), None);
         assert_eq!(manifest.lifecycle(), Some("prepare"));
         assert_eq!(manifest.dependencies().count(), 0);
-        assert!(!manifest.has_workspaces());
+        assert!(manifest.workspaces().is_empty());
+        let yarn = r#"{"name":"a","workspaces":{"packages":["apps/*"],"nohoist":[]}}"#;
+        let manifest = Manifest::parse("package.json", yarn).unwrap();
+        assert_eq!(manifest.workspaces(), ["apps/*"]);
+        assert_eq!(manifest.name(), Some("a"));
     }
 
     #[test]
@@ -157,7 +181,7 @@ mod tests {
         for version in ["file:../lib", "link:lib", "./lib", "../lib"] {
             assert!(local(version), "{version}");
         }
-        for version in ["^1.2.3", "github:a/b", "npm:other@1", "~1.0"] {
+        for version in ["^1.2.3", "github:a/b", "npm:other@1", "~1.0", "workspace:*"] {
             assert!(!local(version), "{version}");
         }
     }

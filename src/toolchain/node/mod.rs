@@ -7,30 +7,39 @@ mod artifact;
 mod binaries;
 mod cache;
 mod client;
+mod command_line;
 mod commands;
+mod corepack;
 mod development;
 mod globals;
 mod invocation;
 mod launch;
 mod layers;
+mod lifecycle;
+mod lockfile;
 mod manifest;
 mod natives;
 mod needs;
 mod notes;
 mod outside;
+mod pnpm;
 mod program;
 mod project;
 mod prune;
 mod rungs;
 mod scripts;
+mod secrets;
 mod sources;
 mod spawn;
+mod standalone;
 #[cfg(test)]
 mod testing;
 mod usage;
 mod verbs;
 mod verdict;
+mod workspace;
 mod wrappers;
+mod yarn;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family, Flavour};
@@ -45,6 +54,7 @@ use crate::plan::entry::{self, Entry};
 use crate::project::context::BuildContext;
 use program::Program;
 use project::Project;
+use prune::Prune;
 
 /// The toolchain.
 pub(super) struct Node;
@@ -86,23 +96,30 @@ impl Toolchain for Node {
     fn analyse(&self, build: &Build<'_>) -> Result<Analysis, Decline> {
         let entry = entry::read(build);
         startable(&entry)?;
-        let project = project::read(build, program::first_file(build, &entry).as_deref())?;
+        let mut project = project::read(build, program::first_file(build, &entry).as_deref())?;
         let program = program::read(build, &entry, &project)?;
+        project.narrow(&program);
         outside::check(build, &project)?;
         let sources = sources::scan(build, &project, &program);
+        let traced = standalone::output(build, &entry, &project, &program, &sources);
         let used = usage::of_development(build, &project, &program, &sources);
-        let prune = prune::decide(build, &project, used.as_ref());
+        let prune = match traced {
+            Some(_) => Prune::without_packages(),
+            None => prune::decide(build, &project, used.as_ref()),
+        };
         let natives = natives::find(build, &project, prune.pruned)?;
         let found = needs::find(build, &project, &program, &sources)?;
-        let globals = globals::find(build, &project, &program)?;
+        let mut globals = globals::find(build, &project, &program)?;
+        corepack::setup(build, &project, &program, &mut globals)?;
         benefit(build, prune.pruned)?;
-        let launch = launch::without_shell(build, &entry, &program, &sources);
+        let launch = launch::without_shell(build, &entry, &project, &program, &sources);
         let rungs = rungs::ladder(build, &found, &natives, launch)?;
         let layers = layers::edits(build, &project);
+        let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
-            covered: vec![project.app.clone()],
+            covered: vec![project.root.clone()],
             scratch: SCRATCH.map(str::to_owned).to_vec(),
-            payload: vec![application(&project)],
+            payload: vec![traced.unwrap_or_else(|| application(&project))],
             provides: provides(&entry, &project, &program, globals.programs),
             needs: found.needs,
             rungs,
@@ -117,23 +134,25 @@ impl Toolchain for Node {
         analysis.notes = notes::all(build, &project, &natives, &analysis);
         analysis.needs.packages.extend(natives.libraries);
         analysis.edits.extend(layers.edits);
-        analysis.edits.extend(prune.edit);
         analysis
-            .notes
-            .extend(layers.notes.into_iter().chain(prune.note));
-        analysis
-            .because
-            .extend(layers.because.into_iter().chain(prune.because));
+            .edits
+            .extend(prune.edit.into_iter().chain(secrets.edit));
+        let notes = layers.notes.into_iter().chain(prune.note);
+        analysis.notes.extend(notes.chain(secrets.notes));
+        let because = layers.because.into_iter().chain(prune.because);
+        analysis.because.extend(because.chain(secrets.because));
         Ok(analysis)
     }
 }
 
 /// Caches and settings of the package managers. Source: npm's, Yarn's and node-gyp's documentation.
-const SCRATCH: [&str; 7] = [
+const SCRATCH: [&str; 9] = [
     "/root/.npm",
     "/root/.npmrc",
     "/root/.yarnrc",
     "/root/.cache",
+    "/root/.local/share/pnpm",
+    "/root/.yarn",
     "/root/.node-gyp",
     "/usr/local/share/.cache",
     "/usr/local/share/.config",
@@ -157,7 +176,7 @@ fn startable(entry: &Entry) -> Result<(), Decline> {
 
 fn application(project: &Project) -> Payload {
     Payload {
-        path: project.app.clone(),
+        path: project.root.clone(),
         is_dir: true,
         writable: true,
         because: Because::rule("the application with its dependencies"),
@@ -173,14 +192,11 @@ fn provides(
 ) -> Vec<String> {
     let mut provides = globals;
     provides.extend(["node", "nodejs", "npm", "npx", "yarn", "yarnpkg"].map(str::to_owned));
-    let packages = || {
-        project
-            .manifest
-            .dependencies()
-            .chain(project.manifest.development())
-    };
     for leaf in &program.leaves {
-        if packages().any(|package| binaries::brings(package, leaf.name())) {
+        if project
+            .packages()
+            .any(|package| binaries::brings(package, leaf.name()))
+        {
             provides.push(leaf.name().to_owned());
         }
     }

@@ -1,9 +1,9 @@
 //! Packages with native code. In: the project and its lockfile. Out: the first package that has
 //! some, the packages of the distribution that such code is linked with, or a decline.
 
-use serde_json::Value;
-
-use super::project::{Project, join};
+use super::lockfile::{Locked, locked};
+use super::manifest::Manifest;
+use super::project::Project;
 use crate::knowledge::apk_libraries::alpine_runtime_libraries;
 use crate::knowledge::base_image::Flavour;
 use crate::knowledge::debian_libraries::runtime_libraries;
@@ -14,7 +14,6 @@ use crate::plan::action::{Action, Manager};
 use crate::plan::analysis::Need;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::project::evidence::Evidence;
 
 /// What is known about native code.
 #[derive(Debug, Clone, Default)]
@@ -78,10 +77,19 @@ const LINKED: [(&str, &[&str], &[&str]); 3] = [
     ("kerberos", &["libgssapi-krb5-2"], &["krb5-libs"]),
 ];
 
-/// Packages that load libraries, or whole programs, of which it is not known which.
-const UNKNOWN: [&str; 21] = [
+/// Packages whose engines are fetched for the OpenSSL that the image has while they are installed
+/// and generated, and look for the same one when they run: where the full image has it, the final
+/// stage must have it too; where there is none, it must have none.
+/// Source: prisma's documentation of its system requirements.
+const WITH_OPENSSL: [&str; 4] = [
     "prisma",
     "@prisma/client",
+    "@prisma/engines",
+    "@prisma/migrate",
+];
+
+/// Packages that load libraries, or whole programs, of which it is not known which.
+pub(super) const UNKNOWN: [&str; 19] = [
     "puppeteer",
     "puppeteer-core",
     "playwright",
@@ -123,14 +131,13 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
     let locked = locked(build, project, pruned);
     let from_lockfile = locked.is_some();
     let mut packages = locked.unwrap_or_default();
-    let direct = project.manifest.dependencies();
     let direct: Vec<&str> = if pruned || !project.has_development(build) {
-        direct.collect()
+        project.running().flat_map(Manifest::dependencies).collect()
     } else {
-        direct.chain(project.manifest.development()).collect()
+        project.packages().collect()
     };
     for name in direct {
-        let evidence = project.manifest.evidence(name);
+        let evidence = project.listing(name);
         packages.push(Locked {
             name: name.to_owned(),
             native: false,
@@ -169,7 +176,9 @@ impl Natives {
                 .hint("a project without it can be rewritten"));
         }
         let linked = LINKED.iter().find(|row| row.0 == name);
-        let is_native = package.native || linked.is_some() || SELF_CONTAINED.contains(&name);
+        let with_openssl = WITH_OPENSSL.contains(&name);
+        let is_native =
+            package.native || linked.is_some() || with_openssl || SELF_CONTAINED.contains(&name);
         if !is_native || HARMLESS.contains(&name) {
             return Ok(());
         }
@@ -186,6 +195,10 @@ impl Natives {
                     Because::fact(format!("`{name}` is linked with it"), &package.evidence),
                 );
             }
+        }
+        if with_openssl && build.base.image.flavour == Flavour::Full {
+            let rule = format!("the engines of `{name}` load its libraries");
+            self.need("openssl", Because::fact(rule, &package.evidence));
         }
         self.first.get_or_insert(because);
         Ok(())
@@ -223,82 +236,6 @@ impl Natives {
             }
         }
     }
-}
-
-/// A package of the lockfile.
-struct Locked {
-    name: String,
-    native: bool,
-    evidence: Evidence,
-}
-
-/// The packages of npm's lockfile that are needed at run time. `None` where there is none that
-/// tells. Source: npm's documentation of package-lock.json.
-fn locked(build: &Build<'_>, project: &Project, pruned: bool) -> Option<Vec<Locked>> {
-    let path = join(&project.source, project.lockfile?);
-    let text = build.context.read(&path)?;
-    if path.ends_with("yarn.lock") {
-        return Some(yarn_packages(&path, text));
-    }
-    let value: Value = serde_json::from_str(text).ok()?;
-    let packages = value.get("packages")?.as_object()?;
-    let left_out = pruned || !project.has_development(build);
-    let mut found = Vec::new();
-    for (place, package) in packages {
-        let Some((_, name)) = place.rsplit_once("node_modules/") else {
-            continue;
-        };
-        let is = |field: &str| package.get(field).and_then(Value::as_bool) == Some(true);
-        if is("dev") && left_out {
-            continue;
-        }
-        // What is built for one processor or C library is native by its own word.
-        let native =
-            is("hasInstallScript") || package.get("cpu").is_some() || package.get("libc").is_some();
-        let evidence = if native {
-            line_of(&path, text, place)
-        } else {
-            Evidence::file(&path)
-        };
-        found.push(Locked {
-            name: name.to_owned(),
-            native,
-            evidence,
-        });
-    }
-    Some(found)
-}
-
-fn line_of(path: &str, text: &str, key: &str) -> Evidence {
-    let quoted = format!("\"{key}\"");
-    let line = text.lines().position(|line| line.contains(&quoted));
-    match line.and_then(|line| u32::try_from(line + 1).ok()) {
-        Some(line) => Evidence::line(path, line),
-        None => Evidence::file(path),
-    }
-}
-
-/// The packages of Yarn 1's lockfile, which does not tell what they are for.
-fn yarn_packages(path: &str, text: &str) -> Vec<Locked> {
-    let mut found = Vec::new();
-    for (line, number) in text.lines().zip(1..) {
-        if line.starts_with([' ', '#']) || !line.ends_with(':') {
-            continue;
-        }
-        let first = line.trim_start_matches('"');
-        let name = super::binaries::package_of(first);
-        let evidence = Evidence::line(path, number);
-        // Development dependencies are among them: only those known by name are trusted to be
-        // native, and an unknown library is looked for among the direct dependencies alone.
-        if !UNKNOWN.contains(&name) {
-            found.push(Locked {
-                name: name.to_owned(),
-                native: false,
-                evidence,
-            });
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -363,9 +300,25 @@ mod tests {
     }
 
     #[test]
+    fn engines_find_the_openssl_that_they_were_made_for() {
+        let manifest =
+            r#"{"dependencies":{"@prisma/client":"6"},"devDependencies":{"prisma":"6"}}"#;
+        let files = [("package.json", manifest), ("a.js", "")];
+        let needs = |text: &str| {
+            let analysis = analyse(text, &files).unwrap();
+            let packages = analysis.needs.packages.into_iter();
+            packages.map(|need| need.value).collect::<Vec<_>>()
+        };
+        assert_eq!(needs(TEXT), ["openssl"]);
+        let slim = TEXT.replace("node:22", "node:22-slim");
+        let built = slim.replace("RUN npm ci", "RUN npm ci && npm run build");
+        assert!(needs(&built).is_empty());
+    }
+
+    #[test]
     fn libraries_that_are_not_known_are_declined() {
         for manifest in [
-            r#"{"dependencies":{"@prisma/client":"6"},"devDependencies":{"prisma":"6"}}"#,
+            r#"{"dependencies":{"nodegit":"0.27"},"devDependencies":{"prisma":"6"}}"#,
             r#"{"dependencies":{"puppeteer":"24"}}"#,
         ] {
             let decline = analyse(TEXT, &[("package.json", manifest), ("a.js", "")]).unwrap_err();

@@ -2,6 +2,7 @@
 //! are called, a shell, homes, accounts, places written to, the reasons to go on as root.
 
 use super::binaries;
+use super::manifest::Manifest;
 use super::program::Program;
 use super::project::Project;
 use super::spawn::{self, Spawned};
@@ -58,11 +59,9 @@ pub(super) fn find(
     for leaf in &program.leaves {
         let name = leaf.name();
         let by_client = leaf.via.client.is_some() || leaf.via.wrapped;
-        let mut packages = project
-            .manifest
-            .dependencies()
-            .chain(project.manifest.development());
-        let brought = packages.any(|package| binaries::brings(package, name));
+        let brought = project
+            .packages()
+            .any(|package| binaries::brings(package, name));
         if by_client && !brought && carries(&build.base.image, name) && !is_node(name) {
             found
                 .needs
@@ -70,13 +69,13 @@ pub(super) fn find(
                 .push(Need::new(name.to_owned(), leaf.because.clone()));
         }
     }
-    for dependency in project.manifest.dependencies() {
+    for dependency in project.running().flat_map(Manifest::dependencies) {
         let Some((_, programs)) = CALLERS.iter().find(|row| row.0 == dependency) else {
             continue;
         };
         let because = Because::fact(
             format!("`{dependency}` calls it"),
-            &project.manifest.evidence(dependency),
+            &project.listing(dependency),
         );
         for name in programs.iter().filter(|name| is_there(build, name)) {
             found
@@ -91,7 +90,10 @@ pub(super) fn find(
 }
 
 fn is_node(name: &str) -> bool {
-    matches!(name, "node" | "nodejs" | "npm" | "npx" | "yarn" | "yarnpkg")
+    matches!(
+        name,
+        "node" | "nodejs" | "npm" | "npx" | "yarn" | "yarnpkg" | "pnpm"
+    )
 }
 
 /// Whether the original image has the program: from its base, or from a package that it installs.
@@ -272,7 +274,7 @@ fn system(
         );
         needs.root.get_or_insert(because);
     }
-    if is_within(&project.app, "/root") {
+    if is_within(&project.root, "/root") {
         needs.root.get_or_insert(Because::rule(
             "the application lies below `/root`, which only root may enter",
         ));
@@ -288,7 +290,7 @@ fn written(project: &Project, call: &Call, evidence: &Evidence, needs: &mut Need
         return;
     };
     let elsewhere = path.starts_with('/')
-        && !is_within(path, &project.app)
+        && !is_within(path, &project.root)
         && !["/tmp", "/dev", "/proc"]
             .iter()
             .any(|own| is_within(path, own));

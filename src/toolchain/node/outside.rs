@@ -21,7 +21,7 @@ pub(super) fn check(build: &Build<'_>, project: &Project) -> Result<(), Decline>
             by_words(build, project, command).or_else(|| by_script(build, project, command));
         if let Some(path) = found {
             let name = command.display();
-            let message = format!("`{name}` works on `{path}`, outside of `{}`", project.app);
+            let message = format!("`{name}` works on `{path}`, outside of `{}`", project.root);
             return Err(Decline::new(Code::UnknownCommand, message)
                 .at(command.line)
                 .hint("write into the application's directory, and copy from there in the RUN instruction itself"));
@@ -104,7 +104,7 @@ fn outside(build: &Build<'_>, project: &Project, directory: &str, word: &str) ->
             "var", "www",
         ]
         .contains(&first);
-    let elsewhere = !is_within(&path, &project.app) && path != "/";
+    let elsewhere = !is_within(&path, &project.root) && path != "/";
     (elsewhere && rooted && !throwaway && !is_there).then_some(path)
 }
 

@@ -177,6 +177,15 @@ impl Program {
             decline.line = None;
             return Some(decline);
         }
+        if commands::RUNNERS.contains(&name) {
+            let message = format!(
+                "what `{}` runs is not followed: {}",
+                text(leaf),
+                leaf.because.sentence()
+            );
+            let hint = "start the program itself, or the script of its own package";
+            return Some(Decline::new(Code::UnknownCommand, message).hint(hint));
+        }
         let program = leaf.words.first().cloned().flatten().unwrap_or_default();
         let request = client::read(&program, leaf.arguments());
         if request.is_some_and(|request| request.is_install() || request.verb == client::Verb::Add)
@@ -228,9 +237,7 @@ impl Program {
         let known = node(leaf).is_some()
             || name == "npm"
             || project
-                .manifest
-                .dependencies()
-                .chain(project.manifest.development())
+                .packages()
                 .any(|package| binaries::brings(package, name));
         if !by_npx || known || leaf.via.wrapped {
             return None;

@@ -4,19 +4,28 @@
 use super::client::{self, Client, Request, Verb};
 use super::commands::UNSUPPORTED;
 use super::manifest::Manifest;
+use super::pnpm;
+use super::workspace::{self, Member};
+use super::yarn::{self, Linker};
 use crate::outcome::{Code, Decline};
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::layout::{is_system_directory, is_within};
 
-/// The one package that is built.
+/// What is built: one package, or a workspace of several with one installation.
 #[derive(Debug, Clone)]
 pub(super) struct Project {
-    /// Its manifest; an empty one where there is none and nothing is installed.
+    /// Its manifest, the root's of a workspace; an empty one where there is none and nothing is
+    /// installed.
     pub(super) manifest: Manifest,
+    /// The other packages of a workspace.
+    pub(super) members: Vec<Member>,
     /// The folder of the manifest in the build context, empty for the root.
     pub(super) source: String,
     /// The directory of the application in the image.
     pub(super) app: String,
+    /// The directory that a COPY fills with the application and what lies beside it: the
+    /// application's own where nothing does.
+    pub(super) root: String,
     /// The package manager that installs its dependencies.
     pub(super) client: Client,
     /// The installations of its dependencies, in order.
@@ -66,12 +75,9 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
             request,
         });
     }
-    if let [_, (second, line), ..] = directories.as_slice() {
-        let message = format!("dependencies are installed in several directories, `{second}` too");
-        let hint = "one package per Dockerfile can be rewritten";
-        return Err(unsupported(message).at(*line).hint(hint));
-    }
-    let installed = directories.into_iter().next();
+    // An installation in a member of a workspace is one of the workspace.
+    directories.sort_by_key(|(directory, _)| directory.len());
+    let installed = directories.first().cloned();
     let line = installed.as_ref().map(|(_, line)| *line);
     let app = match &installed {
         Some((directory, _)) => directory.clone(),
@@ -83,19 +89,44 @@ pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Projec
         .rsplit_once('/')
         .map_or("", |(folder, _)| folder);
     let client = match installs.first() {
-        Some(install) => install.request.client,
+        Some(install) if install.request.client != Client::Yarn => install.request.client,
+        Some(_) if yarn::is_modern(build, &manifest, source) => Client::Berry,
+        Some(_) => Client::Yarn,
         None => Client::Npm,
     };
+    let patterns = workspace::patterns(build, &manifest, source, client);
+    let root = root(build, &app);
     let project = Project {
+        root,
         source: source.to_owned(),
         lockfile: lockfile(build, source, client),
+        members: workspace::members(build, &patterns, source, &app),
         manifest,
         client,
         installs,
         app,
     };
     project.check(build, line.unwrap_or(build.base.line))?;
+    let is_apart = |(directory, _): &&(String, usize)| project.manifest_at(directory).is_none();
+    if let Some((second, line)) = directories.iter().find(is_apart) {
+        let message = format!("dependencies are installed in several directories, `{second}` too");
+        let hint = "one package, or one workspace, per Dockerfile can be rewritten";
+        return Err(unsupported(message).at(*line).hint(hint));
+    }
     Ok(project)
+}
+
+/// The largest directory that a COPY fills and that holds the application: the program may reach
+/// what lies beside its own package.
+fn root(build: &Build<'_>, app: &str) -> String {
+    let entries = build.layout.entries.iter();
+    let around = entries.filter(|entry| {
+        let place = entry.destination.as_str();
+        let is_open = !is_system_directory(place) || OPEN_DIRECTORIES.contains(&place);
+        entry.is_dir && is_open && is_within(app, place)
+    });
+    let widest = around.min_by_key(|entry| entry.destination.len());
+    widest.map_or_else(|| app.to_owned(), |entry| entry.destination.clone())
 }
 
 /// What a command of a RUN asks of a package manager.
@@ -104,8 +135,7 @@ pub(super) fn request_of(command: &RunCommand) -> Option<Request> {
 }
 
 fn directory_of(command: &RunCommand, request: &Request) -> Option<String> {
-    let elsewhere = ["--prefix", "-C", "--cwd"];
-    match elsewhere.iter().find_map(|option| request.value(option)) {
+    match request.elsewhere() {
         Some(path) => command.absolute(path),
         None => command.directory.clone(),
     }
@@ -162,7 +192,8 @@ fn lockfile(build: &Build<'_>, source: &str, client: Client) -> Option<&'static 
     let names: &[&str] = match client {
         // npm prefers the first. Source: npm's documentation of npm-shrinkwrap.json.
         Client::Npm => &["npm-shrinkwrap.json", "package-lock.json"],
-        Client::Yarn => &["yarn.lock"],
+        Client::Yarn | Client::Berry => &["yarn.lock"],
+        Client::Pnpm => &["pnpm-lock.yaml"],
     };
     let there = |name: &&&str| build.context.is_file(&join(source, name));
     names.iter().find(there).copied()
@@ -182,8 +213,12 @@ fn unsupported_commands(build: &Build<'_>) -> Result<(), Decline> {
         let name = command.program.as_deref().unwrap_or_default();
         let name = name.rsplit('/').next().unwrap_or(name);
         let mut names = vec![name];
-        if matches!(name, "npx" | "corepack" | "yarn") {
+        if matches!(name, "npx" | "yarn") {
             names.extend(command.known_arguments());
+        }
+        // Scripts in members run as any others do; `bootstrap` installs.
+        if name == "lerna" && command.subcommand() == Some("run") {
+            continue;
         }
         let found = names.into_iter().find_map(|name| {
             let bare = name.split('@').next().unwrap_or(name);
@@ -200,25 +235,20 @@ fn unsupported_commands(build: &Build<'_>) -> Result<(), Decline> {
 pub(super) fn no_support_for(name: &str, line: usize) -> Decline {
     unsupported(format!("`{name}` is not supported yet"))
         .at(line)
-        .hint("npm and Yarn 1 projects of one package can be rewritten")
+        .hint("projects that npm, Yarn or pnpm installs can be rewritten")
 }
 
 impl Project {
     fn check(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
-        if self.manifest.has_workspaces() {
-            let place = self.manifest.evidence("workspaces");
-            let message = format!("the project has workspaces ({place})");
-            let hint = "one package per Dockerfile can be rewritten";
+        let tools = ["lerna.json", "rush.json"];
+        let several = tools.into_iter().map(|name| join(&self.source, name));
+        let mut several = several.filter(|path| build.context.is_file(path));
+        if let Some(path) = several.next().filter(|_| self.members.is_empty()) {
+            let message = format!("`{path}` tells of several packages");
+            let hint = "packages that are members of a workspace can be followed";
             return Err(unsupported(message).at(line).hint(hint));
         }
-        for name in ["lerna.json", "turbo.json", "nx.json", "rush.json"] {
-            let path = join(&self.source, name);
-            if build.context.is_file(&path) {
-                let message = format!("`{path}` tells of several packages");
-                return Err(unsupported(message).at(line));
-            }
-        }
-        self.modern_yarn(build, line)?;
+        self.kept_elsewhere(build, line)?;
         if is_system_directory(&self.app) && !OPEN_DIRECTORIES.contains(&self.app.as_str()) {
             let message = format!(
                 "the project lies in `{}`, among the system's files",
@@ -230,35 +260,41 @@ impl Project {
         Ok(())
     }
 
-    /// Yarn from 2 on keeps packages elsewhere; its files show it, or `packageManager`.
-    fn modern_yarn(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
-        if self.client != Client::Yarn {
-            return Ok(());
-        }
-        let declared = self.manifest.package_manager().and_then(|manager| {
-            let version = manager.strip_prefix("yarn@")?;
-            (!version.starts_with("1.") && version != "1").then(|| manager.to_owned())
-        });
-        let file = [".yarnrc.yml", ".pnp.cjs", ".pnp.js"]
-            .into_iter()
-            .find_map(|name| {
-                let path = join(&self.source, name);
-                build.context.is_file(&path).then_some(path)
-            });
-        let lock = join(&self.source, "yarn.lock");
-        let lock_text = build.context.read(&lock).unwrap_or_default();
-        let lock = lock_text
-            .lines()
-            .any(|line| line == "__metadata:")
-            .then_some(lock);
-        match declared.or(file).or(lock) {
-            Some(sign) => {
-                let message = format!("the project uses a Yarn newer than 1 (`{sign}`)");
-                let hint = "npm and Yarn 1 projects can be rewritten";
-                Err(unsupported(message).at(line).hint(hint))
+    /// Packages that are not where what runs in the final stage could find them.
+    fn kept_elsewhere(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
+        let (message, hint) = match self.client {
+            Client::Npm | Client::Yarn => return Ok(()),
+            Client::Pnpm => match pnpm::kept_elsewhere(build, self) {
+                None => return Ok(()),
+                Some(setting) => (
+                    format!("pnpm keeps packages outside of the project (`{setting}`)"),
+                    "without that setting they lie in `node_modules`, and can be followed",
+                ),
+            },
+            Client::Berry => {
+                let settings = yarn::Settings::of(build, &self.source);
+                let major = yarn::major(&self.manifest, &settings);
+                match settings.linker() {
+                    Some(Linker::Modules) => return Ok(()),
+                    Some(Linker::PlugAndPlay) if settings.has_own_cache(major) => return Ok(()),
+                    Some(Linker::PlugAndPlay) => (
+                        "Yarn keeps packages in the home of the user who builds".to_owned(),
+                        "set `enableGlobalCache: false`, or `nodeLinker: node-modules`, in .yarnrc.yml",
+                    ),
+                    None => (
+                        "the linker of .yarnrc.yml is not followed".to_owned(),
+                        "`nodeLinker: node-modules` can be followed",
+                    ),
+                }
             }
-            None => Ok(()),
-        }
+        };
+        Err(unsupported(message).at(line).hint(hint))
+    }
+
+    /// Whether packages are archives that Yarn's table tells of (Plug'n'Play).
+    pub(super) fn plugs(&self, build: &Build<'_>) -> bool {
+        let linker = || yarn::Settings::of(build, &self.source).linker();
+        self.client == Client::Berry && linker() == Some(Linker::PlugAndPlay)
     }
 
     /// The line of the first installation, else of FROM.
@@ -296,19 +332,37 @@ mod tests {
     }
 
     #[test]
-    fn projects_beyond_one_package_are_declined() {
+    fn what_lies_beside_the_application_belongs_to_it() {
+        let files = [("server/package.json", "{}"), ("shared/x.js", "")];
+        let text = "FROM node:22\nWORKDIR /repo\nCOPY . .\nWORKDIR /repo/server\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+        let found = project(text, &files).unwrap();
+        assert_eq!(
+            (found.app.as_str(), found.root.as_str()),
+            ("/repo/server", "/repo")
+        );
+        let alone = text.replace("COPY . .", "COPY server server");
+        assert_eq!(project(&alone, &files).unwrap().root, "/repo/server");
+    }
+
+    #[test]
+    fn an_installation_in_a_member_is_one_of_the_workspace() {
+        let files = [
+            ("package.json", r#"{"workspaces":["packages/*"]}"#),
+            ("packages/api/package.json", "{}"),
+        ];
+        let text = "FROM node:22\nWORKDIR /repo\nCOPY . .\nRUN npm ci\nWORKDIR /repo/packages/api\nRUN npm i\nCMD [\"node\", \"a.js\"]\n";
+        assert_eq!(project(text, &files).unwrap().app, "/repo");
+    }
+
+    #[test]
+    fn projects_that_cannot_be_followed_are_declined() {
         let text =
             "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nCMD [\"node\", \"a.js\"]\n";
         let plain = ("package.json", "{}");
         for (files, code) in [
-            (
-                vec![("package.json", r#"{"workspaces":["a"]}"#)],
-                Code::UnsupportedProject,
-            ),
             (vec![plain, ("lerna.json", "{}")], Code::UnsupportedProject),
-            (vec![plain, (".yarnrc.yml", "")], Code::UnsupportedProject),
             (
-                vec![plain, ("yarn.lock", "__metadata:\n  version: 8\n")],
+                vec![plain, (".yarnrc.yml", "nodeLinker: pnpm\n")],
                 Code::UnsupportedProject,
             ),
             (
@@ -324,19 +378,29 @@ mod tests {
         ] {
             assert_eq!(project(text, &files).unwrap_err(), code, "{files:?}");
         }
-        let yarn = [("package.json", r#"{"packageManager":"yarn@1.22.22"}"#)];
-        assert!(project(text, &yarn).is_ok());
+        for (files, client) in [
+            (
+                vec![("package.json", r#"{"packageManager":"yarn@1.22.22"}"#)],
+                Client::Yarn,
+            ),
+            (
+                vec![plain, (".yarnrc.yml", "nodeLinker: node-modules\n")],
+                Client::Berry,
+            ),
+        ] {
+            assert_eq!(project(text, &files).unwrap().client, client, "{files:?}");
+        }
     }
 
     #[test]
     fn other_package_managers_and_places_are_declined() {
         for (text, line) in [
             (
-                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN corepack enable && pnpm install\n",
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm i -g bun && bun install\n",
                 4,
             ),
             (
-                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx pnpm@9 install\n",
+                "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npx bun@1 install\n",
                 4,
             ),
             (

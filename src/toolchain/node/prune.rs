@@ -2,8 +2,10 @@
 //! run time. Out: an edit behind the builder's last step, or why there is none.
 
 use super::client::{Client, Request, Verb};
+use super::pnpm;
 use super::project::{Project, request_of};
 use super::rungs::major;
+use super::yarn;
 use crate::dockerfile::instruction::{Flag, InstructionKind};
 use crate::edit::Edit;
 use crate::outcome::Note;
@@ -22,6 +24,16 @@ pub(super) struct Prune {
     pub(super) note: Option<Note>,
     /// The emitted line, and why.
     pub(super) because: Option<(String, Because)>,
+}
+
+impl Prune {
+    /// Nothing is to be done: no package is copied that does not run.
+    pub(super) fn without_packages() -> Self {
+        Self {
+            pruned: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// Options of the installation without which the same tree could not be made again.
@@ -58,29 +70,16 @@ pub(super) fn decide(build: &Build<'_>, project: &Project, used: Option<&Because
         return stay(why);
     }
     let command = command(build, project);
-    let state = build
-        .steps
-        .get(builder::last_builder_step(build))
-        .map(|step| &step.state);
-    let directory = state.and_then(|state| state.contract.workdir.as_deref());
-    let command = if directory == Some(project.app.as_str()) {
-        command
-    } else {
-        format!("cd {} && {command}", project.app)
-    };
-    let run = builder::keyword(build.dockerfile, "RUN");
-    let text = format!("{run} {command}");
-    let at = builder::end(build);
-    let line_end = build.dockerfile.line_end();
-    // The last line of the builder may lack its end.
-    let before = build.dockerfile.text.get(..at).unwrap_or_default();
-    let gap = if before.ends_with('\n') { "" } else { line_end };
+    let (text, edit) = last_run(build, project, &command, false);
+    let command = text
+        .split_once(' ')
+        .map_or(command, |(_, it)| it.to_owned());
     let because = Because::fact(
         "development dependencies are installed, and nothing that runs uses them",
         &project.manifest.evidence("devDependencies"),
     );
     Prune {
-        edit: Some(Edit::insert(at, format!("{gap}{text}{line_end}"))),
+        edit: Some(edit),
         pruned: true,
         note: Some(Note {
             line: Some(line),
@@ -90,6 +89,32 @@ pub(super) fn decide(build: &Build<'_>, project: &Project, used: Option<&Because
         }),
         because: Some((text, because.and(format!("line {line}")))),
     }
+}
+
+/// A RUN instruction in the application's directory, and its place behind all others of the builder;
+/// `follows` tells that another such step comes before it.
+pub(super) fn last_run(
+    build: &Build<'_>,
+    project: &Project,
+    command: &str,
+    follows: bool,
+) -> (String, Edit) {
+    let last = build.steps.get(builder::last_builder_step(build));
+    let directory = last.and_then(|step| step.state.contract.workdir.as_deref());
+    let run = builder::keyword(build.dockerfile, "RUN");
+    let text = if directory == Some(project.app.as_str()) {
+        format!("{run} {command}")
+    } else {
+        format!("{run} cd {} && {command}", project.app)
+    };
+    let at = builder::end(build);
+    let line_end = build.dockerfile.line_end();
+    // The last line of the builder may lack its end.
+    let before = build.dockerfile.text.get(..at).unwrap_or_default();
+    let ended = follows || before.ends_with('\n');
+    let gap = if ended { "" } else { line_end };
+    let edit = Edit::insert(at, format!("{gap}{text}{line_end}"));
+    (text, edit)
 }
 
 /// Why a prune step might fail where the original's build did not.
@@ -116,6 +141,12 @@ fn obstacle(build: &Build<'_>, project: &Project) -> Option<&'static str> {
     {
         return Some("a secret is needed to install them, and may be needed to prune them");
     }
+    if !install.request.members().is_empty() {
+        return Some("only some packages of the workspace are installed");
+    }
+    if let Some(why) = unpruned(build, project, &install.request) {
+        return Some(why);
+    }
     let is_link = |request: Request| request.verb == Verb::Link;
     let mut requests = build
         .commands()
@@ -137,8 +168,44 @@ fn is_secret(flag: &Flag) -> bool {
 /// Source: Node's list of releases and the npm that each bundles.
 const OMITS_SINCE: u32 = 15;
 
-/// Neither runs scripts of the project: `npm prune` never does (seen with npm 6, 7, 8, 10 and 11),
-/// and Yarn is told so. Both keep what install scripts have built in the packages that stay.
+/// pnpm's `prune` knows `--ignore-scripts` since 8 (seen with 7, 8, 9 and 10).
+const IGNORES_SINCE: u32 = 8;
+
+/// Why the package manager cannot take development dependencies away.
+fn unpruned(build: &Build<'_>, project: &Project, request: &Request) -> Option<&'static str> {
+    match project.client {
+        Client::Npm => None,
+        Client::Yarn => (project.runs_prisma())
+            .then_some("Yarn would take away what prisma has generated among the packages"),
+        Client::Berry if project.runs_prisma() => {
+            Some("Yarn would take away what prisma has generated among the packages")
+        }
+        Client::Berry => {
+            let settings = yarn::Settings::of(build, &project.source);
+            let major = yarn::major(&project.manifest, &settings);
+            (!settings.focuses(major)).then_some("this release of Yarn cannot take them away")
+        }
+        Client::Pnpm => {
+            let old = pnpm::major(build, project).is_some_and(|major| major < IGNORES_SINCE);
+            let has_scripts = project.manifests().any(|it| it.lifecycle().is_some());
+            let is_frozen = request.has("--frozen-lockfile") || request.verb == Verb::CleanInstall;
+            if old && (has_scripts || !project.members.is_empty()) {
+                Some("this release of pnpm would run the project's own scripts")
+            } else if !project.members.is_empty() && !is_frozen {
+                Some("pnpm installs them without `--frozen-lockfile`, and may resolve them anew")
+            } else {
+                None
+            }
+        }
+    }
+}
+
+/// None runs scripts of the project: `npm prune` never does (seen with npm 6, 7, 8, 10 and 11),
+/// and the others are told so. All keep what install scripts have built in the packages that stay.
+///
+/// In a workspace `pnpm prune` takes everything away from the members (seen with pnpm 9 and 10);
+/// an installation without development dependencies does not, fetches nothing, and leaves none
+/// of them in its store where that keeps nothing for later (seen with pnpm 8, 9 and 10).
 fn command(build: &Build<'_>, project: &Project) -> String {
     let request = project.installs.last().map(|install| &install.request);
     let mut words = match project.client {
@@ -149,6 +216,14 @@ fn command(build: &Build<'_>, project: &Project) -> String {
         Client::Yarn => {
             vec!["yarn install --production --ignore-scripts --prefer-offline".to_owned()]
         }
+        Client::Berry => return focus(build, project),
+        Client::Pnpm if !project.members.is_empty() => {
+            return "CI=true pnpm install --prod --frozen-lockfile --offline --ignore-scripts --config.modules-cache-max-age=0".to_owned();
+        }
+        Client::Pnpm if pnpm::major(build, project).is_some_and(|major| major < IGNORES_SINCE) => {
+            return "pnpm prune --prod".to_owned();
+        }
+        Client::Pnpm => return "pnpm prune --prod --ignore-scripts".to_owned(),
     };
     let Some(request) = request else {
         return words.join(" ");
@@ -166,6 +241,18 @@ fn command(build: &Build<'_>, project: &Project) -> String {
         }
     }
     words.join(" ")
+}
+
+/// Yarn from 2 on installs what production needs; with Plug'n'Play the archives that its table does
+/// not name are left over, and are taken away one by one.
+fn focus(build: &Build<'_>, project: &Project) -> String {
+    let focus = "YARN_ENABLE_SCRIPTS=false yarn workspaces focus --all --production";
+    if !project.plugs(build) {
+        return focus.to_owned();
+    }
+    format!(
+        "{focus} && for zip in .yarn/cache/*.zip; do grep -qF \"${{zip##*/}}\" .pnp.* || rm \"$zip\"; done"
+    )
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 //! In: the commands of ENTRYPOINT and CMD. Out: the programs that run in the end.
 
 use super::client::{self, Client, Request, Verb};
-use super::manifest::Manifest;
 use super::project::Project;
 use super::wrappers;
 use crate::dockerfile::shell;
@@ -60,8 +59,7 @@ const MAX_LEAVES: usize = 200;
 /// The programs that run in the end, in order.
 pub(super) fn follow(commands: &[StartCommand], project: &Project) -> Result<Vec<Leaf>, Decline> {
     let mut follower = Follower {
-        manifest: &project.manifest,
-        app: &project.app,
+        project,
         leaves: Vec::new(),
     };
     for command in commands {
@@ -78,10 +76,19 @@ pub(super) fn follow(commands: &[StartCommand], project: &Project) -> Result<Vec
 
 /// The programs that a script of the manifest runs in the end.
 pub(super) fn follow_script(project: &Project, script: &str) -> Result<Vec<Leaf>, Decline> {
+    follow_script_in(project, &project.app, script)
+}
+
+/// The programs that a script of the package in `directory` runs in the end.
+pub(super) fn follow_script_in(
+    project: &Project,
+    directory: &str,
+    script: &str,
+) -> Result<Vec<Leaf>, Decline> {
     let words = ["npm", "run", script].map(|word| Some(word.to_owned()));
     let command = StartCommand {
         words: words.to_vec(),
-        directory: project.app.clone(),
+        directory: directory.to_owned(),
         because: Because::fact(
             format!("the script `{script}`"),
             &project.manifest.evidence(script),
@@ -91,8 +98,7 @@ pub(super) fn follow_script(project: &Project, script: &str) -> Result<Vec<Leaf>
 }
 
 struct Follower<'f> {
-    manifest: &'f Manifest,
-    app: &'f str,
+    project: &'f Project,
     leaves: Vec<Leaf>,
 }
 
@@ -139,40 +145,41 @@ impl Follower<'_> {
 
     fn request(&mut self, mut leaf: Leaf, request: &Request, depth: usize) -> Result<(), Decline> {
         leaf.via.client = Some(request.client);
-        if request.options.iter().any(|(name, _)| {
-            matches!(
-                name.as_str(),
-                "--workspace"
-                    | "-w"
-                    | "--workspaces"
-                    | "--cwd"
-                    | "-c"
-                    | "--call"
-                    | "-p"
-                    | "--package"
-            )
-        }) {
+        if request
+            .options
+            .iter()
+            .any(|(name, _)| matches!(name.as_str(), "-c" | "--call" | "-p" | "--package"))
+        {
             return Err(unknown(&leaf, "an option leads elsewhere"));
         }
-        let elsewhere = request.value("--prefix").or_else(|| request.value("-C"));
-        let directory = elsewhere.map(|path| {
+        if request.is_recursive() {
+            return Err(unknown(&leaf, "it starts in several packages at once"));
+        }
+        let directory = request.elsewhere().map(|path| {
             crate::dockerfile::contract::clean(&if path.starts_with('/') {
                 path.to_owned()
             } else {
                 format!("{}/{path}", leaf.directory)
             })
         });
-        let directory = directory.unwrap_or_else(|| leaf.directory.clone());
+        let mut directory = directory.unwrap_or_else(|| leaf.directory.clone());
+        let members = request.members();
+        if !members.is_empty() {
+            let member = match members.as_slice() {
+                [Some(name)] => self.project.member(request.client, name, &directory),
+                _ => None,
+            };
+            let member = member
+                .ok_or_else(|| unknown(&leaf, "an option names no member of the workspace"))?;
+            directory.clone_from(&member.directory);
+        }
         match &request.verb {
             Verb::Run(name) => {
-                if directory != self.app {
-                    let what = format!("there is no package.json of the project in `{directory}`");
-                    return Err(unknown(&leaf, &what));
-                }
                 leaf.directory = directory;
                 self.script(leaf, request, name, depth)
             }
             Verb::Exec => {
+                leaf.directory = directory;
                 leaf.words.clone_from(&request.operands);
                 if let Some(Some(first)) = leaf.words.first_mut() {
                     *first = super::binaries::package_of(first).to_owned();
@@ -187,7 +194,8 @@ impl Follower<'_> {
         }
     }
 
-    /// `pre`, the script and `post`, as npm and Yarn 1 run them.
+    /// `pre`, the script and `post`, as npm and Yarn 1 run them. Newer releases of Yarn, and some
+    /// of pnpm, leave the hooks out: what they run is followed all the same.
     fn script(
         &mut self,
         leaf: Leaf,
@@ -195,27 +203,31 @@ impl Follower<'_> {
         name: &str,
         depth: usize,
     ) -> Result<(), Decline> {
-        let Some(text) = self.manifest.script(name) else {
+        let Some(manifest) = self.project.manifest_at(&leaf.directory) else {
+            let directory = &leaf.directory;
+            let what = format!("there is no package.json of the project in `{directory}`");
+            return Err(unknown(&leaf, &what));
+        };
+        let Some(text) = manifest.script(name) else {
             return self.without_script(leaf, request, name, depth);
         };
         let hooks = [format!("pre{name}"), format!("post{name}")];
-        let hooked = hooks
-            .iter()
-            .any(|hook| self.manifest.script(hook).is_some());
+        let hooked = hooks.iter().any(|hook| manifest.script(hook).is_some());
         let mut leaf = leaf;
         leaf.via.shell |= hooked;
         let [before, after] = hooks;
-        if let Some(text) = self.manifest.script(&before) {
+        if let Some(text) = manifest.script(&before) {
             self.text(&leaf, &before, text, &[], depth)?;
         }
         self.text(&leaf, name, text, &request.operands, depth)?;
-        if let Some(text) = self.manifest.script(&after) {
+        if let Some(text) = manifest.script(&after) {
             self.text(&leaf, &after, text, &[], depth)?;
         }
         Ok(())
     }
 
-    /// npm starts `server.js` where there is no start script; Yarn runs programs of packages.
+    /// npm starts `server.js` where there is no start script; Yarn and pnpm run programs of
+    /// packages.
     fn without_script(
         &mut self,
         mut leaf: Leaf,
@@ -224,8 +236,10 @@ impl Follower<'_> {
         depth: usize,
     ) -> Result<(), Decline> {
         let words = match (request.client, name) {
-            (Client::Npm, "start") => vec!["node".to_owned(), "server.js".to_owned()],
-            (Client::Yarn, _) => vec![name.to_owned()],
+            (Client::Npm | Client::Pnpm, "start") => {
+                vec!["node".to_owned(), "server.js".to_owned()]
+            }
+            (Client::Yarn | Client::Berry | Client::Pnpm, _) => vec![name.to_owned()],
             (Client::Npm, _) => {
                 let message = format!("package.json has no script `{name}`");
                 return Err(Decline::new(Code::ArtifactNotFound, message)
@@ -234,7 +248,7 @@ impl Follower<'_> {
         };
         let words = words.into_iter().map(Some);
         leaf.words = words.chain(request.operands.iter().cloned()).collect();
-        leaf.via.shell |= request.client == Client::Yarn;
+        leaf.via.shell |= request.client != Client::Npm;
         self.leaf(leaf, depth + 1)
     }
 
@@ -246,10 +260,9 @@ impl Follower<'_> {
         extra: &[Option<String>],
         depth: usize,
     ) -> Result<(), Decline> {
-        let because = Because::fact(
-            format!("the script `{name}`"),
-            &self.manifest.evidence(name),
-        );
+        let manifest = self.project.manifest_at(&from.directory);
+        let manifest = manifest.unwrap_or(&self.project.manifest);
+        let because = Because::fact(format!("the script `{name}`"), &manifest.evidence(name));
         let script = shell::parse(text);
         if !script.understood {
             let message = format!("{} is not understood: `{text}`", because.sentence());

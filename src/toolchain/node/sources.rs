@@ -4,7 +4,7 @@
 
 use super::program::Program;
 use super::project::Project;
-use super::{launch, needs, spawn, usage};
+use super::{launch, needs, spawn, standalone, usage};
 use crate::plan::build::Build;
 use crate::project::source::{
     self, FileScan, Language, ProjectScan, Sieve, Vendor, is_test_path, scan_all,
@@ -15,7 +15,7 @@ const ASSETS: [&str; 4] = ["public", "static", "assets", "wwwroot"];
 
 /// Configuration of tools that run while building and testing, by the beginning of the name.
 /// Source: the tools' own documentation.
-const BUILD_CONFIGURATION: [&str; 32] = [
+const BUILD_CONFIGURATION: [&str; 36] = [
     "webpack.",
     "rollup.config.",
     "vite.config.",
@@ -48,15 +48,21 @@ const BUILD_CONFIGURATION: [&str; 32] = [
     "vue.config.",
     "svgo.config.",
     "codegen.",
+    "prisma.config.",
+    "drizzle.config.",
+    "svelte.config.",
+    "astro.config.",
 ];
 
 /// Scans the sources that can run.
 pub(super) fn scan(build: &Build<'_>, project: &Project, program: &Program) -> ProjectScan {
     let of_build = launch::words(build).chain(usage::words(project));
+    let of_build = of_build.chain(standalone::words(project));
     let sieve = Sieve::of(spawn::words().chain(needs::words()).chain(of_build));
     let can_run = |path: &str| {
         let starts = program.files.iter().any(|file| file == path);
-        starts || (can_run(path) && build.layout.image_path(path).is_some())
+        let may_run = || project.owner(path).is_none_or(|member| member.runs);
+        starts || (can_run(path) && may_run() && build.layout.image_path(path).is_some())
     };
     let mut sources = scan_all(build.context, Language::NODE, Vendor::With, &sieve, can_run);
     // `bin/www`: node takes a file without an extension for JavaScript.

@@ -2,10 +2,12 @@
 //! the sources say. Out: the first use, with its evidence.
 
 use super::binaries;
+use super::manifest::Manifest;
 use super::program::Program;
 use super::project::Project;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
+use crate::project::evidence::Evidence;
 use crate::project::source::ProjectScan;
 
 /// Packages that others load by their own knowledge, so that no import names them.
@@ -32,13 +34,13 @@ pub(super) fn of_development(
     program: &Program,
     sources: &ProjectScan,
 ) -> Option<Because> {
-    let development: Vec<&str> = project.manifest.development().collect();
+    let development: Vec<&str> = project.running().flat_map(Manifest::development).collect();
     by_program(project, program, &development)
         .or_else(|| by_options(build, program, &development))
-        .or_else(|| by_source(sources, &development))
+        .or_else(|| by_source(project, sources))
         .or_else(|| {
             let driver = development.iter().find(|name| DRIVERS.contains(name))?;
-            let evidence = project.manifest.evidence(driver);
+            let evidence = project.listing(driver);
             Some(Because::fact(
                 format!("other packages load `{driver}` by themselves"),
                 &evidence,
@@ -52,10 +54,10 @@ fn by_program(project: &Project, program: &Program, development: &[&str]) -> Opt
     program.leaves.iter().find_map(|leaf| {
         let name = leaf.name();
         let brings = |package: &&str| binaries::brings(package, name);
-        if matches!(name, "node" | "nodejs" | "npm" | "yarn")
+        if matches!(name, "node" | "nodejs" | "npm" | "yarn" | "pnpm")
             || project
-                .manifest
-                .dependencies()
+                .running()
+                .flat_map(Manifest::dependencies)
                 .any(|package| brings(&package))
         {
             return None;
@@ -154,29 +156,50 @@ fn by_options(build: &Build<'_>, program: &Program, development: &[&str]) -> Opt
 
 /// The words without which no source uses a development dependency.
 pub(super) fn words(project: &Project) -> impl Iterator<Item = &str> {
-    project.manifest.development()
+    project.running().flat_map(Manifest::development)
 }
 
 /// An import, or a text that is a package's name: `app.set('view engine', 'ejs')`.
-fn by_source(sources: &ProjectScan, development: &[&str]) -> Option<Because> {
+fn by_source(project: &Project, sources: &ProjectScan) -> Option<Because> {
     let import = sources
         .imports()
         .filter(|import| !import.value.type_only)
         .find_map(|import| {
             let package = binaries::package_of_import(&import.value.module)?;
             let rule = format!("the sources import the development dependency `{package}`");
-            development
-                .contains(&package.as_str())
+            is_development_of(project, &import.evidence, &package)
                 .then(|| Because::fact(rule, &import.evidence))
         });
     import.or_else(|| {
         sources.strings().find_map(|literal| {
             let name = literal.value.value.as_str();
             let rule = format!("the sources name the development dependency `{name}`");
-            (!literal.value.partial && development.contains(&name))
+            (!literal.value.partial && is_development_of(project, &literal.evidence, name))
                 .then(|| Because::fact(rule, &literal.evidence))
         })
     })
+}
+
+/// Whether a file finds the package only because it is a development dependency: of the member
+/// that the file belongs to, or of the root where the member does not list it at all. The members
+/// of the workspace themselves stay.
+fn is_development_of(project: &Project, place: &Evidence, package: &str) -> bool {
+    if project.manifests().any(|it| it.name() == Some(package)) {
+        return false;
+    }
+    let owner = project.owner(&place.path).map(|member| &member.manifest);
+    let own = owner.into_iter().chain([&project.manifest]);
+    let mut lists = own.filter(|it| {
+        let mut listed = it.dependencies().chain(it.development());
+        listed.any(|name| name == package)
+    });
+    match lists.next() {
+        Some(manifest) => manifest.development().any(|name| name == package),
+        // Found where another package's is put, which may be one for development.
+        None => project
+            .manifests()
+            .any(|it| it.development().any(|name| name == package)),
+    }
 }
 
 /// Sources that could not be read whole.

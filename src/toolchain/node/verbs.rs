@@ -1,4 +1,4 @@
-//! The commands of npm and Yarn 1, by name. In: a word. Out: what it asks for.
+//! The commands of npm, Yarn and pnpm, by name. In: a word. Out: what it asks for.
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(super) enum Verb {
     Remove,
     /// To run a script of the manifest.
     Run(String),
+    /// To run a script in several packages at once.
+    Across,
     /// To run the program of a package (`npm exec`, `npx`, `yarn x` where no script is x).
     Exec,
     /// To take away what the manifest does not list, or development dependencies.
@@ -68,6 +70,31 @@ pub(super) const WITH_VALUE: [&str; 32] = [
     "--location",
 ];
 
+/// Options of pnpm that take their value in the next word. Source: pnpm's documentation of its
+/// command line.
+pub(super) const PNPM_WITH_VALUE: [&str; 20] = [
+    "-C",
+    "--dir",
+    "--filter",
+    "-F",
+    "--filter-prod",
+    "--store-dir",
+    "--modules-dir",
+    "--virtual-store-dir",
+    "--lockfile-dir",
+    "--registry",
+    "--reporter",
+    "--loglevel",
+    "--network-concurrency",
+    "--child-concurrency",
+    "--workspace-concurrency",
+    "--package-import-method",
+    "--node-linker",
+    "--fetch-timeout",
+    "--fetch-retries",
+    "--package",
+];
+
 /// npm's commands and their aliases. Source: npm's documentation of its command line.
 pub(super) fn npm_verb(name: &str, operands: &[Option<String>]) -> Verb {
     match name {
@@ -95,7 +122,36 @@ pub(super) fn npm_verb(name: &str, operands: &[Option<String>]) -> Verb {
     }
 }
 
-/// Yarn 1's commands; what is none of them is a script. Source: its documentation.
+/// pnpm's commands; what is none of them is a script, or a program of a package.
+/// Source: pnpm's documentation of its command line.
+pub(super) fn pnpm_verb(name: &str, operands: &[Option<String>]) -> Option<Verb> {
+    Some(match name {
+        "install" | "i" | "add" => {
+            if operands.is_empty() {
+                Verb::Install
+            } else {
+                Verb::Add
+            }
+        }
+        "ci" | "clean-install" | "install-clean" => Verb::CleanInstall,
+        "remove" | "rm" | "uninstall" | "un" => Verb::Remove,
+        "prune" => Verb::Prune,
+        "store" | "cache" => Verb::Cache,
+        "config" | "c" | "set" | "get" | "login" | "logout" => Verb::Configure,
+        "link" | "ln" => Verb::Link,
+        "fetch" | "rebuild" | "rb" | "dedupe" | "update" | "up" | "upgrade" | "import"
+        | "install-test" | "it" | "patch" | "patch-commit" | "approve-builds" | "audit"
+        | "unlink" | "pack" | "init" => Verb::Change,
+        "list" | "ls" | "ll" | "la" | "outdated" | "root" | "bin" | "help" | "why" | "licenses"
+        | "doctor" => Verb::Tell,
+        // They put files elsewhere, or bring another release of Node.
+        "deploy" | "setup" | "self-update" | "runtime" | "env" => Verb::Unknown,
+        _ => return None,
+    })
+}
+
+/// Yarn's commands; what is none of them is a script. Source: its documentation, of 1 and of
+/// the newer ones.
 pub(super) fn yarn_verb(name: &str) -> Option<Verb> {
     Some(match name {
         "install" => Verb::Install,
@@ -105,6 +161,10 @@ pub(super) fn yarn_verb(name: &str) -> Option<Verb> {
         "config" | "set" | "login" | "logout" => Verb::Configure,
         "link" => Verb::Link,
         "autoclean"
+        | "plugin"
+        | "dedupe"
+        | "rebuild"
+        | "unplug"
         | "upgrade"
         | "unlink"
         | "init"
@@ -130,6 +190,9 @@ mod tests {
         assert_eq!(npm_verb("clean-install", &[]), Verb::CleanInstall);
         assert_eq!(npm_verb("zap", &[]), Verb::Unknown);
         assert_eq!(yarn_verb("add"), Some(Verb::Add));
+        assert_eq!(pnpm_verb("add", &package), Some(Verb::Add));
+        assert_eq!(pnpm_verb("deploy", &[]), Some(Verb::Unknown));
+        assert_eq!(pnpm_verb("build", &[]), None);
         assert_eq!(yarn_verb("build"), None);
     }
 }

@@ -1,5 +1,8 @@
 //! Whether a second stage gains anything. In: a build. Out: a decline where it does not.
 
+use super::distribution;
+use super::installs::{By, Installs};
+use crate::dockerfile::instruction::flag;
 use crate::knowledge::base_image::Flavour;
 use crate::knowledge::packages::{PackageRole, role};
 use crate::outcome::{Code, Decline};
@@ -7,8 +10,9 @@ use crate::plan::action::Action;
 use crate::plan::build::Build;
 
 /// Declines with `no-benefit` where the base is small already and nothing to build with is left in it.
-pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
-    if build.base.image.flavour == Flavour::Full {
+pub(super) fn check(build: &Build<'_>, installs: &Installs) -> Result<(), Decline> {
+    let leaves = leaves_manager(build, installs) || distribution::leaves_installer(build);
+    if build.base.image.flavour == Flavour::Full || leaves {
         return Ok(());
     }
     let left = build.steps.iter().any(|step| {
@@ -47,6 +51,16 @@ pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
         build.base.written
     );
     Err(Decline::new(Code::NoBenefit, message).at(build.base.line))
+}
+
+/// Whether a project manager stays in the image, with all that it stands on.
+fn leaves_manager(build: &Build<'_>, installs: &Installs) -> bool {
+    let is_used = installs.runs.iter().any(|run| run.by != By::Pip);
+    let by_pip = installs.runs.iter().any(|run| run.install.brings_manager());
+    let copied = build
+        .copies()
+        .any(|(_, copy)| flag(&copy.flags, "from").is_some());
+    by_pip || (is_used && copied)
 }
 
 #[cfg(test)]

@@ -1,14 +1,19 @@
 //! Cache mounts. In: a build and its pip commands. Out: edits that keep what pip fetches between
 //! builds, without a byte of it in a layer.
 
-use super::installs::{Installs, PipRun};
+use super::installs::{By, Installs, PipRun};
 use super::interpreter::is_pip;
 use crate::dockerfile::instruction::InstructionKind;
 use crate::edit::Edit;
 use crate::plan::build::{Build, Step};
+use crate::plan::builder::{comment_start, keyword};
+use crate::plan::layout::is_within;
 
 /// Where pip keeps what it has fetched, for root. Source: pip's documentation of its cache.
 const CACHE: &str = "/root/.cache/pip";
+
+/// The variable that tells pip to keep no cache.
+const NO_CACHE: &str = "PIP_NO_CACHE_DIR";
 
 /// `--mount=type=cache` for every RUN whose pip would keep a cache in its layer.
 pub(super) fn mounts(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
@@ -23,7 +28,7 @@ pub(super) fn mounts(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
         let pips: Vec<&PipRun> = installs
             .runs
             .iter()
-            .filter(|run| run.step == index)
+            .filter(|run| run.step == index && run.by == By::Pip)
             .collect();
         let mounted = run.flags.iter().any(|flag| flag.name == "mount");
         let is_plain = step.instruction.heredocs.is_empty() && !mounted;
@@ -41,14 +46,44 @@ pub(super) fn mounts(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
     edits
 }
 
+/// A line that keeps pip's cache out of a user's home directory that travels whole.
+pub(super) fn none_at_home(
+    build: &Build<'_>,
+    installs: &Installs,
+    directories: &[String],
+) -> Option<Edit> {
+    let run = installs.runs.iter().find(|run| {
+        let place = run
+            .environment
+            .as_deref()
+            .filter(|path| installs.is_of_user(path));
+        let home = place.and_then(|place| place.strip_suffix("/.local"));
+        let travels = |home: &str| {
+            directories
+                .iter()
+                .any(|directory| is_within(home, directory))
+        };
+        home.is_some_and(travels) && !run.install.no_cache
+    })?;
+    let step = build.steps.get(run.step)?;
+    if step
+        .state
+        .contract
+        .env
+        .iter()
+        .any(|(name, _)| name == NO_CACHE)
+    {
+        return None;
+    }
+    let env = keyword(build.dockerfile, "ENV");
+    let end = build.dockerfile.line_end();
+    let at = comment_start(build.dockerfile, step.instruction);
+    Some(Edit::insert(at, format!("{env} {NO_CACHE}=1{end}")))
+}
+
 /// Whether pip's cache lies where root has it, and nothing but pip touches it.
 fn has_default_cache(step: &Step<'_>) -> bool {
-    let moved = [
-        "PIP_NO_CACHE_DIR",
-        "PIP_CACHE_DIR",
-        "XDG_CACHE_HOME",
-        "HOME",
-    ];
+    let moved = [NO_CACHE, "PIP_CACHE_DIR", "XDG_CACHE_HOME", "HOME"];
     let is_set = |name: &str| {
         moved.contains(&name)
             && (step

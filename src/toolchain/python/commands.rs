@@ -1,6 +1,7 @@
 //! What Python's commands in a RUN mean. In: a command. Out: which tool it is, and what it leaves.
 
 use super::interpreter::{Runs, is_interpreter, is_pip, is_python_2, runs};
+use super::manager::{Does, Manager, Run};
 use super::pip::Word;
 use crate::plan::action::Action;
 use crate::plan::build::RunCommand;
@@ -13,6 +14,8 @@ pub(super) enum Tool<'c> {
     Pip(Vec<Word<'c>>),
     /// Makes a virtual environment there; `None` where the place or an option is not known.
     Venv(Option<&'c str>),
+    /// A project manager, with its arguments.
+    Manager(Manager, &'c [Option<String>]),
     /// An installer with an environment or a store of its own.
     Installer(&'c str),
     /// `setup.py` with its first argument.
@@ -23,6 +26,8 @@ pub(super) enum Tool<'c> {
     Script(Option<&'c str>),
     /// Installs data of NLTK; the directory, where it is named.
     NltkData(Option<&'c str>),
+    /// Puts an environment on PATH for the rest of the RUN.
+    Activate,
     /// Work whose results lie in the project's folder, or that only checks.
     Build,
     /// An interpreter that runs something that is not followed.
@@ -32,12 +37,8 @@ pub(super) enum Tool<'c> {
 }
 
 /// Installers and environment managers that are not followed yet.
-const INSTALLERS: [&str; 18] = [
-    "poetry",
-    "pipenv",
-    "uv",
+const INSTALLERS: [&str; 14] = [
     "uvx",
-    "pdm",
     "conda",
     "mamba",
     "micromamba",
@@ -101,7 +102,11 @@ pub(super) fn tool(command: &RunCommand) -> Option<Tool<'_>> {
     if is_interpreter(name) {
         return Some(interpreted(command));
     }
+    if let Some(manager) = Manager::of(name) {
+        return Some(Tool::Manager(manager, arguments));
+    }
     match name {
+        "." | "source" if activation(command).is_some() => Some(Tool::Activate),
         "virtualenv" | "pyvenv" => Some(Tool::Venv(environment(arguments))),
         "manage.py" | "django-admin" | "django-admin.py" => Some(Tool::Django(first(arguments))),
         "setup.py" => Some(Tool::Setup(program, first(arguments))),
@@ -131,6 +136,9 @@ fn interpreted(command: &RunCommand) -> Tool<'_> {
 }
 
 fn of_module<'c>(command: &'c RunCommand, module: &'c str, rest: &'c [Option<String>]) -> Tool<'c> {
+    if let Some(manager) = Manager::of(module) {
+        return Tool::Manager(manager, rest);
+    }
     match module {
         "pip" => Tool::Pip(words(command, command.arguments.len() - rest.len())),
         "venv" | "virtualenv" => Tool::Venv(environment(rest)),
@@ -172,7 +180,17 @@ fn of_code(code: &str) -> Tool<'_> {
     Tool::Unknown
 }
 
-fn has_python_extension(name: &str) -> bool {
+/// The environment that `. DIR/bin/activate` puts on PATH.
+pub(super) fn activation(command: &RunCommand) -> Option<String> {
+    if !matches!(command.program.as_deref(), Some("." | "source")) {
+        return None;
+    }
+    let script = command.absolute(command.subcommand()?)?;
+    script.strip_suffix("/bin/activate").map(str::to_owned)
+}
+
+/// Whether a file is Python's by its name.
+pub(super) fn has_python_extension(name: &str) -> bool {
     name.rsplit_once('.')
         .is_some_and(|(stem, extension)| !stem.is_empty() && extension == "py")
 }
@@ -182,7 +200,7 @@ fn first(arguments: &[Option<String>]) -> Option<&str> {
 }
 
 /// The words of a command behind its first `skip` arguments.
-fn words(command: &RunCommand, skip: usize) -> Vec<Word<'_>> {
+pub(super) fn words(command: &RunCommand, skip: usize) -> Vec<Word<'_>> {
     let raw = command
         .command
         .words
@@ -226,12 +244,42 @@ fn environment(arguments: &[Option<String>]) -> Option<&str> {
 /// which the toolchain brings along as a whole.
 pub(super) fn action(command: &RunCommand) -> Option<Action> {
     let action = match tool(command)? {
-        Tool::Pip(_) | Tool::Installer(_) | Tool::Python2 | Tool::Venv(_) => Action::Nothing,
+        Tool::Pip(_) | Tool::Installer(_) | Tool::Python2 | Tool::Venv(_) | Tool::Activate => {
+            Action::Nothing
+        }
         Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Script(Some(_)) => Action::Build,
         Tool::Script(None) | Tool::Unknown => Action::Unknown,
         Tool::NltkData(place) => nltk(command, place),
+        Tool::Manager(manager, arguments) => managed(command, manager, arguments),
     };
     Some(action)
+}
+
+fn managed(command: &RunCommand, manager: Manager, arguments: &[Option<String>]) -> Action {
+    match manager.does(arguments) {
+        Does::Run(run) => {
+            let inner = ran(command, &run);
+            action(&inner).unwrap_or(Action::Unknown)
+        }
+        Does::Export(Some(path), _) => command
+            .absolute(path)
+            .map_or(Action::Unknown, |path| Action::Write(vec![path])),
+        _ => Action::Nothing,
+    }
+}
+
+/// The command that a manager runs in the project's environment.
+pub(super) fn ran(command: &RunCommand, run: &Run<'_>) -> RunCommand {
+    let mut words = run.inner().into_iter();
+    let mut inner = command.clone();
+    inner.program = words.next().flatten();
+    inner.arguments = words.collect();
+    // The words as written belong to the arguments that stay.
+    let kept = inner.arguments.len().min(run.words.len());
+    let all = &command.command.words;
+    let first = all.len().saturating_sub(kept + 1);
+    inner.command.words = all.get(first..).unwrap_or_default().to_vec();
+    inner
 }
 
 /// Where NLTK puts data: where it is told, else below the home directory.
@@ -255,6 +303,8 @@ pub(super) fn is_build_variable(name: &str) -> bool {
     name.starts_with("PIP_")
         || name.starts_with("POETRY_")
         || name.starts_with("PIPENV_")
+        || name.starts_with("PDM_")
+        || name.starts_with("UV_")
         || name.starts_with("SETUPTOOLS_")
         || matches!(
             name,

@@ -1,12 +1,17 @@
 //! The virtual environment that travels from the builder to the final stage. In: a build and what it
 //! installs. Out: the file's own environments, or the one that is made for it and where.
 
-use super::installs::Installs;
+mod made;
+
+pub(super) use made::edits;
+use made::{is_plain, place};
+
+use super::distribution;
+use super::installs::{By, Installs, PipRun};
 use crate::dockerfile::instruction::InstructionKind;
-use crate::edit::Edit;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
-use crate::plan::builder::{comment_start, keyword};
+use crate::plan::entry::Entry;
 use crate::plan::layout::is_within;
 
 /// Where packages lie in both stages.
@@ -18,6 +23,8 @@ pub(super) enum Packages {
     Own(Vec<String>),
     /// In one that is made for it.
     Made(String),
+    /// Where the distribution's own pip puts them.
+    System(String),
 }
 
 impl Packages {
@@ -26,28 +33,33 @@ impl Packages {
         match self {
             Self::None => &[],
             Self::Own(paths) => paths,
-            Self::Made(path) => std::slice::from_ref(path),
+            Self::Made(path) | Self::System(path) => std::slice::from_ref(path),
         }
     }
 }
 
 /// Where the packages of the build are to lie.
-pub(super) fn choose(build: &Build<'_>, installs: &Installs) -> Result<Packages, Decline> {
+pub(super) fn choose(
+    build: &Build<'_>,
+    installs: &Installs,
+    entry: &Entry,
+) -> Result<Packages, Decline> {
     let mut own: Vec<String> = Vec::new();
     for environment in &installs.environments {
         if !own.contains(&environment.path) {
             own.push(environment.path.clone());
         }
     }
-    let stray = installs
-        .runs
-        .iter()
-        .find(|run| run.environment.is_none() && !run.install.is_tools_only());
+    let stray = installs.runs.iter().find(|run| {
+        let stays = !own.is_empty() && is_for_manager(run, entry);
+        run.environment.is_none() && !run.is_tools_only() && !stays
+    });
     match (own.is_empty(), stray) {
         (true, None) => Ok(Packages::None),
+        (true, Some(run)) if distribution::is_plain(build) => system(installs, run),
         (true, Some(_)) => {
             let path = free_path(build);
-            check(build, &path)?;
+            check(build, installs, &path)?;
             Ok(Packages::Made(path))
         }
         (false, None) => Ok(Packages::Own(own)),
@@ -58,6 +70,41 @@ pub(super) fn choose(build: &Build<'_>, installs: &Installs) -> Result<Packages,
                 .hint("install all packages into one environment"))
         }
     }
+}
+
+/// Debian's pip has a place of its own. Project managers are led to environments.
+fn system(installs: &Installs, first: &PipRun) -> Result<Packages, Decline> {
+    let mut runs = installs.runs.iter();
+    let managed = runs.find(|run| {
+        run.environment.is_none() && !matches!(run.by, By::Pip) && !run.is_tools_only()
+    });
+    match managed {
+        None => Ok(Packages::System(distribution::PREFIX.to_owned())),
+        Some(run) => {
+            let message = "a project manager installs among the distribution's own packages";
+            Err(Decline::new(Code::UnsupportedProject, message)
+                .at(run.line.max(first.line))
+                .hint("install them into a virtual environment"))
+        }
+    }
+}
+
+/// Whether a command installs a project manager, and beside it nothing that the image starts: what a
+/// program in an environment of its own does not see.
+fn is_for_manager(run: &PipRun, entry: &Entry) -> bool {
+    let install = &run.install;
+    let is_started = |name: &str| {
+        let mut words = entry.commands.iter().flat_map(|command| &command.words);
+        words.any(|word| word.as_deref().is_some_and(|word| word.contains(name)))
+    };
+    run.by == By::Pip
+        && install.brings_manager()
+        && install.files.is_empty()
+        && install.editable.is_empty()
+        && install
+            .requirements
+            .iter()
+            .all(|found| found.path.is_none() && (found.is_manager() || !is_started(&found.name)))
 }
 
 /// A path that nothing of the build uses.
@@ -82,11 +129,22 @@ fn free_path(build: &Build<'_>) -> String {
 }
 
 /// Whether everything that follows finds the environment by PATH.
-fn check(build: &Build<'_>, path: &str) -> Result<(), Decline> {
+fn check(build: &Build<'_>, installs: &Installs, path: &str) -> Result<(), Decline> {
     let unsupported = |line: usize, message: String| {
         Err(Decline::new(Code::UnsupportedProject, message).at(line))
     };
-    let place = place(build).unwrap_or(0);
+    let place = place(build, installs);
+    let Some(place) = place.filter(|place| is_plain(installs, place)) else {
+        let line = installs
+            .runs
+            .first()
+            .map_or(build.base.line, |run| run.line);
+        let message = "a project manager is installed in the same RUN that uses it";
+        return Err(Decline::new(Code::UnsupportedProject, message)
+            .at(line)
+            .hint("install it in a RUN of its own"));
+    };
+    let place = place.step;
     for (index, step) in build.steps.iter().enumerate() {
         let line = step.instruction.first_line;
         if let InstructionKind::Env(pairs) = &step.instruction.kind {
@@ -124,81 +182,6 @@ fn check(build: &Build<'_>, path: &str) -> Result<(), Decline> {
 /// `-l`, `--login`, `-lc`: the shell reads the system's profile, which sets PATH anew.
 pub(super) fn is_login_flag(word: &str) -> bool {
     word == "--login" || (word.starts_with('-') && !word.starts_with("--") && word.contains('l'))
-}
-
-/// Index of the step before which the environment is made: in front of the first pip command, and of
-/// the COPY instructions that lead up to it.
-fn place(build: &Build<'_>) -> Option<usize> {
-    let is_pip = |step: &crate::plan::build::Step<'_>| {
-        step.commands.iter().any(|command| {
-            matches!(
-                super::commands::tool(command),
-                Some(super::commands::Tool::Pip(_) | super::commands::Tool::Setup(..))
-            )
-        })
-    };
-    let first = build.steps.iter().position(is_pip)?;
-    let is_boundary = |kind: &InstructionKind| {
-        matches!(
-            kind,
-            InstructionKind::From(_)
-                | InstructionKind::Run(_)
-                | InstructionKind::User(_)
-                | InstructionKind::Shell(_)
-        )
-    };
-    let before = build.steps.get(..first).unwrap_or_default();
-    let after_boundary = before
-        .iter()
-        .rposition(|step| is_boundary(&step.instruction.kind))
-        .map_or(0, |index| index + 1);
-    let is_setting = |kind: &InstructionKind| {
-        matches!(
-            kind,
-            InstructionKind::Env(_)
-                | InstructionKind::Arg(_)
-                | InstructionKind::Workdir(_)
-                | InstructionKind::Label(_)
-                | InstructionKind::Maintainer
-                | InstructionKind::Expose(_)
-        )
-    };
-    let settings = before.get(after_boundary..).unwrap_or_default();
-    let skipped = settings
-        .iter()
-        .take_while(|step| is_setting(&step.instruction.kind))
-        .count();
-    Some(after_boundary + skipped)
-}
-
-/// The lines that make the environment at `path`.
-pub(super) fn edit(build: &Build<'_>, path: &str) -> Option<Edit> {
-    let step = build.steps.get(place(build)?)?;
-    let at = comment_start(build.dockerfile, step.instruction);
-    let end = build.dockerfile.line_end();
-    let (run, env) = (
-        keyword(build.dockerfile, "RUN"),
-        keyword(build.dockerfile, "ENV"),
-    );
-    let pip = renewed_pip(build, path);
-    // A file that sets its parts apart by empty lines gets one behind this part too.
-    let before = build.dockerfile.text.get(..at).unwrap_or_default();
-    let is_apart = before.ends_with("\n\n") || before.ends_with("\r\n\r\n");
-    let apart = if is_apart { end } else { "" };
-    let text =
-        format!("{run} python -m venv {path}{pip}{end}{env} PATH=\"{path}/bin:$PATH\"{end}{apart}");
-    Some(Edit::insert(at, text))
-}
-
-/// Up to Python 3.6, `venv` brings a pip that cannot read today's wheels, while the image has a
-/// newer one and names its version. Source: the Dockerfile templates of the official image.
-fn renewed_pip(build: &Build<'_>, path: &str) -> String {
-    let minor = build.base.image.version.and_then(|version| version.minor);
-    if minor.is_some_and(|minor| minor <= 6) {
-        format!(" && {path}/bin/pip install --no-cache-dir \"pip==$PYTHON_PIP_VERSION\"")
-    } else {
-        String::new()
-    }
 }
 
 #[cfg(test)]

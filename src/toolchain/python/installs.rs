@@ -1,14 +1,21 @@
-//! What the build installs with pip, and into which environment. In: a build. Out: its pip
-//! commands, the distributions that they name, and the virtual environments that the file makes.
+//! What the build installs, and into which environment. In: a build. Out: the commands that install,
+//! the distributions that they name, and the virtual environments that the file makes.
 
-use super::commands::{Tool, tool};
+mod managed;
+
+use super::commands::{Tool, activation, tool};
+use super::manager::Manager;
 use super::pip::{self, Install, Pip};
 use super::project::{self, Local};
-use super::requirements::{self, Named};
+use super::requirements::{self, Export, Named};
+use crate::dockerfile::contract::clean;
+use crate::dockerfile::shell::Reach;
+use crate::dockerfile::span::Span;
 use crate::outcome::{Code, Decline};
+use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand, Step};
 
-/// Everything that pip installs.
+/// Everything that is installed.
 #[derive(Debug, Default)]
 pub(super) struct Installs {
     /// The commands, in file order.
@@ -23,14 +30,31 @@ pub(super) struct Installs {
     pub(super) no_binary: Vec<String>,
 }
 
-/// One `pip install`.
+/// Who installs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// pip.
+    Pip,
+    /// `uv pip`.
+    UvPip,
+    /// A project manager.
+    Manager(Manager),
+}
+
+/// One command that installs.
 #[derive(Debug)]
 pub(super) struct PipRun {
     /// Index of the step.
     pub(super) step: usize,
     /// Its line.
     pub(super) line: usize,
-    /// What it installs.
+    /// Who installs.
+    pub(super) by: By,
+    /// Where the command stands, if it stands in the Dockerfile itself.
+    pub(super) at: Option<Span>,
+    /// How the command is reached.
+    pub(super) reach: Reach,
+    /// What pip installs; nothing for project managers.
     pub(super) install: Install,
     /// The files of the build context that it reads: requirements and constraints, with all that
     /// they include.
@@ -41,19 +65,32 @@ pub(super) struct PipRun {
     pub(super) reads_sources: bool,
 }
 
-/// A virtual environment that the file makes.
+impl PipRun {
+    /// Whether it installs nothing but what installs other things.
+    pub(super) fn is_tools_only(&self) -> bool {
+        !matches!(self.by, By::Manager(_)) && self.install.is_tools_only()
+    }
+}
+
+/// A place of packages that the file makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Environment {
     /// Where.
     pub(super) path: String,
-    /// The line.
-    pub(super) line: usize,
+    /// Whether it is a user's own place for packages, which no environment has to be made for.
+    pub(super) of_user: bool,
 }
 
 impl Installs {
     /// Whether anything but pip's own kind is installed.
     pub(super) fn has_packages(&self) -> bool {
-        self.runs.iter().any(|run| !run.install.is_tools_only())
+        self.runs.iter().any(|run| !run.is_tools_only())
+    }
+
+    /// Whether `path` is a user's own place for packages.
+    pub(super) fn is_of_user(&self, path: &str) -> bool {
+        let mut all = self.environments.iter();
+        all.any(|environment| environment.of_user && environment.path == path)
     }
 
     /// Whether the distribution of that normalised name is among those named.
@@ -69,11 +106,13 @@ pub(super) fn read(build: &Build<'_>) -> Result<Installs, Decline> {
     let mut reader = Reader {
         build,
         installs: Installs::default(),
+        exports: Vec::new(),
+        settings: Vec::new(),
     };
     for (index, step) in build.steps.iter().enumerate() {
         let mut active = None;
         for command in &step.commands {
-            if let Some(path) = activated(command) {
+            if let Some(path) = activation(command) {
                 active = Some(path);
             }
             reader.command(index, step, command, active.as_deref())?;
@@ -85,6 +124,10 @@ pub(super) fn read(build: &Build<'_>) -> Result<Installs, Decline> {
 struct Reader<'r, 'a> {
     build: &'r Build<'a>,
     installs: Installs,
+    /// Requirements files that project managers write.
+    exports: Vec<Export>,
+    /// poetry's settings, as they are made.
+    settings: Vec<(String, bool)>,
 }
 
 impl Reader<'_, '_> {
@@ -112,11 +155,12 @@ impl Reader<'_, '_> {
                         "the virtual environment's place, or what it sees, is not known".into(),
                     ));
                 };
-                self.installs.environments.push(Environment {
-                    path,
-                    line: command.line,
-                });
+                self.make(path);
                 Ok(())
+            }
+            Some(Tool::Manager(manager, arguments)) => {
+                let at = (index, step, command);
+                self.managed(at, active, manager, arguments)
             }
             Some(Tool::Setup(script, Some(verb @ ("install" | "develop")))) => {
                 let directory = script
@@ -135,21 +179,70 @@ impl Reader<'_, '_> {
                         raw,
                     })
                     .collect();
-                self.pip(index, step, command, active, &words)
+                let environment = self.place(step, command, active, &words)?;
+                self.pip((index, step, command), environment, By::Pip, &words)
             }
-            Some(Tool::Pip(words)) => self.pip(index, step, command, active, &words),
+            Some(Tool::Pip(words)) => {
+                let environment = self.place(step, command, active, &words)?;
+                self.pip((index, step, command), environment, By::Pip, &words)
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// The environment that pip installs into: a user other than root installs into a place of his
+    /// own where no other environment is chosen. Source: pip's documentation of user installs.
+    fn place(
+        &mut self,
+        step: &Step<'_>,
+        command: &RunCommand,
+        active: Option<&str>,
+        words: &[pip::Word<'_>],
+    ) -> Result<Option<String>, Decline> {
+        let environment = self.environment(step, command, active);
+        let is_root = matches!(command.user.as_str(), "" | "root" | "0");
+        let installs = matches!(pip::read(words), Pip::Install(_));
+        if is_root || environment.is_some() || !installs {
+            return Ok(environment);
+        }
+        let Some(home) = user_home(self.build, step, command) else {
+            let message = format!(
+                "pip runs as `{}` and installs below its home directory, which is not known",
+                command.user
+            );
+            return Err(Decline::new(Code::UnsupportedProject, message)
+                .at(command.line)
+                .hint("install packages before USER"));
+        };
+        let path = format!("{home}/.local");
+        if !self.is_environment(&path) {
+            let of_user = true;
+            let path = path.clone();
+            self.installs
+                .environments
+                .push(Environment { path, of_user });
+        }
+        Ok(Some(path))
+    }
+
+    /// An environment that the file makes.
+    fn make(&mut self, path: String) {
+        if !self.is_environment(&path) {
+            let of_user = false;
+            self.installs
+                .environments
+                .push(Environment { path, of_user });
         }
     }
 
     fn pip(
         &mut self,
-        index: usize,
-        step: &Step<'_>,
-        command: &RunCommand,
-        active: Option<&str>,
+        (index, step, command): (usize, &Step<'_>, &RunCommand),
+        environment: Option<String>,
+        by: By,
         words: &[pip::Word<'_>],
     ) -> Result<(), Decline> {
+        let _ = step;
         let unsupported =
             |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
         let install = match pip::read(words) {
@@ -163,18 +256,8 @@ impl Reader<'_, '_> {
                     .hint("give the ARG a default"));
             }
         };
-        if !matches!(command.user.as_str(), "" | "root" | "0")
-            && self.environment(step, command, active).is_none()
-        {
-            let message = format!(
-                "pip runs as `{}` and installs below its home directory",
-                command.user
-            );
-            return Err(unsupported(message).hint("install packages before USER"));
-        }
         self.check_isolation(&install, command.line)?;
-        let chain = requirements::chain(self.build, command, &install)?;
-        let environment = self.environment(step, command, active);
+        let chain = requirements::chain(self.build, command, &install, &self.exports)?;
         self.installs
             .no_binary
             .extend(install.no_binary.iter().cloned());
@@ -201,8 +284,12 @@ impl Reader<'_, '_> {
         self.installs.runs.push(PipRun {
             step: index,
             line: command.line,
+            by,
+            at: place_of(command),
+            reach: command.command.reach,
             reads_sources: !install.is_independent()
                 || !chain.paths.is_empty()
+                || chain.is_made
                 || chain.has_local_links,
             install,
             files: chain.files,
@@ -240,6 +327,11 @@ impl Reader<'_, '_> {
         if let Some(path) = active {
             return Some(path.to_owned());
         }
+        self.on_path(step, command)
+    }
+
+    /// The first environment on PATH.
+    fn on_path(&self, step: &Step<'_>, command: &RunCommand) -> Option<String> {
         let path = command
             .variables
             .get("PATH")
@@ -260,13 +352,27 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The environment that `. DIR/bin/activate` activates.
-fn activated(command: &RunCommand) -> Option<String> {
-    if !matches!(command.program.as_deref(), Some("." | "source")) {
-        return None;
+/// Where a command stands in the Dockerfile.
+fn place_of(command: &RunCommand) -> Option<Span> {
+    let span = command.command.span;
+    (command.script.is_none() && !span.is_empty()).then_some(span)
+}
+
+/// The home directory of the user that a command runs as: what HOME says, else that of the account
+/// that the build makes.
+fn user_home(build: &Build<'_>, step: &Step<'_>, command: &RunCommand) -> Option<String> {
+    let own = command.variables.get("HOME").cloned();
+    let set = own.or_else(|| step.state.lookup("HOME"));
+    if let Some(home) = set.filter(|home| home.starts_with('/')) {
+        return Some(clean(&home));
     }
-    let script = command.absolute(command.subcommand()?)?;
-    script.strip_suffix("/bin/activate").map(str::to_owned)
+    let name = command.user.split(':').next().unwrap_or_default();
+    build.commands().find_map(|(_, made)| match &made.action {
+        Action::Account(account) if !account.is_group && account.name == name => {
+            Some(account.home.clone()?.trim_end_matches('/').to_owned())
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -321,8 +427,10 @@ mod tests {
     #[test]
     fn what_is_not_followed_is_declined() {
         for (text, code) in [
-            ("poetry install", Code::UnsupportedProject),
-            ("python -m pipenv install", Code::UnsupportedProject),
+            ("conda install x", Code::UnsupportedProject),
+            ("poetry install", Code::MissingManifest),
+            ("python -m pipenv install", Code::MissingManifest),
+            ("uv python install 3.12", Code::UnsupportedProject),
             ("pip install --user x", Code::UnsupportedProject),
             ("python2 -m pip install x", Code::UnsupportedProject),
             (

@@ -117,11 +117,7 @@ struct Sources {
 
 impl Sources {
     fn find(build: &Build<'_>, installs: &Installs) -> Option<Self> {
-        let first_pip = installs
-            .runs
-            .iter()
-            .find(|run| !run.install.is_tools_only())?
-            .step;
+        let first_pip = installs.runs.iter().find(|run| !run.is_tools_only())?.step;
         let is_copy = |step: &Step<'_>| {
             matches!(
                 step.instruction.kind,
@@ -173,7 +169,7 @@ impl Sources {
             .iter()
             .filter(|run| run.step > first && run.step <= last)
             .collect();
-        if runs.iter().all(|run| run.install.is_tools_only()) {
+        if runs.iter().all(|run| run.is_tools_only()) {
             return None;
         }
         let target = &build.steps.get(last)?.state;

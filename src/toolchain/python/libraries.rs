@@ -95,8 +95,9 @@ struct Reader<'r, 'a> {
 impl Reader<'_, '_> {
     fn distribution(&mut self, named: &Named, installs: &Installs) -> Result<(), Decline> {
         let requirement = &named.requirement;
-        let from_source =
-            is_from_source(&requirement.name, &installs.no_binary) || requirement.from_vcs;
+        let from_source = is_from_source(&requirement.name, &installs.no_binary)
+            || requirement.from_vcs
+            || requirement.sdist_only;
         let with_extras = requirement.extras.iter().filter_map(|extra| {
             let key = format!("{}[{extra}]", requirement.name);
             ROWS.get_key_value(key.as_str()).map(|(_, row)| *row)
@@ -109,6 +110,7 @@ impl Reader<'_, '_> {
         if rows.is_empty()
             && from_source
             && !requirement.from_vcs
+            && !requirement.sdist_only
             && self.build.base.image.flavour == Flavour::Full
         {
             let message = format!(

@@ -7,13 +7,16 @@ mod cache;
 mod calls;
 mod commands;
 mod directories;
+mod distribution;
 mod environment;
 mod independent;
 mod installs;
 mod interpreter;
+mod launch;
 mod layers;
 mod libraries;
 mod made;
+mod manager;
 mod needs;
 mod pip;
 mod places;
@@ -71,6 +74,18 @@ impl Toolchain for Python {
         image.family == Family::Python
     }
 
+    fn is_brought_by(&self, package: &str) -> bool {
+        distribution::brings_python(package)
+    }
+
+    fn serves_others(&self) -> bool {
+        true
+    }
+
+    fn is_tool(&self, image: &str, path: &str) -> bool {
+        manager::is_of_image(image, path)
+    }
+
     fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {
         commands::action(command)
     }
@@ -85,21 +100,18 @@ impl Toolchain for Python {
 }
 
 fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
-    let python_2 = build
-        .base
-        .image
-        .version
-        .is_some_and(|version| version.major == 2);
+    let python_2 = distribution::version(build).is_some_and(|version| version.major == 2);
     if python_2 {
         let message = "Python 2 has no virtual environments of its own";
         return Err(Decline::new(Code::UnsupportedProject, message).at(build.base.line));
     }
     let installs = installs::read(build)?;
-    let packages = environment::choose(build, &installs)?;
-    let made = matches!(packages, Packages::Made(_));
     let entry = entry::read(build);
+    distribution::check(build, &installs, &entry)?;
+    let packages = environment::choose(build, &installs, &entry)?;
+    let made = matches!(packages, Packages::Made(_));
     let program = program::read(build, &entry, &installs, made)?;
-    benefit::check(build)?;
+    benefit::check(build, &installs)?;
     if made {
         places::check(build)?;
     }
@@ -115,10 +127,11 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let called = calls::read(&scan, &program.provides)?;
     let libraries = libraries::read(build, &installs)?;
     let mut needs = needs::read(build, &scan, &installs, &directories);
-    needs.packages = libraries.packages;
+    needs.packages = distribution::packages(build);
+    needs.packages.extend(libraries.packages);
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
-    let mut payload = payload(build, &packages, &directories);
+    let mut payload = payload(build, &packages, &installs, &directories);
     let home = made::filled_home(build, &scan);
     if let Some(because) = home {
         payload.push(Payload {
@@ -129,6 +142,13 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         });
         needs.root.get_or_insert(because);
     }
+    let runs_managed = program.launch.is_some();
+    let mut rungs = rungs::of(build)?;
+    if let Some(launch) = &program.launch {
+        for rung in &mut rungs {
+            rung.launch = launch.clone();
+        }
+    }
     let mut analysis = Analysis {
         covered: directories
             .iter()
@@ -138,19 +158,29 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         scratch: vec![
             "/root/.cache/pip".to_owned(),
             "/root/.config/pip".to_owned(),
+            "/root/.cache/uv".to_owned(),
+            "/root/.cache/pypoetry".to_owned(),
+            "/root/.cache/pipenv".to_owned(),
+            "/root/.cache/pdm".to_owned(),
         ],
         payload,
         provides: program.provides,
         keeps_tools: true,
         needs,
-        rungs: rungs::of(build)?,
+        rungs,
         notes: program.notes,
         ..Analysis::default()
     };
     analysis.notes.extend(called.notes);
     let (edits, notes) = layers::edits(build, &installs);
     analysis.edits = edits;
+    analysis
+        .edits
+        .extend(cache::none_at_home(build, &installs, &directories));
     analysis.notes.extend(notes);
+    if let (Packages::Own(paths), true) = (&packages, runs_managed) {
+        on_path(build, &mut analysis, paths)?;
+    }
     if let Packages::Made(path) = &packages {
         add_environment(build, &mut analysis, path, &installs);
     }
@@ -195,7 +225,12 @@ fn editable_stay(installs: &Installs, directories: &[String]) -> Result<(), Decl
     }
 }
 
-fn payload(build: &Build<'_>, packages: &Packages, directories: &[String]) -> Vec<Payload> {
+fn payload(
+    build: &Build<'_>,
+    packages: &Packages,
+    installs: &Installs,
+    directories: &[String],
+) -> Vec<Payload> {
     let mut payload: Vec<Payload> = Vec::new();
     for path in packages.paths() {
         // One that lies in the application's directory comes along with it.
@@ -209,7 +244,7 @@ fn payload(build: &Build<'_>, packages: &Packages, directories: &[String]) -> Ve
         payload.push(Payload {
             path: path.clone(),
             is_dir: true,
-            writable: false,
+            writable: installs.is_of_user(path),
             because,
         });
     }
@@ -230,6 +265,25 @@ fn payload(build: &Build<'_>, packages: &Packages, directories: &[String]) -> Ve
     payload
 }
 
+/// The file's own environment, which a project manager would have put on PATH at start.
+fn on_path(build: &Build<'_>, analysis: &mut Analysis, paths: &[String]) -> Result<(), Decline> {
+    let [path] = paths else {
+        let message = "which of several environments the program is run in is not known";
+        return Err(Decline::new(Code::UnsupportedProject, message).at(build.base.line));
+    };
+    let own = build.end.lookup("PATH").unwrap_or_default();
+    let first = own.split(':').next().unwrap_or_default();
+    if first.trim_end_matches('/') != format!("{path}/bin") {
+        let because = Because::rule("the program is run in the environment that the build made");
+        let value = format!("{path}/bin:$PATH");
+        analysis
+            .because
+            .push((format!("PATH=\"{value}\""), because.clone()));
+        analysis.env.push(("PATH".to_owned(), value, because));
+    }
+    Ok(())
+}
+
 /// The environment that is made for the file: in the builder, and on PATH in both stages.
 fn add_environment(build: &Build<'_>, analysis: &mut Analysis, path: &str, installs: &Installs) {
     let line = installs
@@ -240,7 +294,9 @@ fn add_environment(build: &Build<'_>, analysis: &mut Analysis, path: &str, insta
         "packages lie in a virtual environment that both stages have at one place",
         line,
     );
-    analysis.edits.splice(0..0, environment::edit(build, path));
+    analysis
+        .edits
+        .splice(0..0, environment::edits(build, installs, path));
     analysis.env.push((
         "PATH".to_owned(),
         format!("{path}/bin:$PATH"),

@@ -96,6 +96,30 @@ const WITH_VALUE: [&str; 34] = [
     "--index",
 ];
 
+/// Distributions that install or build others.
+const TOOLS: [&str; 8] = [
+    "pip",
+    "setuptools",
+    "wheel",
+    "virtualenv",
+    "build",
+    "pip-tools",
+    "setuptools-scm",
+    "packaging",
+];
+
+/// Project managers, and what belongs to them alone.
+const MANAGERS: [&str; 8] = [
+    "poetry",
+    "poetry-core",
+    "poetry-plugin-export",
+    "poetry-dynamic-versioning",
+    "pipenv",
+    "uv",
+    "pdm",
+    "keyring",
+];
+
 /// Reads the words behind `pip`.
 pub(super) fn read(words: &[Word<'_>]) -> Pip {
     let mut index = 0;
@@ -180,6 +204,13 @@ fn install(words: &[Word<'_>]) -> Pip {
     Pip::Install(install)
 }
 
+impl Requirement {
+    /// Whether it is a project manager, or belongs to one.
+    pub(super) fn is_manager(&self) -> bool {
+        MANAGERS.contains(&self.name.as_str())
+    }
+}
+
 impl Install {
     /// The list that an option adds to.
     fn list(&mut self, flag: &str) -> Option<&mut Vec<String>> {
@@ -195,20 +226,22 @@ impl Install {
 
     /// Whether it installs or upgrades nothing but what installs other things.
     pub(super) fn is_tools_only(&self) -> bool {
-        let tools = [
-            "pip",
-            "setuptools",
-            "wheel",
-            "virtualenv",
-            "build",
-            "pip-tools",
-        ];
         self.files.is_empty()
             && self.editable.is_empty()
             && self
                 .requirements
                 .iter()
-                .all(|found| tools.contains(&found.name.as_str()))
+                .all(|found| TOOLS.contains(&found.name.as_str()) || found.is_manager())
+    }
+
+    /// Whether it installs project managers, with nothing but tools beside them.
+    pub(super) fn is_of_managers(&self) -> bool {
+        self.is_tools_only() && self.brings_manager()
+    }
+
+    /// Whether a project manager is among what it installs.
+    pub(super) fn brings_manager(&self) -> bool {
+        self.requirements.iter().any(Requirement::is_manager)
     }
 
     /// Whether it needs nothing of the build context but requirements and constraints files.

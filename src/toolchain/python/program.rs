@@ -1,14 +1,19 @@
 //! What the image runs. In: a build and what it installs. Out: the names of programs that the
 //! environment brings, notes, or why the image cannot be split.
 
+mod managed;
+
+use super::distribution;
 use super::installs::Installs;
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
+use super::manager::Manager;
 use super::started::{self, is_builder_tool, is_wrapper, unwrapped};
 use crate::dockerfile::shell;
 use crate::knowledge::carried::carries;
 use crate::knowledge::programs::{alpine_package, debian_package};
 use crate::outcome::{Code, Decline, Note};
 use crate::plan::action::Action;
+use crate::plan::analysis::Launch;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
 use crate::plan::entry::{Entry, StartCommand};
@@ -21,6 +26,8 @@ pub(super) struct Program {
     pub(super) provides: Vec<String>,
     /// What a reviewer should know.
     pub(super) notes: Vec<Note>,
+    /// ENTRYPOINT and CMD without the project managers in them, if there are any.
+    pub(super) launch: Option<Launch>,
 }
 
 /// Reads what starts.
@@ -45,12 +52,14 @@ pub(super) fn read(
         installs,
         line: entry.line,
         made,
+        managed: Vec::new(),
         program: Program::default(),
     };
     reader.interpreter();
     for command in &entry.commands {
         reader.command(command)?;
     }
+    reader.launch()?;
     reader.probe()?;
     reader.program.provides.sort();
     reader.program.provides.dedup();
@@ -62,6 +71,8 @@ struct Reader<'r, 'a> {
     installs: &'r Installs,
     line: usize,
     made: bool,
+    /// The project managers that run something, with what tells of them.
+    managed: Vec<(Manager, Because)>,
     program: Program,
 }
 
@@ -71,13 +82,7 @@ impl Reader<'_, '_> {
         let mut names: Vec<String> = ["python", "python3", "pip", "pip3", "pydoc3", "idle3"]
             .map(String::from)
             .to_vec();
-        if let Some(minor) = self
-            .build
-            .base
-            .image
-            .version
-            .and_then(|version| version.minor)
-        {
+        if let Some(minor) = distribution::version(self.build).and_then(|version| version.minor) {
             names.push(format!("python3.{minor}"));
             names.push(format!("pip3.{minor}"));
         }
@@ -88,15 +93,19 @@ impl Reader<'_, '_> {
     }
 
     fn command(&mut self, command: &StartCommand) -> Result<(), Decline> {
-        let mut words = command.words.as_slice();
+        let mut words = command.words.clone();
         // Wrappers run what stands behind them; a few in a row are common.
         for _ in 0..4 {
-            let Some(program) = words.first().and_then(Option::as_deref) else {
+            let Some((Some(program), rest)) = words.split_first() else {
                 return Ok(());
             };
-            self.one(command, program, words.get(1..).unwrap_or_default())?;
-            match unwrapped(program, words.get(1..).unwrap_or_default()) {
-                Some(inner) => words = inner,
+            if let Some(inner) = self.managed(command, program, rest)? {
+                words = inner;
+                continue;
+            }
+            self.one(command, program, rest)?;
+            match unwrapped(program, rest) {
+                Some(inner) => words = inner.to_vec(),
                 None => break,
             }
         }
@@ -231,6 +240,10 @@ impl Reader<'_, '_> {
                 .find(|file| self.exists(file))
         });
         if let Some(file) = file {
+            let mut environments = self.installs.environments.iter();
+            if environments.any(|environment| is_within(&file, &environment.path)) {
+                self.program.provides.push(name.to_owned());
+            }
             return self.shebang(&file);
         }
         if !self.installs.has_packages() {

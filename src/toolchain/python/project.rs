@@ -1,7 +1,7 @@
 //! A project of the build context that pip installs. In: its path. Out: its dependencies and its
 //! console scripts, as its manifest declares them.
 
-use super::requirement::{self, Line, Requirement};
+use super::requirement::{self, Line};
 use super::requirements::Named;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::{Build, RunCommand};
@@ -326,18 +326,7 @@ impl<'r> Reader<'r, '_> {
         };
         for (line, says) in requirement::lines(text) {
             match says {
-                Line::Requirement(Requirement {
-                    path: None,
-                    name,
-                    extras,
-                    from_vcs,
-                }) => {
-                    let found = Requirement {
-                        path: None,
-                        name,
-                        extras,
-                        from_vcs,
-                    };
+                Line::Requirement(found) if found.path.is_none() => {
                     self.local
                         .dependencies
                         .push(Named::in_file(found, &file, Some(line)));

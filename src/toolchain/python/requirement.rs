@@ -31,6 +31,8 @@ pub(super) struct Requirement {
     pub(super) path: Option<String>,
     /// Whether it comes from a version control system, and is built from source.
     pub(super) from_vcs: bool,
+    /// Whether the index is known to have no wheel of it, so that it is built from source.
+    pub(super) sdist_only: bool,
 }
 
 /// The normalised form of a distribution's name. Source: PEP 503.
@@ -118,6 +120,7 @@ pub(super) fn requirement(text: &str) -> Option<Requirement> {
             extras,
             path: Some(path.to_owned()),
             from_vcs: false,
+            sdist_only: false,
         });
     }
     if is_url(text) {
@@ -126,6 +129,7 @@ pub(super) fn requirement(text: &str) -> Option<Requirement> {
             extras: Vec::new(),
             path: None,
             from_vcs: is_vcs(text),
+            sdist_only: false,
         });
     }
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
@@ -141,6 +145,7 @@ pub(super) fn requirement(text: &str) -> Option<Requirement> {
         extras,
         path,
         from_vcs: url.is_some_and(is_vcs),
+        sdist_only: false,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Requirements files. In: the files that a pip command names. Out: the distributions in them and in
 //! all files that they include, and which files of the build context those are.
 
+use super::manager::{Groups, Manager, Roots};
 use super::pip::Install;
 use super::requirement::{self, Line, Requirement};
 use crate::dockerfile::contract::clean;
@@ -53,8 +54,19 @@ pub(super) struct Chain {
     pub(super) paths: Vec<(String, bool)>,
     /// The values of `--no-binary`.
     pub(super) no_binary: Vec<String>,
+    /// Whether one of the files is made by the build.
+    pub(super) is_made: bool,
     /// Whether distributions are taken from a directory of the build context.
     pub(super) has_local_links: bool,
+}
+
+/// A requirements file that the build writes.
+#[derive(Debug, Clone)]
+pub(super) struct Export {
+    /// Its path in the image.
+    pub(super) path: String,
+    /// The distributions in it.
+    pub(super) named: Vec<Named>,
 }
 
 /// How many files one command may read.
@@ -65,10 +77,12 @@ pub(super) fn chain(
     build: &Build<'_>,
     command: &RunCommand,
     install: &Install,
+    exports: &[Export],
 ) -> Result<Chain, Decline> {
     let mut reader = Reader {
         build,
         command,
+        exports,
         chain: Chain::default(),
     };
     for (file, is_constraint) in install
@@ -88,6 +102,7 @@ pub(super) fn chain(
 struct Reader<'r, 'a> {
     build: &'r Build<'a>,
     command: &'r RunCommand,
+    exports: &'r [Export],
     chain: Chain,
 }
 
@@ -109,6 +124,11 @@ impl Reader<'_, '_> {
                 format!("requirements come from `{written}`, and what is there is not known");
             return Err(Decline::new(Code::UnsupportedProject, message).at(self.command.line));
         }
+        if let Some(export) = self.exports.iter().rev().find(|export| export.path == path) {
+            self.chain.named.extend(export.named.iter().cloned());
+            self.chain.is_made = true;
+            return Ok(());
+        }
         let Some(file) = self
             .build
             .context_path(path)
@@ -124,6 +144,9 @@ impl Reader<'_, '_> {
             return Err(Decline::new(Code::UnsupportedProject, message).at(self.command.line));
         };
         self.chain.files.push(file.clone());
+        if file.ends_with("pyproject.toml") {
+            return self.pyproject(&file, text);
+        }
         let directory = path
             .rsplit_once('/')
             .map_or("/", |(directory, _)| directory);
@@ -160,6 +183,26 @@ impl Reader<'_, '_> {
                 .named
                 .push(Named::in_file(found, file, Some(line)));
         }
+    }
+
+    /// uv takes the dependencies of a project from its manifest. Which extras are chosen decides
+    /// nothing here: all of them are counted in.
+    fn pyproject(&mut self, file: &str, text: &str) -> Result<(), Decline> {
+        let groups = Groups {
+            no_dev: true,
+            all: true,
+            ..Groups::default()
+        };
+        let Some(roots) = Roots::read(Manager::Uv, text, &groups) else {
+            let message = format!("`{file}` is no TOML");
+            return Err(Decline::new(Code::UnsupportedProject, message).at(self.command.line));
+        };
+        let named = roots.requirements.into_iter();
+        self.chain
+            .named
+            .extend(named.map(|found| Named::in_file(found, file, None)));
+        self.chain.paths.extend(roots.locals);
+        Ok(())
     }
 
     fn missing(&self, path: &str, written: &str, from: Option<&str>) -> Decline {

@@ -1,6 +1,7 @@
 //! The images that the final stage can stand on. In: a build. Out: the rungs, best first.
 
-use crate::knowledge::base_image::{BaseImage, Flavour};
+use super::distribution;
+use crate::knowledge::base_image::{BaseImage, Family, Flavour};
 use crate::knowledge::distro::{Codename, Distro};
 use crate::knowledge::distroless::{Distroless, Kind, PYTHON};
 use crate::knowledge::tags::{self, Certainty};
@@ -28,7 +29,11 @@ pub(super) fn of(build: &Build<'_>) -> Result<Vec<Rung>, Decline> {
             Rung::new(Runtime::Slim, &build.base.written, Because::default()).refused(reason),
         );
     } else {
-        rungs.push(slim(build)?);
+        rungs.push(if distribution::is_plain(build) {
+            plain(build)
+        } else {
+            slim(build)?
+        });
         let reason = Because::line(
             "the packages are built for glibc, and Alpine has musl",
             build.base.line,
@@ -41,6 +46,25 @@ pub(super) fn of(build: &Build<'_>) -> Result<Vec<Rung>, Decline> {
         rungs.push(distroless(build));
     }
     Ok(rungs)
+}
+
+/// The distribution itself, on Debian's slim image where there is one.
+fn plain(build: &Build<'_>) -> Rung {
+    let base = &build.base;
+    let because = Because::line(
+        "the distribution of the original, with its Python and nothing to build with",
+        base.line,
+    );
+    let tag = base.reference.tag_or_latest().unwrap_or("latest");
+    let is_open = base.parameterised || base.reference.digest.is_some();
+    let sibling =
+        tags::slim_of("debian", tag).filter(|_| base.image.family == Family::Debian && !is_open);
+    let Some(sibling) = sibling else {
+        return Rung::new(Runtime::Slim, &base.written, because);
+    };
+    let mut rung = Rung::new(Runtime::Slim, base.reference.with_tag(&sibling), because);
+    rung.pin = tags::with_codename("debian", tag);
+    rung
 }
 
 fn slim(build: &Build<'_>) -> Result<Rung, Decline> {
@@ -123,7 +147,7 @@ fn distroless(build: &Build<'_>) -> Rung {
         .map(Distroless::repository)
         .unwrap_or_default();
     let (major, minor) = PYTHON;
-    let version = build.base.image.version;
+    let version = distribution::version(build);
     let same =
         version.is_some_and(|version| version.major == major && version.minor == Some(minor));
     let rule = if same {
@@ -142,7 +166,12 @@ pub(super) fn releases(build: &Build<'_>) -> Vec<Codename> {
     let image: &BaseImage = &build.base.image;
     let known = image.distro.as_ref().and_then(Distro::codename);
     let tag = build.base.reference.tag_or_latest().unwrap_or_default();
-    let pinned = !build.base.parameterised && tags::with_codename("python", tag).is_some();
+    let repository = if distribution::is_plain(build) {
+        "debian"
+    } else {
+        "python"
+    };
+    let pinned = !build.base.parameterised && tags::with_codename(repository, tag).is_some();
     match known {
         Some(codename) if pinned || image.distro_certainty == Certainty::Exact => vec![codename],
         _ => vec![Codename::Bullseye, Codename::Bookworm, Codename::Trixie],

@@ -4,9 +4,11 @@ use super::*;
 
 fn project(manifest: &str) -> Project {
     Project {
-        manifest: Manifest::parse("package.json", manifest).unwrap(),
+        manifest: super::super::manifest::Manifest::parse("package.json", manifest).unwrap(),
+        members: Vec::new(),
         source: String::new(),
         app: "/app".to_owned(),
+        root: "/app".to_owned(),
         client: Client::Npm,
         installs: Vec::new(),
         lockfile: None,

@@ -11,4 +11,4 @@ fastify.post('/links', async (request) => {
   return { id: Number(lastInsertRowid) };
 });
 
-fastify.listen({ host: '0.0.0.0', port: 3000 });
+fastify.listen({ host: '0.0.0.0', port: Number(process.env.PORT || 3000) });

@@ -1,3 +1,7 @@
-export default function Home() {
-  return <h1>Catalogue of {process.env.NEXT_PUBLIC_API_URL}</h1>;
+export async function getServerSideProps() {
+  return { props: { rooms: 3 } };
+}
+
+export default function Home({ rooms }) {
+  return <h1>{rooms} rooms</h1>;
 }

@@ -1,0 +1,15 @@
+FROM node:22-bookworm AS builder
+WORKDIR /app
+COPY package*.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY . .
+ARG VITE_UNIT=milliseconds
+RUN npm run build
+RUN npm prune --omit=dev
+
+FROM node:22-bookworm-slim
+COPY --from=builder --chown=1000:1000 /app /app
+WORKDIR /app
+USER 1000:1000
+EXPOSE 18245
+CMD ["npm", "start"]

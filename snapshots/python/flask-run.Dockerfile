@@ -1,0 +1,18 @@
+FROM python:3.11-trixie AS builder
+ENV FLASK_APP=hello.py
+WORKDIR /app
+RUN python -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+RUN --mount=type=cache,target=/root/.cache/pip pip install flask==3.0.3
+COPY hello.py .
+
+FROM python:3.11-slim-trixie
+RUN groupadd --gid 65532 nonroot \
+    && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
+ENV FLASK_APP=hello.py
+ENV PATH="/opt/venv/bin:$PATH"
+COPY --from=builder /opt/venv /opt/venv
+COPY --from=builder --chown=65532:65532 /app /app
+WORKDIR /app
+USER 65532:65532
+CMD ["flask", "run", "--host=0.0.0.0", "--port=18334"]

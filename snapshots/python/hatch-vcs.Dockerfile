@@ -1,0 +1,15 @@
+FROM python:3.11-trixie AS builder
+RUN python -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+COPY . /src
+RUN cd /src && git config --global --add safe.directory /src && pip install --no-cache-dir .
+
+FROM python:3.11-slim-trixie
+RUN groupadd --gid 65532 nonroot \
+    && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
+ENV PATH="/opt/venv/bin:$PATH"
+COPY --from=builder --chown=65532:65532 /opt/venv /opt/venv
+COPY --from=builder --chown=65532:65532 /src /src
+WORKDIR /
+USER 65532:65532
+CMD ["tide"]

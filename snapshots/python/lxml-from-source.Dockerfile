@@ -1,0 +1,19 @@
+FROM python:3.11-trixie AS builder
+WORKDIR /app
+RUN python -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+RUN pip install --no-cache-dir --no-binary lxml lxml==5.3.0
+COPY main.py .
+
+FROM python:3.11-slim-trixie
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libxml2 libxslt1.1 \
+    && rm -rf /var/lib/apt/lists/*
+RUN groupadd --gid 65532 nonroot \
+    && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
+ENV PATH="/opt/venv/bin:$PATH"
+COPY --from=builder /opt/venv /opt/venv
+COPY --from=builder --chown=65532:65532 /app /app
+WORKDIR /app
+USER 65532:65532
+CMD ["python", "main.py"]

@@ -1,0 +1,527 @@
+//! One verification: two Dockerfiles in, a [`Proof`] out.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+
+use super::alike::{self, Aspect};
+use super::closure::{self, Finding, Program, Start};
+use super::contract::Pair;
+use super::engine::{Built, Engine, NotBuilt, Recipe};
+use super::files::{Entry, Files, Limits};
+use super::inspected::Inspected;
+use super::observe::{Expected, Seen, observe};
+use super::proof::{Measures, Proof, Rebuild, Verdict};
+use super::rebuild::Changed;
+use super::settings::Probe;
+use super::{Subject, Verifier, languages, put, steps};
+use crate::dockerfile::Dockerfile;
+use crate::plan::base::toolchain_of;
+use crate::project::context::BuildContext;
+
+/// The name of the file that hides files from one Dockerfile's builds, behind the Dockerfile's own.
+const IGNORE: &str = ".dockerignore";
+
+/// Where systems keep the certificates that programs trust.
+const BUNDLES: [&str; 2] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+];
+
+/// A verification that goes on.
+pub(super) struct Trial<'t> {
+    pub(super) verifier: &'t Verifier,
+    pub(super) subject: &'t Subject<'t>,
+    pub(super) listener: &'t (dyn Fn(&str) + Sync),
+}
+
+/// One side of it.
+struct Side<'t> {
+    built: Built<'t>,
+    config: Inspected,
+    files: Files,
+}
+
+/// What both did.
+struct Runs {
+    original: Seen,
+    rewrite: Seen,
+    /// What the original did, which is expected of others.
+    expected: Expected,
+    /// In what the original does not do the same twice.
+    unsteady: BTreeSet<Aspect>,
+}
+
+/// The two Dockerfiles, in a folder of their own: the context stays as it is.
+struct Written {
+    folder: TempDir,
+    before: PathBuf,
+    after: PathBuf,
+}
+
+impl Trial<'_> {
+    /// Builds, looks, runs, compares.
+    pub(super) fn run(&self) -> Result<Proof> {
+        let mut proof = self.blank();
+        let written = self.write()?;
+        let (old, new) = self.parsed();
+        (self.listener)("building the original");
+        let before = match self.build(&written.before, &old) {
+            Ok(built) => built,
+            Err(NotBuilt::Off(error)) => return Err(error),
+            Err(NotBuilt::Refused(said)) => {
+                proof.verdict = Verdict::OriginalDoesNotBuild;
+                proof.differences.push(said);
+                return Ok(proof);
+            }
+        };
+        (self.listener)("building the rewrite");
+        let after = match self.build(&written.after, &new) {
+            Ok(built) => built,
+            Err(NotBuilt::Off(error)) => return Err(error),
+            Err(NotBuilt::Refused(said)) => {
+                proof.verdict = Verdict::DoesNotBuild;
+                proof.differences.push(said);
+                return Ok(proof);
+            }
+        };
+        (self.listener)("reading the images");
+        let (before, after) = (self.side(before)?, self.side(after)?);
+        self.configurations(&mut proof, &before, &after, &old, &new);
+        self.closure(&mut proof, &before, &after, &new);
+        (self.listener)("running both");
+        let runs = self.runs(&mut proof, &before, &after)?;
+        self.loaders(&mut proof, &before, &after, &old)?;
+        proof.before = Some(measures(&before, &runs.original));
+        proof.after = Some(measures(&after, &runs.rewrite));
+        if self.subject.wishes.rebuild != Some(false) {
+            (self.listener)("building the rewrite again after a change");
+            proof.rebuild = self.rebuild(&mut proof, &written.after, (&old, &new), &runs)?;
+        }
+        if !proof.differences.is_empty() {
+            proof.verdict = Verdict::Differs;
+        }
+        drop(written.folder);
+        Ok(proof)
+    }
+
+    fn engine(&self) -> &Engine {
+        &self.verifier.engine
+    }
+
+    fn blank(&self) -> Proof {
+        Proof {
+            verdict: Verdict::Proved,
+            differences: Vec::new(),
+            alike: Vec::new(),
+            open: Vec::new(),
+            builder: self.engine().builder().as_str(),
+            before: None,
+            after: None,
+            rebuild: None,
+        }
+    }
+
+    fn parsed(&self) -> (Dockerfile, Dockerfile) {
+        let Subject { before, after, .. } = self.subject;
+        (Dockerfile::parse(before), Dockerfile::parse(after))
+    }
+
+    fn write(&self) -> Result<Written> {
+        let folder = tempfile::Builder::new()
+            .prefix("restage-verify-")
+            .tempdir()?;
+        let place = |name: &str, text: &str| -> Result<PathBuf> {
+            let path = folder.path().join(name);
+            put(&path, text)?;
+            let ignore = beside(self.subject.dockerfile);
+            if ignore.is_file() {
+                fs::copy(&ignore, beside(&path))?;
+            }
+            Ok(path)
+        };
+        let before = place("before.Dockerfile", self.subject.before)?;
+        let after = place("after.Dockerfile", self.subject.after)?;
+        Ok(Written {
+            folder,
+            before,
+            after,
+        })
+    }
+
+    fn build(&self, file: &Path, dockerfile: &Dockerfile) -> Result<Built<'_>, NotBuilt> {
+        self.build_in(file, dockerfile, self.subject.context)
+    }
+
+    fn build_in(
+        &self,
+        file: &Path,
+        dockerfile: &Dockerfile,
+        context: &Path,
+    ) -> Result<Built<'_>, NotBuilt> {
+        let last = dockerfile.stages.len().saturating_sub(1);
+        let earlier = dockerfile.stages.iter().take(last);
+        let stages: Vec<String> = earlier.filter_map(|stage| stage.name.clone()).collect();
+        let recipe = Recipe {
+            file,
+            context,
+            stages: &stages,
+        };
+        self.engine()
+            .build(&recipe, self.subject.wishes, self.listener)
+    }
+
+    fn side<'b>(&self, built: Built<'b>) -> Result<Side<'b>> {
+        Ok(Side {
+            config: built.inspect()?,
+            files: files_of(self.engine(), &built)?,
+            built,
+        })
+    }
+
+    fn configurations(
+        &self,
+        proof: &mut Proof,
+        before: &Side<'_>,
+        after: &Side<'_>,
+        old: &Dockerfile,
+        new: &Dockerfile,
+    ) {
+        let pair = Pair {
+            old,
+            new,
+            before: &before.config,
+            after: &after.config,
+            ignored: &self.subject.wishes.ignore_env,
+        };
+        let found = pair.differences();
+        if found.is_empty() {
+            proof.alike.push("configuration".to_owned());
+        }
+        proof.differences.extend(found);
+    }
+
+    /// What cannot start or load in the rewrite, and could before.
+    fn closure(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>, new: &Dockerfile) {
+        let mut found = check(after);
+        if !found.is_empty() {
+            let base = new
+                .stages
+                .last()
+                .and_then(|stage| new.expand_global(&stage.image));
+            let base = match base.as_deref() {
+                None | Some("scratch") => None,
+                Some(image) => Some(self.verifier.base_findings(image, self.subject.wishes)),
+            };
+            let base = base.as_deref().map_or(&[][..], Vec::as_slice);
+            found = closure::news(found, &[&check(before), base]);
+        }
+        if found.is_empty() {
+            proof
+                .alike
+                .push("every program and library finds what it needs".to_owned());
+        }
+        proof
+            .differences
+            .extend(found.iter().map(ToString::to_string));
+    }
+
+    /// Runs both, the original again where they differ.
+    fn runs(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>) -> Result<Runs> {
+        let wishes = self.subject.wishes;
+        let patience = wishes.patience();
+        let mut expected = expected(&wishes.probes, &before.config);
+        let name = &before.built.name;
+        let original = observe(self.engine(), name, wishes, &expected, patience)?;
+        unexpected(proof, &original);
+        // From now on what the original did is what is expected.
+        expected.ports = original.listening.clone().unwrap_or_default();
+        if original.ended.is_some() {
+            expected.ports = BTreeSet::new();
+        }
+        let patience = patience.max(original.start * 2);
+        let rewrite = observe(
+            self.engine(),
+            &after.built.name,
+            wishes,
+            &expected,
+            patience,
+        )?;
+        let mut found = alike::differences(&original, &rewrite);
+        let mut unsteady = BTreeSet::new();
+        if !found.is_empty() {
+            (self.listener)("running the original again");
+            let again = observe(self.engine(), name, wishes, &expected, patience)?;
+            let twice = alike::differences(&original, &again).into_iter();
+            unsteady.extend(twice.map(|difference| difference.aspect));
+            found.retain(|difference| !unsteady.contains(&difference.aspect));
+            for aspect in &unsteady {
+                proof
+                    .open
+                    .push(format!("{aspect}: the original does not do the same twice"));
+            }
+        }
+        if found.is_empty() {
+            proof.alike.extend(told(&original));
+        }
+        proof
+            .differences
+            .extend(found.into_iter().map(|difference| difference.message));
+        if original.ended.is_none() {
+            let blind = original
+                .listening
+                .as_ref()
+                .err()
+                .or(rewrite.listening.as_ref().err());
+            let blind = blind.map(|reason| format!("ports are not seen: {reason}"));
+            proof.open.extend(blind);
+        }
+        Ok(Runs {
+            original,
+            rewrite,
+            expected,
+            unsteady,
+        })
+    }
+
+    fn loaders(
+        &self,
+        proof: &mut Proof,
+        before: &Side<'_>,
+        after: &Side<'_>,
+        old: &Dockerfile,
+    ) -> Result<()> {
+        let Some(toolchain) = toolchain_of(old).map(crate::toolchain::Toolchain::name) else {
+            return Ok(());
+        };
+        let ask = |side: &Side<'_>| {
+            let path = side.config.env.get("PATH").map_or("", String::as_str);
+            let name = &side.built.name;
+            let wishes = self.subject.wishes;
+            languages::loads(self.engine(), name, &side.files, path, toolchain, wishes)
+        };
+        let (Some(one), Some(other)) = (ask(before)?, ask(after)?) else {
+            return Ok(());
+        };
+        let (broken, gone) = languages::lost(&one, &other);
+        if broken.is_empty() && other.count() > 0 {
+            proof.alike.push(format!("{} packages load", other.count()));
+        }
+        for name in broken {
+            proof
+                .differences
+                .push(format!("the package `{name}` does not load any more"));
+        }
+        if !gone.is_empty() {
+            let gone = gone.join(", ");
+            proof.open.push(format!(
+                "packages of the original that the rewrite lacks: {gone}"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Builds the rewrite from a changed source and runs it: a layer of dependencies must not keep
+    /// what is older than the source. A comment changes nothing that the program does.
+    fn rebuild(
+        &self,
+        proof: &mut Proof,
+        file: &Path,
+        (old, new): (&Dockerfile, &Dockerfile),
+        runs: &Runs,
+    ) -> Result<Option<Rebuild>> {
+        let Some(toolchain) = toolchain_of(old) else {
+            return Ok(None);
+        };
+        let context = self.subject.context;
+        let files = BuildContext::open(context, Some(self.subject.dockerfile))?;
+        let changed = Changed::of(context, &files, toolchain.name(), self.subject.after)?;
+        let Some(changed) = changed else {
+            return Ok(None);
+        };
+        let built = match self.build_in(file, new, changed.context()) {
+            Ok(built) => built,
+            // A check of the sources' style may forbid the change, and says nothing of the image.
+            Err(NotBuilt::Refused(_)) => return Ok(None),
+            Err(NotBuilt::Off(error)) => return Err(error),
+        };
+        if proof.differences.is_empty() {
+            let (name, wishes) = (&built.name, self.subject.wishes);
+            let patience = wishes.patience().max(runs.original.start * 2);
+            let again = observe(self.engine(), name, wishes, &runs.expected, patience)?;
+            let found = alike::differences(&runs.original, &again).into_iter();
+            let found = found.filter(|it| !runs.unsteady.contains(&it.aspect));
+            let path = &changed.path;
+            let after = found.map(|it| format!("after a change of {path}: {}", it.message));
+            proof.differences.extend(after);
+        }
+        Ok(Some(Rebuild {
+            build_ms: millis(built.took),
+            steps: steps::of_log(&built.log),
+            changed: changed.path,
+        }))
+    }
+}
+
+/// The ignore file of a Dockerfile.
+fn beside(dockerfile: &Path) -> PathBuf {
+    let mut name = dockerfile.as_os_str().to_owned();
+    name.push(IGNORE);
+    name.into()
+}
+
+/// The files of an image.
+pub(super) fn files_of(engine: &Engine, built: &Built<'_>) -> Result<Files> {
+    let read = |tar: &mut dyn std::io::Read| Files::read(tar, &Limits::default());
+    engine
+        .export(&built.name, read)
+        .context("cannot read the image")
+}
+
+/// What an image starts, as what.
+pub(super) fn start_of(files: &Files, config: &Inspected) -> Start {
+    let command: Vec<String> = config
+        .entrypoint
+        .iter()
+        .chain(&config.cmd)
+        .cloned()
+        .collect();
+    let mut programs = Vec::new();
+    if !command.is_empty() {
+        let what = if config.entrypoint.is_empty() {
+            "CMD"
+        } else {
+            "ENTRYPOINT"
+        };
+        let words = command;
+        programs.push(Program { what, words });
+    }
+    // An image keeps the shell of a CMD-SHELL to itself: builders write `/bin/sh` for it.
+    programs.extend(Program::of_healthcheck(&config.healthcheck, &[]));
+    // The engine itself says so where there is no such user.
+    let user = files.user(&config.user).unwrap_or_default();
+    Start {
+        env: config.env.clone().into_iter().collect(),
+        workdir: config.workdir.clone(),
+        user,
+        programs,
+        writes: config.volumes.clone(),
+    }
+}
+
+fn check(side: &Side<'_>) -> Vec<Finding> {
+    closure::check(&side.files, &start_of(&side.files, &side.config))
+}
+
+/// What the original is to do before it counts as started: to listen where it is asked.
+fn expected(probes: &[Probe], config: &Inspected) -> Expected {
+    let mut probes = probes.to_vec();
+    if probes.is_empty() {
+        probes.extend(config.tcp_ports().into_iter().map(|port| Probe {
+            port,
+            path: "/".to_owned(),
+            status: None,
+        }));
+    }
+    Expected {
+        ports: probes.iter().map(|probe| probe.port).collect(),
+        probes,
+    }
+}
+
+/// An original that does not answer as it should is nothing to compare with.
+fn unexpected(proof: &mut Proof, original: &Seen) {
+    for (probe, answer) in &original.answers {
+        let Some(status) = probe.status else { continue };
+        let real = match answer {
+            Ok(answer) if answer.status == Some(status) => continue,
+            Ok(answer) => answer.to_string(),
+            Err(error) => error.clone(),
+        };
+        let asked = format!("GET :{}{}", probe.port, probe.path);
+        proof.differences.push(format!(
+            "{asked}: the original gives {real} instead of {status}"
+        ));
+    }
+    let asked = original
+        .answers
+        .iter()
+        .filter(|(probe, _)| probe.status.is_none());
+    for (probe, answer) in asked {
+        if let Err(error) = answer {
+            let asked = format!("GET :{}{}", probe.port, probe.path);
+            proof
+                .open
+                .push(format!("{asked}: no answer of the original ({error})"));
+        }
+    }
+}
+
+/// What the original did, and the rewrite too.
+fn told(seen: &Seen) -> Vec<String> {
+    let mut told = Vec::new();
+    match seen.ended {
+        Some(0) => told.push("it ends with exit code 0 and the same output".to_owned()),
+        Some(code) => told.push(format!("it ends with exit code {code} and the same words")),
+        None => {}
+    }
+    if let (Ok(ports), None) = (&seen.listening, seen.ended) {
+        told.extend(
+            ports
+                .iter()
+                .map(|port| format!("it listens on port {port}")),
+        );
+    }
+    for (probe, answer) in &seen.answers {
+        if let Ok(answer) = answer {
+            told.push(format!("GET :{}{} gives {answer}", probe.port, probe.path));
+        }
+    }
+    if let Some(stop) = seen.stop {
+        let how = if stop.is_killed() {
+            "by force only"
+        } else {
+            "when it is asked to"
+        };
+        told.push(format!("it ends {how}"));
+    }
+    told
+}
+
+fn measures(side: &Side<'_>, seen: &Seen) -> Measures {
+    let Side { config, files, .. } = side;
+    Measures {
+        bytes: config.size,
+        layers: config.layers,
+        files: files.count(),
+        packages: files.packages(),
+        elf_bytes: elf_bytes(files),
+        certificates: BUNDLES.iter().any(|path| files.resolve(path).is_some()),
+        shells: files.shells(),
+        tools: files.tools(),
+        user: config.user.clone(),
+        is_root: config.is_root(),
+        build_ms: millis(side.built.took),
+        start_ms: Some(millis(seen.start)),
+        stop_ms: seen.stop.map(|stop| millis(stop.took)),
+    }
+}
+
+/// Bytes of ELF files.
+fn elf_bytes(files: &Files) -> u64 {
+    let elf = |entry: &Entry| {
+        entry
+            .file()
+            .filter(|_| entry.elf().is_some())
+            .map(|file| file.size)
+    };
+    files.iter().filter_map(|(_, entry)| elf(entry)).sum()
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

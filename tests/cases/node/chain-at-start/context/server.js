@@ -1,0 +1,6 @@
+const fs = require('fs');
+const http = require('http');
+
+const server = http.createServer((request, response) => response.end(fs.readFileSync('data/notes.json')));
+server.listen(process.env.PORT || 3000);
+process.on('SIGTERM', () => server.close(() => process.exit(0)));

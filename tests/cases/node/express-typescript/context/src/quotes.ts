@@ -1,0 +1,1 @@
+export const quotes: string[] = ['less is more', 'more is less', 'form follows function'];

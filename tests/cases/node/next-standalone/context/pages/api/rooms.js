@@ -1,0 +1,3 @@
+export default function rooms(request, response) {
+  response.status(200).json({ rooms: 3 });
+}

@@ -1,0 +1,4 @@
+if (!process.env.PORT) {
+  console.error('PORT is not set');
+  process.exit(3);
+}

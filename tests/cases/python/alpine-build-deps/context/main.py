@@ -1,0 +1,4 @@
+import markupsafe
+from tabulate import tabulate
+
+print(tabulate([["safe", markupsafe.escape("<&>")]]))

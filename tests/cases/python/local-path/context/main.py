@@ -1,0 +1,4 @@
+import markupsafe
+import words
+
+print(words.LIST, markupsafe.__version__)

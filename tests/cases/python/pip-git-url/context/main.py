@@ -1,0 +1,4 @@
+import bridges
+import streets
+
+print(bridges, streets)

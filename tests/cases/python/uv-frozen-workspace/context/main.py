@@ -1,0 +1,5 @@
+import os
+
+import streets
+
+print(streets.NAMES, os.path.dirname(streets.__file__))

@@ -1,0 +1,1 @@
+NAMES = ["Mill Lane", "High Street"]
