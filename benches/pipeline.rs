@@ -1,4 +1,5 @@
-//! How long a Dockerfile takes: reading it alone, and the whole pipeline over a small project.
+//! How long a Dockerfile takes: to read it, to plan its rewrite over a small project, to fill the
+//! template of its final stage, and all of it together.
 
 use std::hint::black_box;
 
@@ -77,6 +78,38 @@ fn parse(c: &mut Criterion) {
     }
 }
 
+fn plan(c: &mut Criterion) {
+    let mut group = c.benchmark_group("plan");
+    let options = Options::default();
+    for (name, text, files) in projects() {
+        let dockerfile = Dockerfile::parse(text);
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                // A context caches what it has read: each run gets a new one.
+                let context = BuildContext::from_texts(files.iter().copied());
+                restage::plan::plan(black_box(&dockerfile), &context, &options).is_ok()
+            });
+        });
+    }
+}
+
+fn render(c: &mut Criterion) {
+    let mut group = c.benchmark_group("render");
+    let (options, templates) = (Options::default(), Templates::default());
+    for (name, text, files) in projects() {
+        let dockerfile = Dockerfile::parse(text);
+        let context = BuildContext::from_texts(files.iter().copied());
+        let Ok(plan) = restage::plan::plan(&dockerfile, &context, &options) else {
+            continue;
+        };
+        group.throughput(Throughput::Elements(1));
+        group.bench_function(name, |b| {
+            b.iter(|| templates.render(plan.toolchain, plan.runtime, black_box(&plan.final_stage)));
+        });
+    }
+}
+
 fn restage(c: &mut Criterion) {
     let mut group = c.benchmark_group("restage");
     let (options, templates) = (Options::default(), Templates::default());
@@ -92,5 +125,5 @@ fn restage(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, parse, restage);
+criterion_group!(benches, parse, plan, render, restage);
 criterion_main!(benches);

@@ -2,15 +2,12 @@
 //! and in the order of their paths, with an error in place of every path that leads nowhere.
 
 mod context;
+mod walk;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-
-use ignore::overrides::{Override, OverrideBuilder};
-use ignore::{DirEntry, WalkBuilder, WalkState};
 
 pub use context::{Guess, context_of};
 
@@ -116,11 +113,15 @@ pub struct Missed {
 /// name, a folder is walked, and having none is an error of that folder. Without paths `cwd` is
 /// walked, and may have none. `exclude` are globs in the manner of gitignore, relative to `cwd`,
 /// for what a walk leaves out. The error says which glob is wrong.
+///
+/// `described` takes the build descriptions that the walk over a folder came upon (paths relative
+/// to it), by its canonical path.
 pub fn discover(
     paths: &[PathBuf],
     cwd: &Path,
     exclude: &[String],
     trees: &WorkTrees,
+    described: &mut BTreeMap<PathBuf, Vec<String>>,
 ) -> Result<Vec<Result<Found, Missed>>, String> {
     let mut results = Vec::new();
     let here = [PathBuf::from(".")];
@@ -136,9 +137,13 @@ pub fn discover(
         let path: PathBuf = cwd.join(given).components().collect();
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => {
-                let excluded = overrides(&path, cwd, exclude)?;
+                let walk = walk::Walk::new(&path, &place, exclude)?;
                 let before = results.len();
-                walk(&path, &place, excluded, &mut results);
+                let (found, descriptions) = walk.run();
+                results.extend(found);
+                if let Ok(real) = fs::canonicalize(&path) {
+                    described.insert(real, descriptions);
+                }
                 if results.len() == before && !paths.is_empty() {
                     let reason = "has no Dockerfile outside of hidden folders and what git ignores";
                     results.push(Err(place.missed(&path, reason)));
@@ -212,93 +217,10 @@ impl Place<'_> {
     }
 }
 
-/// `exclude` as the walker wants it. Globs count from `cwd`, or from the folder if it lies outside.
-fn overrides(folder: &Path, cwd: &Path, exclude: &[String]) -> Result<Override, String> {
-    let below = folder
-        .strip_prefix(cwd)
-        .is_ok_and(|rest| !rest.starts_with(".."));
-    let mut builder = OverrideBuilder::new(if below { cwd } else { folder });
-    let wrong = |glob: &str, error: ignore::Error| match error {
-        // The library's own text shows the `!` that stands in front of the glob here.
-        ignore::Error::Glob { err, .. } => format!("`--exclude {glob}`: {err}"),
-        error => format!("`--exclude {glob}`: {error}"),
-    };
-    for glob in exclude {
-        let added = builder.add(&format!("!{glob}"));
-        added.map_err(|error| wrong(glob, error))?;
-    }
-    builder
-        .build()
-        .map_err(|error| wrong(&exclude.join(" "), error))
-}
-
-fn walk(
-    folder: &Path,
-    place: &Place<'_>,
-    excluded: Override,
-    results: &mut Vec<Result<Found, Missed>>,
-) {
-    let tree = fs::canonicalize(folder).ok();
-    let found = Mutex::new(Vec::new());
-    let mut builder = WalkBuilder::new(folder);
-    builder.overrides(excluded).current_dir(place.cwd);
-    builder.build_parallel().run(|| {
-        Box::new(|entry| {
-            let one = match entry {
-                Ok(entry) => walked(&entry, folder, place, tree.as_deref()),
-                Err(error) => Some(Err(unwalked(&error, folder, place))),
-            };
-            if let (Some(one), Ok(mut found)) = (one, found.lock()) {
-                found.push(one);
-            }
-            WalkState::Continue
-        })
-    });
-    results.extend(found.into_inner().unwrap_or_default());
-}
-
-/// What a walk over `folder` (really `tree`) came upon, if it is a Dockerfile.
-fn walked(
-    entry: &DirEntry,
-    folder: &Path,
-    place: &Place<'_>,
-    tree: Option<&Path>,
-) -> Option<Result<Found, Missed>> {
-    if !is_dockerfile_name(&entry.file_name().to_string_lossy()) {
-        return None;
-    }
-    let path = entry.path();
-    let kind = entry.file_type()?;
-    // No link was followed on the way here, so that the real path is known.
-    let below = path.strip_prefix(folder).ok().filter(|_| kind.is_file());
-    if let Some((tree, below)) = tree.zip(below) {
-        let real = tree.join(below);
-        return Some(Ok(place.found(path, real.clone(), real, Some(tree))));
-    }
-    // A folder may be called Dockerfile, and so may a link to one.
-    (!path.is_dir()).then(|| resolve(path, place, tree))
-}
-
-/// The walker's errors carry the path in front of the reason; here they are kept apart.
-fn unwalked(error: &ignore::Error, folder: &Path, place: &Place<'_>) -> Missed {
-    let mut inner = error;
-    let mut path = folder;
-    loop {
-        match inner {
-            ignore::Error::WithPath { path: at, err } => (path, inner) = (at, err),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-                inner = err;
-            }
-            ignore::Error::Io(error) => return place.missed(path, io_reason(error)),
-            other => return place.missed(path, other.to_string()),
-        }
-    }
-}
-
 /// Follows links. One that leads out of the tree is refused: the tree is the git work tree, or
 /// the folder that was walked (`walked`), or else the folder that the link is in.
 fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Found, Missed> {
-    let missed = |error: &io::Error| place.missed(path, io_reason(error));
+    let missed = |error: &io::Error| place.missed(path, absent(path, error));
     let is_link = fs::symlink_metadata(path)
         .map_err(|error| missed(&error))?
         .is_symlink();
@@ -326,6 +248,17 @@ fn resolve(path: &Path, place: &Place<'_>, walked: Option<&Path>) -> Result<Foun
         .file_name()
         .map_or_else(|| real.clone(), |name| folder.join(name));
     Ok(place.found(path, link, real, walked))
+}
+
+/// Why a path leads nowhere. A pattern that is still one came from a shell that found nothing.
+fn absent(path: &Path, error: &io::Error) -> String {
+    let reason = io_reason(error);
+    let is_pattern = path.to_string_lossy().contains(['*', '?']);
+    if is_pattern && error.kind() == io::ErrorKind::NotFound {
+        format!("{reason}: the pattern matches nothing")
+    } else {
+        reason
+    }
 }
 
 /// Sorted, and each file once: a file under its own name rather than as a link to it.

@@ -236,7 +236,7 @@ fn report(invocation: &Invocation, work: &Work, reporter: &mut Reporter<'_>) -> 
         let text = job.input.as_ref().map(crate::input::Input::text);
         (&job.report, text)
     });
-    let report = Report::new(invocation.mode.into(), texts);
+    let report = Report::new(invocation.mode.into(), warnings, texts);
     if invocation.format != Format::Diff {
         render(invocation.format, &report, invocation.strict, reporter.out)?;
         reporter.out.flush()?;

@@ -29,51 +29,93 @@ pub struct ConfigError {
     pub message: String,
 }
 
-/// The file as it is written.
+/// What restage does with the Dockerfiles of the folder of this file and those below it.
+///
+/// Paths are relative to this file; patterns are written as in .gitignore.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct File {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = ".restage.yaml"))]
+pub(super) struct File {
+    /// What the final stage stands on.
     runtime: Option<Name<Runtime>>,
+    /// The same for Dockerfiles of one toolchain.
+    #[cfg_attr(test, schemars(schema_with = "super::schema::runtimes"))]
     runtimes: BTreeMap<Name<Toolchain>, Name<Runtime>>,
+    /// Whom the final stage runs as where the Dockerfile names nobody.
     user: Option<Name<User>>,
+    /// The build context of every Dockerfile; without it, each has its own.
     context: Option<PathBuf>,
+    /// Rewrite Dockerfiles of these toolchains only. Empty for all.
     toolchain: Vec<Name<Toolchain>>,
+    /// Use nothing that only BuildKit has, such as `RUN --mount`.
     no_buildkit: Option<bool>,
+    /// Where dependencies are kept between builds: layers, or mounts (Go, Rust).
     cache: Option<Name<Cache>>,
+    /// Build Go programs without debug information and paths.
     strip: Option<bool>,
+    /// A folder with templates that replace the built-in ones: <toolchain>/<runtime>.Dockerfile.
     template_dir: Option<PathBuf>,
+    /// Names for the images that restage writes; the first entry that fits counts.
     images: Vec<Image>,
+    /// Dockerfiles that are not looked at unless they are named.
     exclude: Vec<String>,
+    /// Codes that are no news: such Dockerfiles are left alone silently.
     exclude_codes: Vec<Name<Code>>,
+    /// How `restage verify` builds and runs images; lists of overrides are added to these.
     verify: Wishes,
+    /// Choices for some of the Dockerfiles; of several entries that fit, the last one wins.
     overrides: Vec<Section>,
 }
 
-/// One entry of `overrides`.
+/// Choices for the Dockerfiles that patterns fit.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Section {
+    /// The patterns.
+    #[cfg_attr(test, schemars(length(min = 1)))]
     paths: Vec<String>,
+    /// What the final stage stands on.
     runtime: Option<Name<Runtime>>,
+    /// The same for Dockerfiles of one toolchain.
     #[serde(default)]
+    #[cfg_attr(test, schemars(schema_with = "super::schema::runtimes"))]
     runtimes: BTreeMap<Name<Toolchain>, Name<Runtime>>,
+    /// Whom the final stage runs as where the Dockerfile names nobody.
     user: Option<Name<User>>,
+    /// The build context.
     context: Option<PathBuf>,
+    /// Use nothing that only BuildKit has.
     no_buildkit: Option<bool>,
+    /// Where dependencies are kept between builds.
     cache: Option<Name<Cache>>,
+    /// Build Go programs without debug information and paths.
     strip: Option<bool>,
+    /// How `restage verify` builds and runs images; lists are added to those of the file.
     #[serde(default)]
     verify: Wishes,
 }
 
-/// One entry of `images`.
+/// What an image is written as: itself on a mirror or with its digest, or another one.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(extend("oneOf" = [
+    {"required": ["replacement"]},
+    {"required": ["mirror"]},
+    {"required": ["digest"], "not": {"required": ["mirror"]}},
+])))]
 struct Image {
+    /// A pattern for a name, with or without a tag.
     #[serde(rename = "image")]
     pattern: String,
+    /// The registry, and the path on it, that has the same images.
     mirror: Option<String>,
+    /// The digest behind the tag.
+    #[cfg_attr(test, schemars(regex(pattern = "^sha256:[0-9a-f]{64}$")))]
     digest: Option<String>,
+    /// An image to the end, tag included.
     replacement: Option<String>,
 }
 

@@ -11,6 +11,8 @@ mod file;
 mod find;
 mod name;
 mod pattern;
+#[cfg(test)]
+mod schema;
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};

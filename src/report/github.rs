@@ -12,6 +12,9 @@ use crate::verify::Verdict;
 /// Writes a command for every file that somebody should look at. With `strict` a declined file
 /// is an error, as it is for the exit code.
 pub(super) fn write(report: &Report<'_>, strict: bool, out: &mut dyn Write) -> io::Result<()> {
+    for warning in report.warnings {
+        writeln!(out, "::warning title=restage::{}", data(warning))?;
+    }
     for file in &report.files {
         let proof = file.proof.map(|proof| proof.verdict);
         let command = match file.status {
@@ -93,7 +96,7 @@ mod tests {
     use crate::report::{FileReport, Status};
 
     fn commands(mode: Mode, strict: bool, reports: &[FileReport]) -> String {
-        let report = Report::new(mode, reports.iter().map(|report| (report, None)));
+        let report = Report::new(mode, &[], reports.iter().map(|report| (report, None)));
         let mut out = Vec::new();
         write(&report, strict, &mut out).unwrap();
         String::from_utf8(out).unwrap()

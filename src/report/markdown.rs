@@ -15,6 +15,9 @@ use escape::{code, fence, markup, prose};
 /// GitHub takes comments of up to 65,536 characters; the rest is for what others put around.
 const LIMIT: usize = 60_000;
 
+/// The most warnings about the run as a whole.
+const WARNINGS: usize = 20;
+
 /// What the table may take of it.
 const TABLE: usize = LIMIT / 2;
 
@@ -29,6 +32,9 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     let mut text = format!("### restage: {line}\n");
     if let Some(proofs) = &report.summary.proofs {
         writeln!(text, "\nBuilt and run: {}.", proofs.line()).unwrap_or_default();
+    }
+    for warning in report.warnings.iter().take(WARNINGS) {
+        writeln!(text, "\n⚠ {}", prose(warning)).unwrap_or_default();
     }
     table(report, &mut text);
     let proofs = report.files.iter().filter_map(proof::block);
@@ -176,7 +182,7 @@ mod tests {
     }
 
     fn text(reports: &[FileReport]) -> String {
-        let report = Report::new(Mode::Diff, reports.iter().map(|report| (report, None)));
+        let report = Report::new(Mode::Diff, &[], reports.iter().map(|report| (report, None)));
         let mut out = Vec::new();
         write(&report, &mut out).unwrap();
         String::from_utf8(out).unwrap()

@@ -28,6 +28,9 @@ pub struct Report<'a> {
     pub mode: Mode,
     /// Counts over all files.
     pub summary: Tally,
+    /// What is wrong without being the fault of one file: patterns of a configuration that fit no
+    /// Dockerfile, build descriptions elsewhere in the tree that cannot be read.
+    pub warnings: &'a [String],
     /// The files, ordered by path.
     pub files: Vec<File<'a>>,
 }
@@ -136,6 +139,7 @@ impl<'a> Report<'a> {
     /// The report on `files`: each with the text that it held, as far as it could be read.
     pub fn new(
         mode: Mode,
+        warnings: &'a [String],
         files: impl IntoIterator<Item = (&'a FileReport, Option<&'a str>)>,
     ) -> Self {
         let (reports, files): (Vec<_>, Vec<_>) = files
@@ -147,6 +151,7 @@ impl<'a> Report<'a> {
             restage: env!("CARGO_PKG_VERSION"),
             mode,
             summary: Tally::of(reports),
+            warnings,
             files,
         }
     }

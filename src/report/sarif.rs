@@ -22,6 +22,11 @@ const REWRITE: &str = "rewritten";
 /// Writes `report` with a line end behind it.
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let failed: Vec<_> = of_kind(report, Kind::Failed).map(notification).collect();
+    let is_successful = failed.is_empty();
+    let warned = report
+        .warnings
+        .iter()
+        .map(|warning| json!({ "level": "warning", "message": { "text": plain(warning) } }));
     let unproved = report.files.iter().filter_map(unproved);
     // What was seen to differ is no fix for anything.
     let other = |kind| of_kind(report, kind).filter(|file| lacking(file).is_none());
@@ -41,8 +46,8 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 "description": { "text": "the root of the work tree" },
             } },
             "invocations": [{
-                "executionSuccessful": failed.is_empty(),
-                "toolExecutionNotifications": failed,
+                "executionSuccessful": is_successful,
+                "toolExecutionNotifications": failed.into_iter().chain(warned).collect::<Vec<_>>(),
             }],
             "results": unproved.chain(rewrites).chain(declines).collect::<Vec<_>>(),
         }],

@@ -6,6 +6,7 @@
 
 mod context;
 mod services;
+mod user;
 mod variant;
 
 use std::collections::BTreeMap;
@@ -57,6 +58,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     fn agreed(&self, rewrite: Rewrite) -> Result<Rewrite, Decline> {
         self.arguments(&rewrite)?;
+        self.named_contexts(&rewrite)?;
         let mut rewrite = self.services(rewrite)?;
         self.targets(&mut rewrite)?;
         self.development(&mut rewrite)?;

@@ -104,11 +104,13 @@ impl<'a> Worker<'a> {
     /// The jobs for the Dockerfiles that `paths` lead to, in the order of their paths, and what
     /// is to be said about the run as a whole.
     pub(super) fn files(&mut self, paths: &[PathBuf]) -> Result<(Vec<Job>, Vec<String>), String> {
+        let mut described = BTreeMap::new();
         let found = discover(
             paths,
             &self.invocation.cwd,
             &self.invocation.exclude,
             &self.work_trees,
+            &mut described,
         )?;
         let mut finder = self.finder()?;
         let deciding = self.deciding();
@@ -129,8 +131,9 @@ impl<'a> Worker<'a> {
             .flatten()
             .map(|(found, _)| found.tree.as_path())
             .collect();
-        let survey = |tree: &Path| (tree.to_path_buf(), survey(tree));
-        self.uses = pool.install(|| trees.into_iter().map(survey).collect());
+        // A tree that was walked as a whole needs no second walk.
+        let mut survey = |tree: &Path| (tree.to_path_buf(), survey(tree, described.remove(tree)));
+        self.uses = pool.install(|| trees.into_iter().map(&mut survey).collect());
         let (wrong, unread) = self.unread(&decided);
         let jobs: Vec<Job> = pool.install(|| {
             decided

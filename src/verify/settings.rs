@@ -59,6 +59,7 @@ impl FromStr for Builder {
 /// A request that both images are sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Probe {
     /// The port that the program listens on.
     pub port: u16,
@@ -76,6 +77,7 @@ fn root() -> String {
 /// What was chosen, in one place.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Wishes {
     /// The builder; the first that works when `None`.
     pub builder: Option<Builder>,

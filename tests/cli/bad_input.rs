@@ -56,7 +56,11 @@ fn paths_that_lead_nowhere() {
     let folder = folder(&["Dockerfile"]);
     let ran = run(
         folder.path(),
-        &["-v", "no/Dockerfile", "Dockerfile", "Dockerfile/x"],
+        &["-v", "no/Dockerfile", "Dockerfile", "Dockerfile/x", "no/*"],
+    );
+    assert_error(
+        &ran,
+        "error: no/*: no such file or folder: the pattern matches nothing",
     );
     assert_error(&ran, "error: no/Dockerfile: no such file or folder");
     assert!(

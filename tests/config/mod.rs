@@ -1,5 +1,6 @@
 //! `.restage.yaml`: what it decides, which one counts, and what is said about a wrong one.
 
+mod schema;
 mod wrong;
 
 use std::fs;

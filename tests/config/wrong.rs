@@ -16,7 +16,7 @@ fn said(config: &str) -> (i32, String) {
 }
 
 /// A configuration, the place of what is wrong with it, and what is said.
-const WRONG: [(&str, &str, &str); 24] = [
+pub(super) const WRONG: [(&str, &str, &str); 24] = [
     (
         "runtime: slim\nruntme: slim\n",
         "2:1",
@@ -206,6 +206,28 @@ fn a_pattern_that_nothing_fits_is_a_warning_when_all_was_seen() {
     );
     let part = run(folder.path(), &["a"]);
     assert!(!part.err.contains("warning: "), "{}", part.err);
+}
+
+#[test]
+fn every_format_tells_what_is_wrong_with_no_file() {
+    let folder = folder(&["a"], "exclude: [legacy<b>]\n");
+    for (format, said) in [
+        (
+            "json",
+            "\".restage.yaml:1: `legacy<b>` matches no Dockerfile\"",
+        ),
+        (
+            "github",
+            "::warning title=restage::.restage.yaml:1: `legacy<b>` matches",
+        ),
+        ("markdown", "⚠ .restage.yaml:1: `legacy<b>` matches"),
+        ("sarif", "\"level\": \"warning\""),
+        ("html", "<code>legacy&lt;b&gt;</code> matches no Dockerfile"),
+    ] {
+        let ran = run(folder.path(), &["--format", format]);
+        assert_eq!(ran.code, 0);
+        assert!(ran.out.contains(said), "{format}\n{}", ran.out);
+    }
 }
 
 #[cfg(unix)]

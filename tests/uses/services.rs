@@ -128,6 +128,8 @@ fn a_service_to_develop_in_is_told_how_to_keep_its_tools() {
     let note = "note: the service `app` develops in this image, with `go run .` (compose.yaml:4): with `target: builder` it keeps its tools";
     assert!(err.contains(note), "{err}");
     assert!(err.contains("would be rewritten"), "{err}");
+    let note = "note: the service `app` mounts sources of the host, which the new user may not be let write to: with `user: root` it runs as it did";
+    assert!(err.contains(note), "{err}");
 }
 
 #[test]
@@ -194,4 +196,76 @@ fn a_development_container_is_told_how_to_keep_its_tools() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn a_service_that_says_whom_it_runs_as_finds_what_it_had() {
+    for (user, said) in [
+        ("'0'", "note: runs as 65532:65532 instead of root"),
+        ("root:root", "note: runs as 65532:65532 instead of root"),
+        (
+            "1000:1000",
+            "runs as root: the service `app` says itself whom it runs as (compose.yaml:4)",
+        ),
+        (
+            "${UID}",
+            "runs as root: the service `app` says itself whom it runs as (compose.yaml:4)",
+        ),
+        (
+            "worker",
+            "declined[other-command]: the service `app` runs as `worker` (compose.yaml:4), which the final stage may not know",
+        ),
+    ] {
+        let err = said_of(GO, &format!("user: {user}\n"));
+        assert!(err.contains(said), "{user}\n{err}");
+    }
+    let own = GO.replace("CMD", "RUN useradd --uid 1234 worker\nUSER worker\nCMD");
+    let err = said_of(&own, "user: worker\n");
+    assert!(err.contains("would be rewritten"), "{err}");
+}
+
+#[test]
+fn a_context_under_the_name_of_an_image_or_a_stage_is_a_decline() {
+    let build = |name: &str| {
+        format!(
+            "services:\n  app:\n    build:\n      context: .\n      additional_contexts:\n        {name}: ../other\n"
+        )
+    };
+    for (name, is_meant) in [
+        ("golang:1.25", true),
+        ("docker.io/library/golang:1.25", true),
+        ("builder", true),
+        ("gcr.io/distroless/static-debian13", true),
+        ("shared", false),
+        ("golang:1.24", false),
+    ] {
+        let text = build(name);
+        let err = said(&[("Dockerfile", GO), ("compose.yaml", text.as_str())]);
+        let declined =
+            "declined[unknown-base]: compose.yaml:3 builds it with something else under the name `";
+        assert_eq!(err.contains(declined), is_meant, "{name}\n{err}");
+    }
+    for (path, text) in [
+        (
+            "docker-bake.hcl",
+            "target \"app\" {\n  contexts = { \"golang:1.25\" = \"docker-image://x\" }\n}\n",
+        ),
+        (
+            "build.sh",
+            "docker buildx build --build-context golang:1.25=docker-image://x .\n",
+        ),
+        (
+            ".github/workflows/a.yml",
+            "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          build-contexts: |\n            golang:1.25=docker-image://x\n",
+        ),
+    ] {
+        let err = said(&[("Dockerfile", GO), (path, text)]);
+        assert!(err.contains("declined[unknown-base]"), "{path}\n{err}");
+    }
+}
+
+/// What is said of a Dockerfile that a service with these further lines builds.
+fn said_of(dockerfile: &str, more: &str) -> String {
+    let text = compose(more);
+    said(&[("Dockerfile", dockerfile), ("compose.yaml", text.as_str())])
 }

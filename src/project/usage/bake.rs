@@ -186,11 +186,11 @@ impl Files {
     }
 }
 
-/// Lays `over` over `fields`; build args are merged name by name.
+/// Lays `over` over `fields`; build args and contexts are merged name by name.
 fn overlay(fields: &mut BTreeMap<String, Node>, over: BTreeMap<String, Node>) {
     for (name, value) in over {
         match (fields.get_mut(&name), value) {
-            (Some(Node::Map(known)), Node::Map(more)) if name == "args" => {
+            (Some(Node::Map(known)), Node::Map(more)) if name == "args" || name == "contexts" => {
                 known.retain(|(name, _)| more.iter().all(|(other, _)| other != name));
                 known.extend(more);
             }
@@ -235,9 +235,15 @@ fn usage(
         context,
         target: text("target")?,
         args: args.collect(),
+        named_contexts: names(fields.get("contexts")),
         purpose: Purpose::Unknown,
         evidence: evidence.clone(),
     })
+}
+
+fn names(map: Option<&Node>) -> Vec<String> {
+    let entries = map.map_or(&[][..], Node::entries).iter();
+    entries.map(|(name, _)| name.clone()).collect()
 }
 
 fn line(text: &str, block: &Block) -> usize {

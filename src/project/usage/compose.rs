@@ -36,6 +36,7 @@ struct Build {
     dockerfile: Option<String>,
     target: Option<String>,
     args: Vec<(String, String)>,
+    named_contexts: Vec<String>,
     /// Whether something that decides where it builds from is not known.
     is_unknown: bool,
 }
@@ -163,6 +164,7 @@ impl Reader<'_> {
             context,
             target: build.target,
             args: build.args,
+            named_contexts: build.named_contexts,
             purpose: Purpose::Service(Box::new(self.running(name, node))),
             evidence: self.source.evidence(self.line(name, &[Key(key)])),
         })
@@ -214,6 +216,7 @@ impl Reader<'_> {
         build.target = self.known(node.text_of("target"), unknown);
         build.is_unknown |= node.get("dockerfile_inline").is_some();
         build.args = self.pairs(node.get("args"));
+        build.named_contexts = names(node.get("additional_contexts"));
         build
     }
 
@@ -240,6 +243,19 @@ impl Reader<'_> {
     }
 }
 
+/// The names of `NAME: value` or `- NAME=value`.
+fn names(node: Option<&Node>) -> Vec<String> {
+    let Some(node) = node else {
+        return Vec::new();
+    };
+    let listed = node
+        .items()
+        .iter()
+        .filter_map(|item| Some(item.text()?.split_once('=')?.0.to_owned()));
+    let mapped = node.entries().iter().map(|(name, _)| name.clone());
+    listed.chain(mapped).collect()
+}
+
 /// Whether it is the file that compose takes without `-f`.
 fn is_first(path: &str) -> bool {
     let name = paths::split(path).1;
@@ -253,11 +269,14 @@ impl Build {
         let mut args = other.args;
         args.retain(|(name, _)| self.args.iter().all(|(own, _)| own != name));
         args.extend(self.args);
+        let mut named_contexts = self.named_contexts;
+        named_contexts.extend(other.named_contexts);
         Self {
             context: self.context.or(other.context),
             dockerfile: self.dockerfile.or(other.dockerfile),
             target: self.target.or(other.target),
             args,
+            named_contexts,
             is_unknown: self.is_unknown || other.is_unknown,
         }
     }

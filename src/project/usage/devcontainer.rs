@@ -32,6 +32,7 @@ pub(super) fn read(source: Source<'_>) -> Result<Option<Usage>, Unread> {
         context,
         target: of_build("target").map(str::to_owned),
         args: Vec::new(),
+        named_contexts: Vec::new(),
         purpose: Purpose::Development,
         evidence: source.evidence(line.unwrap_or(1)),
     }))

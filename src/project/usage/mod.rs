@@ -20,7 +20,7 @@ mod workflow;
 
 use std::collections::BTreeMap;
 
-pub use survey::survey;
+pub use survey::{is_description, may_describe, survey};
 
 use super::context::BuildContext;
 use super::evidence::{Evidence, Fact};
@@ -37,6 +37,8 @@ pub struct Usage {
     pub target: Option<String>,
     /// Build args whose values are known.
     pub args: Vec<(String, String)>,
+    /// The names of further contexts: a FROM, a stage and a `--from` of such a name mean them.
+    pub named_contexts: Vec<String>,
     /// What the image is for.
     pub purpose: Purpose,
     /// Where it is said.
@@ -67,6 +69,8 @@ pub struct Service {
     pub unknown: Option<Evidence>,
     /// The program that probes it inside of the container.
     pub probe: Option<Fact<Vec<String>>>,
+    /// Whom it runs as in place of USER; `None` where that hangs on something unknown.
+    pub user: Option<Fact<Option<String>>>,
     /// What is mounted into it.
     pub mounts: Vec<Fact<Mount>>,
 }

@@ -13,6 +13,7 @@ struct Call {
     dockerfile: Option<String>,
     target: Option<String>,
     args: Vec<(String, String)>,
+    named_contexts: Vec<String>,
 }
 
 /// Options of the build commands that take no value. All others do.
@@ -88,6 +89,7 @@ pub(super) fn builds(source: Source<'_>, script: &str, first: usize, bases: &[&s
             dockerfile,
             target,
             args,
+            named_contexts,
         } = call;
         let places: BTreeSet<(String, String)> = bases
             .iter()
@@ -109,6 +111,7 @@ pub(super) fn builds(source: Source<'_>, script: &str, first: usize, bases: &[&s
             context,
             target,
             args,
+            named_contexts,
             purpose: Purpose::Unknown,
             evidence: source.evidence(line),
         })
@@ -142,6 +145,7 @@ fn call(command: &Command, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Ca
         dockerfile: None,
         target: None,
         args: Vec::new(),
+        named_contexts: Vec::new(),
     };
     let mut positional = Vec::new();
     let mut rest = arguments.iter();
@@ -166,6 +170,11 @@ fn call(command: &Command, lookup: &dyn Fn(&str) -> Option<String>) -> Option<Ca
             "-f" | "--file" => call.dockerfile = Some(value?),
             "--target" => call.target = Some(value?),
             "--build-arg" => call.args.extend(value.as_deref().and_then(pair)),
+            "--build-context" => {
+                let named = value.as_deref().and_then(|it| it.split_once('='));
+                call.named_contexts
+                    .extend(named.map(|(name, _)| name.to_owned()));
+            }
             _ => {}
         }
     }

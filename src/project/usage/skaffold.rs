@@ -61,6 +61,7 @@ fn artifacts(
             context,
             target: docker.text_of("target").map(str::to_owned),
             args: args.collect(),
+            named_contexts: Vec::new(),
             purpose: Purpose::Unknown,
             evidence: source.evidence(line.unwrap_or(1)),
         });

@@ -36,10 +36,18 @@ enum Kind {
     Devcontainer,
 }
 
-/// Reads every build description below `root`, which is a canonical path: what git ignores is
-/// left out, links are not followed. Nothing stops it; what cannot be read is told.
-pub fn survey(root: &Path) -> Uses {
-    let jobs = jobs(found(root));
+/// Reads every build description below `root`, which is a canonical path: those of `paths`, where
+/// a walk has found them already; else what git ignores is left out, and links are not followed.
+/// Nothing stops it; what cannot be read is told.
+pub fn survey(root: &Path, paths: Option<Vec<String>>) -> Uses {
+    let mut found: Vec<(Kind, String)> = paths
+        .unwrap_or_else(|| walk(root))
+        .into_iter()
+        .filter_map(|path| Some((kind_of(&path)?, path)))
+        .collect();
+    found.sort();
+    found.truncate(MAX_FILES);
+    let jobs = jobs(found);
     let tree = BuildContext::open(root, None).unwrap_or_else(|_| BuildContext::empty());
     let readings: Vec<Reading> = jobs
         .into_par_iter()
@@ -53,8 +61,21 @@ pub fn survey(root: &Path) -> Uses {
     uses
 }
 
-/// The paths of build descriptions, relative to the root, sorted.
-fn found(root: &Path) -> Vec<(Kind, String)> {
+/// Whether a hidden folder may hold build descriptions.
+pub fn may_describe(hidden: &str) -> bool {
+    HIDDEN.contains(&hidden)
+}
+
+/// Whether a file is a build description, by its path relative to the tree. Those of packages that
+/// were installed, and what lies deeper than anybody puts one, are not.
+pub fn is_description(path: &str) -> bool {
+    kind_of(path).is_some()
+        && path.split('/').count() <= MAX_DEPTH
+        && path.split('/').all(|name| name != "node_modules")
+}
+
+/// The paths of build descriptions, relative to the root.
+fn walk(root: &Path) -> Vec<String> {
     let found = Mutex::new(Vec::new());
     let mut walk = WalkBuilder::new(root);
     walk.hidden(false)
@@ -63,7 +84,7 @@ fn found(root: &Path) -> Vec<(Kind, String)> {
             let name = entry.file_name().to_string_lossy();
             let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
             let is_hidden = name.starts_with('.') && entry.depth() > 0;
-            name != "node_modules" && (!is_dir || !is_hidden || HIDDEN.contains(&name.as_ref()))
+            name != "node_modules" && (!is_dir || !is_hidden || may_describe(&name))
         });
     walk.build_parallel().run(|| {
         Box::new(|entry| {
@@ -71,17 +92,14 @@ fn found(root: &Path) -> Vec<(Kind, String)> {
                 return WalkState::Continue;
             };
             let path = entry.path().strip_prefix(root).ok().and_then(Path::to_str);
-            let kind = path.and_then(|path| Some((kind_of(path)?, path.to_owned())));
-            if let (Some(found_one), Ok(mut found)) = (kind, found.lock()) {
-                found.push(found_one);
+            let path = path.filter(|path| is_description(path));
+            if let (Some(path), Ok(mut found)) = (path, found.lock()) {
+                found.push(path.to_owned());
             }
             WalkState::Continue
         })
     });
-    let mut found = found.into_inner().unwrap_or_default();
-    found.sort();
-    found.truncate(MAX_FILES);
-    found
+    found.into_inner().unwrap_or_default()
 }
 
 /// What a file is by its name.

@@ -33,6 +33,7 @@ pub(super) fn read(source: Source<'_>) -> Vec<Usage> {
             context,
             target: text("target")?.map(str::to_owned),
             args: Vec::new(),
+            named_contexts: Vec::new(),
             purpose: Purpose::Unknown,
             evidence: source.evidence(usize::try_from(call.line).unwrap_or(1)),
         })

@@ -130,11 +130,14 @@ impl Steps<'_> {
             let (name, value) = line.trim().split_once('=')?;
             Some((name.to_owned(), filled(value, row)?))
         });
+        let named = inputs.text_of("build-contexts").unwrap_or_default().lines();
+        let named = named.filter_map(|line| Some(line.trim().split_once('=')?.0.to_owned()));
         Some(Usage {
             dockerfile,
             context,
             target: input("target")?,
             args: args.collect(),
+            named_contexts: named.collect(),
             purpose: Purpose::Unknown,
             evidence: self.source.evidence(line),
         })

@@ -16,6 +16,8 @@ pub(super) struct View<'a> {
     headline: String,
     /// What proofs came to.
     proofs: Option<String>,
+    /// What is wrong without being the fault of one file.
+    warnings: &'a [String],
     total: usize,
     statuses: Vec<Choice>,
     toolchains: Vec<Choice>,
@@ -83,6 +85,7 @@ impl<'a> View<'a> {
             version: report.restage,
             headline,
             proofs: proofs.map(ProofTally::line),
+            warnings: report.warnings,
             total: tally.files,
             statuses: statuses
                 .into_iter()

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::{Asked, MAX_WAYS, One, Settings};
 use crate::discover::Target;
 use crate::dockerfile::Dockerfile;
+use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::{Instruction, InstructionKind, flag};
+use crate::dockerfile::stage::Stage;
 use crate::outcome::{Code, Decline, Explanation, Note, Outcome, Rewrite};
 
 /// Several contexts with different answers: nothing tells which one is right.
@@ -81,6 +83,32 @@ impl Asked<'_> {
         }
     }
 
+    /// A further context must mean no stage and no image of the rewrite: a build takes it in place
+    /// of those of its name (docs.docker.com/reference/cli/docker/buildx/build/#build-context).
+    pub(super) fn named_contexts(&self, rewrite: &Rewrite) -> Result<(), Decline> {
+        let dockerfile = Dockerfile::parse(&rewrite.text);
+        for usage in &self.target.usages {
+            let meant = usage.named_contexts.iter().find(|name| {
+                let is_meant = |stage: &Stage| {
+                    let own = stage.name.as_deref();
+                    own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+                        || is_image(name, &stage.image)
+                };
+                dockerfile.stages.iter().any(is_meant)
+            });
+            let Some(name) = meant else {
+                continue;
+            };
+            let message = format!(
+                "{} builds it with something else under the name `{name}`",
+                usage.evidence
+            );
+            return Err(Decline::new(Code::UnknownBase, message)
+                .hint("write into FROM what is meant, and give the context a name of its own"));
+        }
+        Ok(())
+    }
+
     fn context_note(&self, context: &Path) -> Option<String> {
         let target = self.target;
         let is_own = target.dockerfile.parent() == Some(context);
@@ -128,6 +156,19 @@ impl Asked<'_> {
             ([], []) => "nothing tells of another",
         };
         Some((format!("the build context is `{shown}`: {why}"), evidence))
+    }
+}
+
+/// Whether the name of a context is that of an image in a FROM, as far as that is written out.
+fn is_image(name: &str, image: &str) -> bool {
+    if let Some((start, _)) = image.split_once('$') {
+        return name.starts_with(start);
+    }
+    match (ImageRef::parse(name), ImageRef::parse(image)) {
+        (Some(name), Some(image)) => {
+            name.repository() == image.repository() && name.tag_or_latest() == image.tag_or_latest()
+        }
+        _ => false,
     }
 }
 

@@ -25,7 +25,8 @@ impl Asked<'_> {
     /// A rewrite that serves every service, or why there is none.
     pub(super) fn services(&self, rewrite: Rewrite) -> Result<Rewrite, Decline> {
         let mut settings = self.settings.clone();
-        let mut rewrite = self.with_mounts(rewrite, &mut settings);
+        let rewrite = self.with_mounts(rewrite, &mut settings);
+        let mut rewrite = self.with_users(rewrite, &mut settings)?;
         self.known_starts(&rewrite)?;
         let others = self.others();
         if others.len() > super::MAX_WAYS {
@@ -59,7 +60,7 @@ impl Asked<'_> {
             .hint("give the variable a value in `.env` beside the file, or the service a Dockerfile of its own"))
     }
 
-    fn run_by(&self) -> impl Iterator<Item = &Service> {
+    pub(super) fn run_by(&self) -> impl Iterator<Item = &Service> {
         self.target
             .usages
             .iter()
@@ -97,7 +98,7 @@ impl Asked<'_> {
         others
     }
 
-    fn ask(&self, text: &str, settings: &Settings) -> Outcome {
+    pub(super) fn ask(&self, text: &str, settings: &Settings) -> Outcome {
         (self.one)(text, self.target.context.as_deref(), settings)
     }
 
@@ -198,15 +199,11 @@ impl Asked<'_> {
             .filter(|mount| !mount.value.is_read_only)
             .collect();
         if let Some(mount) = mounts.iter().find(|mount| mount.value.is_bind) {
-            let mut rooted = settings.clone();
             let reason = format!(
                 "`{}` is a place on the host, which another user may not be let write to ({})",
                 mount.value.path, mount.evidence
             );
-            rooted.options.user = User::Keep;
-            rooted.options.keep_because = Some(reason);
-            if let Outcome::Rewritten(kept) = self.ask(self.text, &rooted) {
-                *settings = rooted;
+            if let Some(kept) = self.keeping_user(reason, settings) {
                 return kept;
             }
         }
@@ -249,7 +246,7 @@ impl Asked<'_> {
 }
 
 /// Whether a rewrite runs as another user than the original.
-fn adds_user(original: &str, rewrite: &Rewrite) -> bool {
+pub(super) fn adds_user(original: &str, rewrite: &Rewrite) -> bool {
     let has_user = |text: &str| {
         let is_user = |it: &Instruction| matches!(it.kind, InstructionKind::User(_));
         Dockerfile::parse(text).instructions.iter().any(is_user)
@@ -265,7 +262,7 @@ fn is_development(service: &Service, outcome: &Outcome, rewrite: &Rewrite) -> bo
 }
 
 /// Whether a place of the host is mounted over the working directory or one above it.
-fn mounts_sources(service: &Service, rewrite: &Rewrite) -> bool {
+pub(super) fn mounts_sources(service: &Service, rewrite: &Rewrite) -> bool {
     let dockerfile = Dockerfile::parse(&rewrite.text);
     let mut workdirs = dockerfile
         .instructions

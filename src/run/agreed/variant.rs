@@ -87,6 +87,11 @@ pub(super) fn with_start(
     format!("{}\n", lines.join("\n"))
 }
 
+/// The text with another USER.
+pub(super) fn with_user(text: &str, user: &str) -> String {
+    format!("{}\nUSER {user}\n", text.trim_end())
+}
+
 /// What a rewrite is made of, apart from what starts.
 pub(super) fn body(text: &str) -> Vec<String> {
     let dockerfile = Dockerfile::parse(text);

@@ -27,8 +27,18 @@ impl Reader<'_> {
             command: fact("command"),
             unknown: unknown.map(place),
             probe: self.probe(name, node),
+            user: self.user(name, node),
             mounts: self.mounts(name, node),
         }
+    }
+
+    fn user(&self, name: &str, node: &Node) -> Option<Fact<Option<String>>> {
+        let user = node.get("user").filter(|user| **user != Node::Null)?;
+        let known = user
+            .text()
+            .and_then(|text| interpolate(text, &self.file.variables));
+        let line = self.line(name, &[Key("user")]);
+        Some(Fact::new(known, self.source.evidence(line)))
     }
 
     /// The words of a command: a list, or a text that compose splits as a shell would.
