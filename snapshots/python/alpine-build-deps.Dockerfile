@@ -4,13 +4,13 @@ WORKDIR /app
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 COPY requirements.txt .
-RUN apk add --no-cache --virtual .build-deps make libffi-dev \
+RUN apk add --no-cache --virtual .build-deps make \
     && pip install --no-cache-dir -r requirements.txt \
     && apk del .build-deps
 COPY main.py .
 
 FROM python:3.11-alpine
-RUN apk add --no-cache libffi libgcc
+RUN apk add --no-cache libgcc
 RUN addgroup -g 65532 nonroot \
     && adduser -D -u 65532 -G nonroot nonroot
 ENV PATH="/opt/venv/bin:$PATH"

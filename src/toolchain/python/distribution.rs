@@ -12,7 +12,7 @@ use crate::outcome::{Code, Decline};
 use crate::plan::action::{Action, Manager};
 use crate::plan::analysis::Need;
 use crate::plan::because::Because;
-use crate::plan::build::Build;
+use crate::plan::build::{Build, RunCommand};
 use crate::plan::entry::Entry;
 
 /// Where Debian's and Ubuntu's pip puts what root installs: packages, programs and data. The images
@@ -133,6 +133,18 @@ pub(super) fn packages(build: &Build<'_>) -> Vec<Need<String>> {
         }
     }
     found
+}
+
+/// Debian's `adduser`, where the account is made with it: the slim images need not have it.
+pub(super) fn account_tools(build: &Build<'_>) -> Option<Need<String>> {
+    let makes = |command: &RunCommand| {
+        matches!(command.action, Action::Account(_))
+            && matches!(command.program.as_deref(), Some("adduser" | "addgroup"))
+    };
+    let (_, command) = build.commands().find(|(_, command)| makes(command))?;
+    let is_debian = build.base.image.flavour != Flavour::Alpine;
+    let because = Because::line("an account is made with it", command.line);
+    is_debian.then(|| Need::new("adduser".to_owned(), because))
 }
 
 /// Whether an installer is left in an image without compilers: it brings those that it recommends.

@@ -128,6 +128,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let libraries = libraries::read(build, &installs)?;
     let mut needs = needs::read(build, &scan, &installs, &directories);
     needs.packages = distribution::packages(build);
+    needs.packages.extend(distribution::account_tools(build));
     needs.packages.extend(libraries.packages);
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
