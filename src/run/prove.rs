@@ -129,6 +129,7 @@ fn one(
         after: &pair.after,
         dockerfile: &dockerfile,
         context: &ground.context,
+        toolchain: job.report.toolchain,
         wishes: &ground.wishes,
     };
     match verifier.verify(&subject, &listener) {

@@ -7,7 +7,8 @@ use std::fmt::Debug;
 use super::inspected::Inspected;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::InstructionKind;
-use crate::plan::base::{contract_at_end, toolchain_of};
+use crate::plan::base::contract_at_end;
+use crate::toolchain;
 
 /// Both images, with the files that they were built by.
 pub(super) struct Pair<'p> {
@@ -21,6 +22,8 @@ pub(super) struct Pair<'p> {
     pub(super) after: &'p Inspected,
     /// Variables that are not compared.
     pub(super) ignored: &'p [String],
+    /// The original's toolchain.
+    pub(super) toolchain: Option<&'p str>,
 }
 
 impl Pair<'_> {
@@ -54,7 +57,8 @@ impl Pair<'_> {
     /// Variables that the original's author set have their values; what the base image set for its
     /// tools, and what acts at build time alone, may go.
     fn environment(&self, found: &mut Vec<String>) {
-        let toolchain = toolchain_of(self.old);
+        let mut all = toolchain::ALL.into_iter();
+        let toolchain = all.find(|it| Some(it.name()) == self.toolchain);
         for (name, value) in &self.before.env {
             let is_own = set_by(self.old, name)
                 && !toolchain.is_some_and(|toolchain| toolchain.is_build_variable(name));
@@ -130,6 +134,7 @@ mod tests {
             before,
             after,
             ignored: &["CA".to_owned()],
+            toolchain: Some("go"),
         }
         .differences()
     }

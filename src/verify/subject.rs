@@ -15,6 +15,8 @@ pub struct Subject<'s> {
     pub dockerfile: &'s Path,
     /// The build context.
     pub context: &'s Path,
+    /// The toolchain of the original, by its name, where it is known.
+    pub toolchain: Option<&'s str>,
     /// How both are built and run.
     pub wishes: &'s Wishes,
 }

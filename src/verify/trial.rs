@@ -20,7 +20,6 @@ use super::rebuild::Changed;
 use super::settings::Probe;
 use super::{Subject, Verifier, languages, put, steps};
 use crate::dockerfile::Dockerfile;
-use crate::plan::base::toolchain_of;
 use crate::project::context::BuildContext;
 
 /// The name of the file that hides files from one Dockerfile's builds, behind the Dockerfile's own.
@@ -95,12 +94,12 @@ impl Trial<'_> {
         self.closure(&mut proof, &before, &after, &new);
         (self.listener)("running both");
         let runs = self.runs(&mut proof, &before, &after)?;
-        self.loaders(&mut proof, &before, &after, &old)?;
+        self.loaders(&mut proof, &before, &after)?;
         proof.before = Some(measures(&before, &runs.original));
         proof.after = Some(measures(&after, &runs.rewrite));
         if self.subject.wishes.rebuild != Some(false) {
             (self.listener)("building the rewrite again after a change");
-            proof.rebuild = self.rebuild(&mut proof, &written.after, (&old, &new), &runs)?;
+            proof.rebuild = self.rebuild(&mut proof, &written.after, &new, &runs)?;
         }
         if !proof.differences.is_empty() {
             proof.verdict = Verdict::Differs;
@@ -197,6 +196,7 @@ impl Trial<'_> {
             before: &before.config,
             after: &after.config,
             ignored: &self.subject.wishes.ignore_env,
+            toolchain: self.subject.toolchain,
         };
         let found = pair.differences();
         if found.is_empty() {
@@ -288,14 +288,8 @@ impl Trial<'_> {
         })
     }
 
-    fn loaders(
-        &self,
-        proof: &mut Proof,
-        before: &Side<'_>,
-        after: &Side<'_>,
-        old: &Dockerfile,
-    ) -> Result<()> {
-        let Some(toolchain) = toolchain_of(old).map(crate::toolchain::Toolchain::name) else {
+    fn loaders(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>) -> Result<()> {
+        let Some(toolchain) = self.subject.toolchain else {
             return Ok(());
         };
         let ask = |side: &Side<'_>| {
@@ -331,15 +325,15 @@ impl Trial<'_> {
         &self,
         proof: &mut Proof,
         file: &Path,
-        (old, new): (&Dockerfile, &Dockerfile),
+        new: &Dockerfile,
         runs: &Runs,
     ) -> Result<Option<Rebuild>> {
-        let Some(toolchain) = toolchain_of(old) else {
+        let Some(toolchain) = self.subject.toolchain else {
             return Ok(None);
         };
         let context = self.subject.context;
         let files = BuildContext::open(context, Some(self.subject.dockerfile))?;
-        let changed = Changed::of(context, &files, toolchain.name(), self.subject.after)?;
+        let changed = Changed::of(context, &files, toolchain, self.subject.after)?;
         let Some(changed) = changed else {
             return Ok(None);
         };
