@@ -10,6 +10,7 @@ use serde::Deserialize;
 /// What builds the images. The engine beside it runs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Builder {
     /// `docker buildx build`, or `docker build` where there is no buildx.
     Docker,

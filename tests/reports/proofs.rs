@@ -158,7 +158,7 @@ fn files() -> Vec<FileReport> {
 fn rendered(format: Format) -> String {
     let files = files();
     let files = files.iter().map(|file| (file, Some(BEFORE)));
-    let report = Report::new(Mode::Verify, files);
+    let report = Report::new(Mode::Verify, &[], files);
     let mut out = Vec::new();
     render(format, &report, false, &mut out).unwrap();
     String::from_utf8(out).unwrap()
