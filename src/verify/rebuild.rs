@@ -47,13 +47,19 @@ impl Changed {
         Ok(Some(changed))
     }
 
-    /// Adds a comment to the source. The file may be linked with the project's own: it is replaced.
+    /// Adds a comment to the source, one that no earlier build has seen: its layers may still be in the
+    /// cache. The file may be linked with the project's own: it is replaced.
     fn change(&self, toolchain: &str) -> Result<()> {
         let path = self.context().join(&self.path);
         let place = path.parent().unwrap_or(self.context());
         let mut file = tempfile::NamedTempFile::new_in(place)?;
         io::copy(&mut fs::File::open(&path)?, &mut file)?;
-        file.write_all(comment(toolchain).as_bytes())?;
+        let mark = self
+            .context()
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy();
+        write!(file, "\n{} {mark}\n", comment(toolchain))?;
         let mode = fs::metadata(&path)?.permissions();
         file.as_file().set_permissions(mode)?;
         file.persist(&path)?;
@@ -61,11 +67,11 @@ impl Changed {
     }
 }
 
-/// A comment on a line of its own in the toolchain's language.
+/// What begins a comment in the toolchain's language.
 fn comment(toolchain: &str) -> &'static str {
     match toolchain {
-        "python" => "\n# changed\n",
-        _ => "\n// changed\n",
+        "python" => "#",
+        _ => "//",
     }
 }
 
@@ -156,7 +162,7 @@ mod tests {
             .unwrap();
         assert_eq!(changed.path, "cmd/app/main.go");
         let text = |root: &Path, path: &str| fs::read_to_string(root.join(path)).unwrap();
-        assert!(text(changed.context(), "cmd/app/main.go").ends_with("\n// changed\n"));
+        assert!(text(changed.context(), "cmd/app/main.go").contains("\n// restage-verify-"));
         assert_eq!(
             text(root, "cmd/app/main.go"),
             "package main\n\nfunc main() {}\n"
