@@ -125,9 +125,10 @@ impl Configuration {
         &self.exclude_codes
     }
 
-    /// Patterns that no Dockerfile fitted, as messages, once everything below `walked` has been
-    /// asked about. A walk of a part of the tree says nothing about the rest.
-    pub fn unused(&self, walked: &[PathBuf]) -> Vec<String> {
+    /// Patterns that no Dockerfile fitted, as errors, once everything below `walked` has been asked
+    /// about: a typing error in one leaves Dockerfiles without what was chosen for them. A walk of a
+    /// part of the tree says nothing about the rest.
+    pub fn unused(&self, walked: &[PathBuf]) -> Vec<ConfigError> {
         if !walked.iter().any(|folder| self.root.starts_with(folder)) {
             return Vec::new();
         }
@@ -137,7 +138,10 @@ impl Configuration {
             .filter(|pattern| !pattern.is_used())
             .map(|pattern| {
                 let Pattern { text, line, .. } = pattern;
-                format!("{}:{line}: `{text}` matches no Dockerfile", self.shown)
+                ConfigError {
+                    place: format!("{}:{line}", self.shown),
+                    message: format!("`{text}` matches no Dockerfile"),
+                }
             })
             .collect()
     }

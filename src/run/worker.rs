@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::decided::{self, Decided, Deciding};
 use super::{Core, Invocation, Mode, Progress};
-use crate::config::Finder;
+use crate::config::{ConfigError, Finder};
 use crate::diff::{self, DiffLine};
 use crate::discover::{Found, Guess, Missed, Target, context_of, discover};
 use crate::git::WorkTrees;
@@ -147,8 +147,12 @@ impl<'a> Worker<'a> {
         });
         let walked = decided::walked(paths, &self.cwd);
         let unused = finder.used().flat_map(|config| config.unused(&walked));
-        let jobs = wrong.into_iter().map(missed).chain(jobs).collect();
-        Ok((jobs, unused.chain(unread).collect()))
+        let unused = unused.map(|ConfigError { place, message }| Missed {
+            shown: PathBuf::from(place),
+            reason: message,
+        });
+        let wrong = unused.chain(wrong).map(missed);
+        Ok((wrong.chain(jobs).collect(), unread))
     }
 
     /// The build descriptions that could not be read: an error where one may be about a Dockerfile
