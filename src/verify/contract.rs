@@ -60,10 +60,10 @@ impl Pair<'_> {
         let mut all = toolchain::ALL.into_iter();
         let toolchain = all.find(|it| Some(it.name()) == self.toolchain);
         for (name, value) in &self.before.env {
-            let is_own = set_by(self.old, name)
+            let is_own = sets(self.old, name)
                 && !toolchain.is_some_and(|toolchain| toolchain.is_build_variable(name));
             // PATH holds folders of the builder's base image; what is called is looked for by name.
-            if !is_own || name == "PATH" || self.ignored.contains(name) {
+            if !is_own || name == "PATH" {
                 continue;
             }
             match self.after.env.get(name) {
@@ -82,7 +82,8 @@ impl Pair<'_> {
         for (name, value) in &predicted.env {
             let Some(value) = value else { continue };
             let real = self.after.env.get(name);
-            if real != Some(value) && !self.ignored.contains(name) {
+            let ignored = self.ignored.contains(name) && !sets(self.new, name);
+            if real != Some(value) && !ignored {
                 let real = real.map_or("not set".to_owned(), |real| format!("`{real}`"));
                 found.push(format!("ENV {name} is {real}; `{value}` was predicted"));
             }
@@ -101,7 +102,7 @@ fn same<T: PartialEq + Debug>(found: &mut Vec<String>, what: &str, before: &T, a
 }
 
 /// Whether an ENV of the file sets the variable.
-fn set_by(dockerfile: &Dockerfile, name: &str) -> bool {
+pub(super) fn sets(dockerfile: &Dockerfile, name: &str) -> bool {
     dockerfile
         .instructions
         .iter()
@@ -141,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_authors_environment_stays_and_that_of_the_base_image_goes() {
-        let old = "FROM golang:1.24\nENV A=1 CGO_ENABLED=0 CA=x\n";
+        let old = "FROM golang:1.24\nENV A=1 CGO_ENABLED=0\n";
         let new = "FROM scratch\nENV A=1\nUSER 65532\n";
         let before = image(
             &[

@@ -10,14 +10,14 @@ use tempfile::TempDir;
 
 use super::alike::{self, Aspect};
 use super::closure::{self, Finding, Program, Start};
-use super::contract::Pair;
+use super::contract::{self, Pair};
 use super::engine::{Built, Engine, NotBuilt, Recipe};
 use super::files::{Entry, Files, Limits};
 use super::inspected::Inspected;
 use super::observe::{Expected, Seen, observe};
 use super::proof::{Measures, Proof, Rebuild, Verdict};
 use super::rebuild::Changed;
-use super::settings::Probe;
+use super::settings::{Probe, Wishes};
 use super::{Subject, Verifier, languages, put, steps};
 use crate::dockerfile::Dockerfile;
 use crate::project::context::BuildContext;
@@ -41,6 +41,8 @@ pub(super) struct Trial<'t> {
 /// One side of it.
 struct Side<'t> {
     built: Built<'t>,
+    /// How it is run.
+    wishes: Wishes,
     config: Inspected,
     files: Files,
 }
@@ -89,7 +91,7 @@ impl Trial<'_> {
             }
         };
         (self.listener)("reading the images");
-        let (before, after) = (self.side(before)?, self.side(after)?);
+        let (before, after) = (self.side(before, &old)?, self.side(after, &new)?);
         self.configurations(&mut proof, &before, &after, &old, &new);
         self.closure(&mut proof, &before, &after, &new);
         (self.listener)("running both");
@@ -99,7 +101,7 @@ impl Trial<'_> {
         proof.after = Some(measures(&after, &runs.rewrite));
         if self.subject.wishes.rebuild != Some(false) {
             (self.listener)("building the rewrite again after a change");
-            proof.rebuild = self.rebuild(&mut proof, &written.after, &new, &runs)?;
+            proof.rebuild = self.rebuild(&mut proof, &written.after, &new, &after, &runs)?;
         }
         if !proof.differences.is_empty() {
             proof.verdict = Verdict::Differs;
@@ -174,8 +176,14 @@ impl Trial<'_> {
             .build(&recipe, self.subject.wishes, self.listener)
     }
 
-    fn side<'b>(&self, built: Built<'b>) -> Result<Side<'b>> {
+    fn side<'b>(&self, built: Built<'b>, dockerfile: &Dockerfile) -> Result<Side<'b>> {
+        // What the file itself sets is the program's own.
+        let mut wishes = self.subject.wishes.clone();
+        wishes
+            .ignore_env
+            .retain(|name| !contract::sets(dockerfile, name));
         Ok(Side {
+            wishes,
             config: built.inspect()?,
             files: files_of(self.engine(), &built)?,
             built,
@@ -236,7 +244,7 @@ impl Trial<'_> {
         let patience = wishes.patience();
         let mut expected = expected(&wishes.probes, &before.config);
         let name = &before.built.name;
-        let original = observe(self.engine(), name, wishes, &expected, patience)?;
+        let original = observe(self.engine(), name, &before.wishes, &expected, patience)?;
         unexpected(proof, &original);
         // From now on what the original did is what is expected.
         expected.ports = original.listening.clone().unwrap_or_default();
@@ -247,7 +255,7 @@ impl Trial<'_> {
         let rewrite = observe(
             self.engine(),
             &after.built.name,
-            wishes,
+            &after.wishes,
             &expected,
             patience,
         )?;
@@ -255,7 +263,7 @@ impl Trial<'_> {
         let mut unsteady = BTreeSet::new();
         if !found.is_empty() {
             (self.listener)("running the original again");
-            let again = observe(self.engine(), name, wishes, &expected, patience)?;
+            let again = observe(self.engine(), name, &before.wishes, &expected, patience)?;
             let twice = alike::differences(&original, &again).into_iter();
             unsteady.extend(twice.map(|difference| difference.aspect));
             found.retain(|difference| !unsteady.contains(&difference.aspect));
@@ -295,8 +303,14 @@ impl Trial<'_> {
         let ask = |side: &Side<'_>| {
             let path = side.config.env.get("PATH").map_or("", String::as_str);
             let name = &side.built.name;
-            let wishes = self.subject.wishes;
-            languages::loads(self.engine(), name, &side.files, path, toolchain, wishes)
+            languages::loads(
+                self.engine(),
+                name,
+                &side.files,
+                path,
+                toolchain,
+                &side.wishes,
+            )
         };
         let (Some(one), Some(other)) = (ask(before)?, ask(after)?) else {
             return Ok(());
@@ -326,6 +340,7 @@ impl Trial<'_> {
         proof: &mut Proof,
         file: &Path,
         new: &Dockerfile,
+        after: &Side<'_>,
         runs: &Runs,
     ) -> Result<Option<Rebuild>> {
         let Some(toolchain) = self.subject.toolchain else {
@@ -344,7 +359,7 @@ impl Trial<'_> {
             Err(NotBuilt::Off(error)) => return Err(error),
         };
         if proof.differences.is_empty() {
-            let (name, wishes) = (&built.name, self.subject.wishes);
+            let (name, wishes) = (&built.name, &after.wishes);
             let patience = wishes.patience().max(runs.original.start * 2);
             let again = observe(self.engine(), name, wishes, &runs.expected, patience)?;
             let found = alike::differences(&runs.original, &again).into_iter();
