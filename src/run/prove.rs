@@ -110,7 +110,11 @@ fn one(
     invocation: &Invocation,
     progress: &Progress,
 ) {
-    let Some(ground) = &job.ground else { return };
+    let Some(ground) = &job.ground else {
+        let reason = "is not built: name its build context with `--context`";
+        job.report.status = Status::Failed(reason.to_owned());
+        return;
+    };
     let shown = &job.report.shown;
     let verbose = invocation.verbosity == Verbosity::Verbose;
     let listener = |said: &str| {

@@ -17,8 +17,8 @@ pub(super) enum Aspect {
     Output,
     /// The ports that it listened on.
     Ports,
-    /// The answer to a request.
-    Answer(String),
+    /// A part of the answer to a request: a body that changes from run to run excuses no status.
+    Answer(String, &'static str),
     /// Whether it heard the stop signal.
     Stop,
 }
@@ -29,7 +29,7 @@ impl fmt::Display for Aspect {
             Self::End => f.write_str("the end of the program"),
             Self::Output => f.write_str("its output"),
             Self::Ports => f.write_str("the ports that it listens on"),
-            Self::Answer(asked) => f.write_str(asked),
+            Self::Answer(asked, part) => write!(f, "{asked}: the {part}"),
             Self::Stop => f.write_str("the stop signal"),
         }
     }
@@ -84,8 +84,9 @@ pub(super) fn differences(before: &Seen, after: &Seen) -> Vec<Difference> {
     }
     for ((probe, one), (_, other)) in before.answers.iter().zip(&after.answers) {
         let asked = format!("GET :{}{}", probe.port, probe.path);
-        if let Some(what) = answer(one, other) {
-            differs(Aspect::Answer(asked.clone()), format!("{asked}: {what}"));
+        if let Some((part, what)) = answer(one, other) {
+            let message = format!("{asked}: {what}");
+            differs(Aspect::Answer(asked, part), message);
         }
     }
     if let (Some(one), Some(other)) = (before.stop, after.stop)
@@ -100,9 +101,6 @@ pub(super) fn differences(before: &Seen, after: &Seen) -> Vec<Difference> {
 /// The output of programs that end with the same code. A program that fails may fail for a reason
 /// of the rewrite's: it must say nothing that the original does not say.
 fn output(code: i32, before: &Seen, after: &Seen) -> Option<String> {
-    if before.cut || after.cut {
-        return None;
-    }
     if code == 0 {
         let (one, other) = (normal(&before.out), normal(&after.out));
         let same = without_banner(&one) == without_banner(&other);
@@ -139,31 +137,39 @@ fn first_difference(one: &str, other: &str) -> String {
     }
 }
 
-fn answer(before: &Result<Answer, String>, after: &Result<Answer, String>) -> Option<String> {
+/// The first part in which answers differ, and how.
+fn answer(
+    before: &Result<Answer, String>,
+    after: &Result<Answer, String>,
+) -> Option<(&'static str, String)> {
     let (one, other) = match (before, after) {
         (Ok(one), Ok(other)) => (one, other),
-        (Ok(one), Err(error)) => return Some(format!("no answer ({error}) instead of {one}")),
+        (Ok(one), Err(error)) => {
+            return Some(("status", format!("no answer ({error}) instead of {one}")));
+        }
         (Err(error), Ok(other)) => {
-            return Some(format!(
-                "{other} where the original gives no answer ({error})"
-            ));
+            let message = format!("{other} where the original gives no answer ({error})");
+            return Some(("status", message));
         }
         (Err(_), Err(_)) => return None,
     };
     if one.status != other.status {
-        return Some(format!("{other} instead of {one}"));
+        return Some(("status", format!("{other} instead of {one}")));
     }
-    for (what, one, other) in [
+    for (part, one, other) in [
         ("content type", &one.content_type, &other.content_type),
         ("place", &one.location, &other.location),
     ] {
         if one != other {
-            return Some(format!("the {what} `{other}` instead of `{one}`"));
+            return Some((part, format!("the {part} `{other}` instead of `{one}`")));
         }
     }
     let text = |answer: &Answer| normal(&String::from_utf8_lossy(&answer.body));
     let (one, other) = (text(one), text(other));
-    (one != other).then(|| format!("another body{}", first_difference(&one, &other)))
+    (one != other).then(|| {
+        let message = format!("another body{}", first_difference(&one, &other));
+        ("body", message)
+    })
 }
 
 fn ports(ports: &BTreeSet<u16>) -> String {
@@ -210,10 +216,10 @@ mod tests {
 
     fn ended(code: i32, out: &str, err: &str) -> Seen {
         Seen {
+            started: true,
             ended: Some(code),
             out: out.to_owned(),
             err: err.to_owned(),
-            cut: false,
             listening: Ok(BTreeSet::new()),
             answers: Vec::new(),
             start: Duration::ZERO,
@@ -269,6 +275,22 @@ mod tests {
             messages(&one, &ended(127, "", "sh: not found\n")),
             ["it ends with exit code 127 instead of 0: `sh: not found`"]
         );
+    }
+
+    #[test]
+    fn a_body_that_changes_excuses_no_other_status() {
+        let one = serving("<p>1</p>", 0);
+        let mut failing = serving("no template", 0);
+        if let Ok(answer) = &mut failing.answers[0].1 {
+            answer.status = Some(500);
+        }
+        let aspects = |other: &Seen| {
+            let found = differences(&one, other).into_iter();
+            found
+                .map(|difference| difference.aspect)
+                .collect::<Vec<_>>()
+        };
+        assert_ne!(aspects(&serving("<p>2</p>", 0)), aspects(&failing));
     }
 
     #[test]

@@ -101,10 +101,11 @@ fn same<T: PartialEq + Debug>(found: &mut Vec<String>, what: &str, before: &T, a
     }
 }
 
-/// Whether an ENV of the file sets the variable.
+/// Whether an ENV of the last stage sets the variable.
 pub(super) fn sets(dockerfile: &Dockerfile, name: &str) -> bool {
-    dockerfile
-        .instructions
+    let stage = dockerfile.stages.last();
+    let instructions = stage.map_or(&[][..], |stage| dockerfile.stage_instructions(stage));
+    instructions
         .iter()
         .any(|instruction| match &instruction.kind {
             InstructionKind::Env(pairs) => pairs.iter().any(|pair| pair.name == name),

@@ -6,22 +6,19 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
-use serde::Deserialize;
-
+use super::container::Container;
 use super::inspected::Inspected;
 use super::leftovers::Leftovers;
-use super::process::{Call, CallError, Ended, Listener, Running};
+use super::process::{Call, CallError, Ended};
 use super::settings::{Builder, Wishes};
+use super::written::Listener;
+use anyhow::{Context as _, Result, bail};
 
 /// A layer of an image that somebody else removes meanwhile makes a build fail that had found it.
 const LOST_LAYER: &str = "layer not known";
 
 /// So many processes may a container have: more than any server, fewer than a bomb.
 const PROCESSES: &str = "2048";
-
-/// How long a program may take to end when it is asked to.
-pub(super) const PARTING: Duration = Duration::from_secs(10);
 
 /// A builder and the engine that runs its images.
 #[derive(Debug)]
@@ -106,8 +103,13 @@ impl Engine {
         self.builder
     }
 
-    fn runner(&self) -> Call {
+    pub(super) fn runner(&self) -> Call {
         Call::new(self.builder.runner())
+    }
+
+    /// What is to be removed in the end.
+    pub(super) fn leftovers(&self) -> &Leftovers {
+        &self.leftovers
     }
 
     fn fresh_name(&self) -> String {
@@ -154,7 +156,9 @@ impl Engine {
         for (name, value) in &wishes.build_args {
             call = call.arg("--build-arg").arg(format!("{name}={value}"));
         }
-        call.args(&wishes.build_opts).within(wishes.build_limit())
+        call.args(&wishes.build_opts)
+            .within(wishes.build_limit())
+            .in_steps()
     }
 
     /// The arguments of a container of `image` that runs `command`, under limits.
@@ -258,98 +262,6 @@ impl Drop for Built<'_> {
         let names = std::iter::once(&self.name).chain(&self.stages);
         self.engine.leftovers.add(names.cloned());
     }
-}
-
-/// A container whose program was started.
-pub(super) struct Container<'e> {
-    engine: &'e Engine,
-    name: String,
-    running: Option<Running>,
-}
-
-/// The state of a container as the engine tells it.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct State {
-    #[serde(default)]
-    pid: i32,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Described {
-    #[serde(default)]
-    id: String,
-    state: Option<State>,
-}
-
-impl Container<'_> {
-    /// Whether its program has ended.
-    pub(super) fn is_over(&mut self) -> Result<bool> {
-        match &mut self.running {
-            Some(running) => Ok(running.is_over()?),
-            None => Ok(true),
-        }
-    }
-
-    /// How long ago it was started.
-    pub(super) fn age(&self) -> Duration {
-        self.running
-            .as_ref()
-            .map_or(Duration::ZERO, |it| it.begun().elapsed())
-    }
-
-    /// The number that this machine gives to its first process; `None` before it runs.
-    pub(super) fn process(&self) -> Result<Option<i32>> {
-        let call = self
-            .engine
-            .runner()
-            .args(["container", "inspect", &self.name]);
-        let ended = call.end()?;
-        if !ended.is_good() {
-            return Ok(None);
-        }
-        let said: Vec<Described> = serde_json::from_str(&ended.out.text())?;
-        let process = said.into_iter().find_map(|it| Some((it.state?.pid, it.id)));
-        Ok(process
-            .filter(|(pid, id)| is_here(*pid, id))
-            .map(|(pid, _)| pid))
-    }
-
-    /// Asks the program to end, as engines do it when they stop a container.
-    pub(super) fn ask_to_end(&self) -> Result<()> {
-        let seconds = PARTING.as_secs().to_string();
-        let call = self
-            .engine
-            .runner()
-            .args(["stop", "--time", &seconds, &self.name]);
-        // A program that has just ended cannot be stopped; that is seen by its exit code.
-        call.end()?;
-        Ok(())
-    }
-
-    /// Its exit code and its output, once it is over.
-    pub(super) fn end(mut self) -> Result<Ended> {
-        let running = self
-            .running
-            .take()
-            .context("the program has ended before")?;
-        Ok(running.wait(PARTING * 2)?)
-    }
-}
-
-impl Drop for Container<'_> {
-    fn drop(&mut self) {
-        self.engine.leftovers.container(&self.name);
-    }
-}
-
-/// Whether a process of this machine is that of a container: an engine elsewhere, or one in a
-/// virtual machine, tells the number of a process there. The control group bears the container's id.
-fn is_here(pid: i32, id: &str) -> bool {
-    #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
-    let groups = std::fs::read_to_string(format!("/proc/{pid}/cgroup"));
-    pid > 0 && !id.is_empty() && groups.is_ok_and(|groups| groups.contains(id))
 }
 
 /// Runs a call that must go well.

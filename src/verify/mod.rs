@@ -12,8 +12,10 @@
 
 mod alike;
 pub mod closure;
+mod container;
 mod contract;
 mod engine;
+mod expectation;
 mod family;
 pub mod files;
 mod inspected;
@@ -22,15 +24,18 @@ mod languages;
 mod leftovers;
 mod normal;
 mod observe;
+mod part;
 mod ports;
 mod process;
 pub mod proof;
 mod rebuild;
 mod request;
 mod settings;
+mod side;
 mod steps;
 mod subject;
 mod trial;
+mod written;
 
 pub use proof::{Measures, Proof, Rebuild, Verdict};
 pub use settings::{Builder, Probe, Wishes};
@@ -111,8 +116,8 @@ impl Verifier {
             Err(NotBuilt::Off(error)) => return Err(error),
         };
         let config = built.inspect()?;
-        let files = trial::files_of(&self.engine, &built)?;
-        Ok(closure::check(&files, &trial::start_of(&files, &config)))
+        let files = side::files_of(&self.engine, &built)?;
+        Ok(side::findings(&files, &config))
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::engine::{Container, Engine};
+use super::container::Container;
+use super::engine::Engine;
 use super::interrupt;
 use super::ports::Network;
 use super::process::CallError;
@@ -38,14 +39,14 @@ pub(super) struct Expected {
 /// What a program did.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
+    /// Whether the engine could start it.
+    pub(super) started: bool,
     /// Its exit code, where it ended on its own.
     pub(super) ended: Option<i32>,
     /// Standard output.
     pub(super) out: String,
     /// Standard error.
     pub(super) err: String,
-    /// Whether more was written than is kept.
-    pub(super) cut: bool,
     /// The ports that it listened on, or why they were not seen.
     pub(super) listening: Result<BTreeSet<u16>, String>,
     /// What it answered, or why it did not.
@@ -107,11 +108,12 @@ pub(super) fn observe(
         container.ask_to_end()?;
     }
     let ended = container.end()?;
+    let started = container.has_started()?;
     Ok(Seen {
+        started,
         ended: if runs { None } else { ended.code },
         out: ended.out.text(),
         err: ended.err.text(),
-        cut: ended.out.cut || ended.err.cut,
         listening,
         answers,
         start,

@@ -5,23 +5,18 @@
 //! when the user interrupts the run. Each program leads a process group of its own, so that a Ctrl-C
 //! on the terminal reaches us alone and we end it in good order.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::{family, interrupt};
+use super::interrupt;
+use super::part::part;
+use super::written::{Listener, Written, heard};
 
 /// How often a running program is looked at.
 const PACE: Duration = Duration::from_millis(20);
-
-/// How long a program may take to end when it is asked to.
-const PARTING: Duration = Duration::from_secs(10);
-
-/// A longer line is told in parts.
-const LINE: u64 = 64 * 1024;
 
 /// Why a call came to nothing.
 #[derive(Debug)]
@@ -48,37 +43,6 @@ impl fmt::Display for CallError {
 }
 
 impl std::error::Error for CallError {}
-
-/// What a program wrote, up to a limit: the last bytes of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Written {
-    bytes: VecDeque<u8>,
-    limit: usize,
-    /// Whether the beginning was dropped.
-    pub(super) cut: bool,
-}
-
-impl Written {
-    fn up_to(limit: usize) -> Self {
-        Self {
-            limit,
-            ..Self::default()
-        }
-    }
-
-    fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend(bytes);
-        let over = self.bytes.len().saturating_sub(self.limit);
-        self.bytes.drain(..over);
-        self.cut |= over > 0;
-    }
-
-    /// It as text, with a mark in place of what is none.
-    pub(super) fn text(&self) -> String {
-        let (one, other) = self.bytes.as_slices();
-        String::from_utf8_lossy(&[one, other].concat()).into_owned()
-    }
-}
 
 /// How a program ended.
 #[derive(Debug)]
@@ -108,9 +72,6 @@ impl Ended {
     }
 }
 
-/// Who hears each line that a program writes, as soon as it does.
-pub(super) type Listener<'l> = &'l (dyn Fn(&str) + Sync);
-
 /// An argument vector with what it may take.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
@@ -120,6 +81,8 @@ pub(super) struct Call {
     keep: usize,
     /// Whether it is made and ended although the user interrupts the run.
     always: bool,
+    /// Whether it runs steps of its own, as builders do.
+    has_steps: bool,
 }
 
 impl Call {
@@ -131,6 +94,7 @@ impl Call {
             limit: Duration::from_secs(120),
             keep: 4 << 20,
             always: false,
+            has_steps: false,
         }
     }
 
@@ -164,6 +128,12 @@ impl Call {
         self
     }
 
+    /// A builder: ended by its steps.
+    pub(super) fn in_steps(mut self) -> Self {
+        self.has_steps = true;
+        self
+    }
+
     fn is_off(&self) -> bool {
         !self.always && interrupt::is_set()
     }
@@ -181,7 +151,7 @@ impl Call {
         thread::scope(|scope| {
             let out = scope.spawn(|| heard(out, self.keep, listener));
             let err = scope.spawn(|| heard(err, self.keep, listener));
-            let status = wait(&mut child, self.limit, || self.is_off());
+            let status = wait(&mut child, self.limit, self.has_steps, || self.is_off());
             let (out, err) = (out.join(), err.join());
             Ok(Ended {
                 code: status?.code(),
@@ -204,7 +174,7 @@ impl Call {
                 let _ = io::copy(&mut out, &mut io::sink());
                 result
             });
-            let status = wait(&mut child, self.limit, || self.is_off())?;
+            let status = wait(&mut child, self.limit, self.has_steps, || self.is_off())?;
             let said = err.join().unwrap_or_default();
             match result {
                 Some(result) if status.success() => Ok(result),
@@ -282,7 +252,7 @@ impl Running {
 
     /// Waits for its end, for so long.
     pub(super) fn wait(mut self, limit: Duration) -> Result<Ended, CallError> {
-        let status = wait(&mut self.child, limit, interrupt::is_set)?;
+        let status = wait(&mut self.child, limit, false, interrupt::is_set)?;
         let written = |reader: Option<JoinHandle<Written>>| {
             let written = reader.and_then(|reader| reader.join().ok());
             written.unwrap_or_default()
@@ -299,7 +269,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if matches!(self.child.try_wait(), Ok(None)) {
-            part(&mut self.child);
+            part(&mut self.child, false);
         }
     }
 }
@@ -308,6 +278,7 @@ impl Drop for Running {
 fn wait(
     child: &mut Child,
     limit: Duration,
+    has_steps: bool,
     is_off: impl Fn() -> bool,
 ) -> Result<ExitStatus, CallError> {
     let deadline = Instant::now() + limit;
@@ -323,65 +294,8 @@ fn wait(
             thread::sleep(PACE);
             continue;
         };
-        part(child);
+        part(child, has_steps);
         return Err(error);
-    }
-}
-
-/// Ends a child in good order. A builder whose step fails removes its working container; one that is
-/// ended itself leaves it behind. So first the step is ended, then what leads it.
-fn part(child: &mut Child) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-        let patience = Instant::now() + PARTING;
-        let steps = family::below(child.id());
-        for step in steps.iter().filter_map(|id| Pid::from_raw(*id)) {
-            let _ = kill_process(step, Signal::TERM);
-        }
-        if !steps.is_empty() && is_over_before(child, patience) {
-            return;
-        }
-        let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-        if let Some(leader) = leader {
-            let _ = kill_process_group(leader, Signal::TERM);
-            if is_over_before(child, patience + PARTING) {
-                return;
-            }
-            let _ = kill_process_group(leader, Signal::KILL);
-        }
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-#[cfg(unix)]
-fn is_over_before(child: &mut Child, deadline: Instant) -> bool {
-    while Instant::now() < deadline {
-        if !matches!(child.try_wait(), Ok(None)) {
-            return true;
-        }
-        thread::sleep(PACE);
-    }
-    false
-}
-
-/// Reads a stream to its end.
-fn heard(stream: Option<impl Read>, keep: usize, listener: Listener<'_>) -> Written {
-    let mut written = Written::up_to(keep);
-    let Some(stream) = stream else { return written };
-    let mut stream = BufReader::new(stream);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let read = Read::by_ref(&mut stream)
-            .take(LINE)
-            .read_until(b'\n', &mut line);
-        if !matches!(read, Ok(1..)) {
-            return written;
-        }
-        written.push(&line);
-        listener(String::from_utf8_lossy(&line).trim_end());
     }
 }
 
@@ -424,7 +338,6 @@ mod tests {
             .keeping(20)
             .end()
             .unwrap();
-        assert!(ended.out.cut);
         assert!(ended.out.text().ends_with("y\nend\n"));
         assert_eq!(ended.out.text().len(), 20);
     }
@@ -449,7 +362,7 @@ mod tests {
         let script = format!("sh -c 'sleep 60'; touch {}", tidied.display());
         let limit = Duration::from_millis(500);
         let begun = Instant::now();
-        shell(&script).within(limit).end().unwrap_err();
+        shell(&script).in_steps().within(limit).end().unwrap_err();
         assert!(tidied.exists());
         assert!(begun.elapsed() < Duration::from_secs(30));
     }

@@ -3,21 +3,19 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tempfile::TempDir;
 
 use super::alike::{self, Aspect};
-use super::closure::{self, Finding, Program, Start};
-use super::contract::{self, Pair};
+use super::closure;
+use super::contract::Pair;
 use super::engine::{Built, Engine, NotBuilt, Recipe};
-use super::files::{Entry, Files, Limits};
-use super::inspected::Inspected;
+use super::expectation::{expected, told, unexpected};
 use super::observe::{Expected, Seen, observe};
-use super::proof::{Measures, Proof, Rebuild, Verdict};
+use super::proof::{Proof, Rebuild, Verdict};
 use super::rebuild::Changed;
-use super::settings::{Probe, Wishes};
+use super::side::{Side, millis};
 use super::{Subject, Verifier, languages, put, steps};
 use crate::dockerfile::Dockerfile;
 use crate::project::context::BuildContext;
@@ -25,26 +23,11 @@ use crate::project::context::BuildContext;
 /// The name of the file that hides files from one Dockerfile's builds, behind the Dockerfile's own.
 const IGNORE: &str = ".dockerignore";
 
-/// Where systems keep the certificates that programs trust.
-const BUNDLES: [&str; 2] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-];
-
 /// A verification that goes on.
 pub(super) struct Trial<'t> {
     pub(super) verifier: &'t Verifier,
     pub(super) subject: &'t Subject<'t>,
     pub(super) listener: &'t (dyn Fn(&str) + Sync),
-}
-
-/// One side of it.
-struct Side<'t> {
-    built: Built<'t>,
-    /// How it is run.
-    wishes: Wishes,
-    config: Inspected,
-    files: Files,
 }
 
 /// What both did.
@@ -97,8 +80,8 @@ impl Trial<'_> {
         (self.listener)("running both");
         let runs = self.runs(&mut proof, &before, &after)?;
         self.loaders(&mut proof, &before, &after)?;
-        proof.before = Some(measures(&before, &runs.original));
-        proof.after = Some(measures(&after, &runs.rewrite));
+        proof.before = Some(before.measures(&runs.original));
+        proof.after = Some(after.measures(&runs.rewrite));
         if self.subject.wishes.rebuild != Some(false) {
             (self.listener)("building the rewrite again after a change");
             proof.rebuild = self.rebuild(&mut proof, &written.after, &new, &after, &runs)?;
@@ -177,17 +160,7 @@ impl Trial<'_> {
     }
 
     fn side<'b>(&self, built: Built<'b>, dockerfile: &Dockerfile) -> Result<Side<'b>> {
-        // What the file itself sets is the program's own.
-        let mut wishes = self.subject.wishes.clone();
-        wishes
-            .ignore_env
-            .retain(|name| !contract::sets(dockerfile, name));
-        Ok(Side {
-            wishes,
-            config: built.inspect()?,
-            files: files_of(self.engine(), &built)?,
-            built,
-        })
+        Side::of(self.engine(), built, dockerfile, self.subject.wishes)
     }
 
     fn configurations(
@@ -215,7 +188,7 @@ impl Trial<'_> {
 
     /// What cannot start or load in the rewrite, and could before.
     fn closure(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>, new: &Dockerfile) {
-        let mut found = check(after);
+        let mut found = after.findings();
         if !found.is_empty() {
             let base = new
                 .stages
@@ -226,7 +199,7 @@ impl Trial<'_> {
                 Some(image) => Some(self.verifier.base_findings(image, self.subject.wishes)),
             };
             let base = base.as_deref().map_or(&[][..], Vec::as_slice);
-            found = closure::news(found, &[&check(before), base]);
+            found = closure::news(found, &[&before.findings(), base]);
         }
         if found.is_empty() {
             proof
@@ -245,6 +218,12 @@ impl Trial<'_> {
         let mut expected = expected(&wishes.probes, &before.config);
         let name = &before.built.name;
         let original = observe(self.engine(), name, &before.wishes, &expected, patience)?;
+        if !original.started {
+            let words = original.err.trim();
+            proof
+                .differences
+                .push(format!("the original is not started: {words}"));
+        }
         unexpected(proof, &original);
         // From now on what the original did is what is expected.
         expected.ports = original.listening.clone().unwrap_or_default();
@@ -301,18 +280,22 @@ impl Trial<'_> {
             return Ok(());
         };
         let ask = |side: &Side<'_>| {
-            let path = side.config.env.get("PATH").map_or("", String::as_str);
             let name = &side.built.name;
             languages::loads(
                 self.engine(),
                 name,
                 &side.files,
-                path,
+                side.path(),
                 toolchain,
                 &side.wishes,
             )
         };
-        let (Some(one), Some(other)) = (ask(before)?, ask(after)?) else {
+        let Some(one) = ask(before)? else {
+            return Ok(());
+        };
+        let Some(other) = ask(after)? else {
+            let message = format!("the rewrite does not say which packages of {toolchain} load");
+            proof.open.push(message);
             return Ok(());
         };
         let (broken, gone) = languages::lost(&one, &other);
@@ -355,7 +338,12 @@ impl Trial<'_> {
         let built = match self.build_in(file, new, changed.context()) {
             Ok(built) => built,
             // A check of the sources' style may forbid the change, and says nothing of the image.
-            Err(NotBuilt::Refused(_)) => return Ok(None),
+            Err(NotBuilt::Refused(said)) => {
+                let path = &changed.path;
+                let message = format!("after a change of {path} it does not build: {said}");
+                proof.open.push(message);
+                return Ok(None);
+            }
             Err(NotBuilt::Off(error)) => return Err(error),
         };
         if proof.differences.is_empty() {
@@ -381,156 +369,4 @@ fn beside(dockerfile: &Path) -> PathBuf {
     let mut name = dockerfile.as_os_str().to_owned();
     name.push(IGNORE);
     name.into()
-}
-
-/// The files of an image.
-pub(super) fn files_of(engine: &Engine, built: &Built<'_>) -> Result<Files> {
-    let read = |tar: &mut dyn std::io::Read| Files::read(tar, &Limits::default());
-    engine
-        .export(&built.name, read)
-        .context("cannot read the image")
-}
-
-/// What an image starts, as what.
-pub(super) fn start_of(files: &Files, config: &Inspected) -> Start {
-    let command: Vec<String> = config
-        .entrypoint
-        .iter()
-        .chain(&config.cmd)
-        .cloned()
-        .collect();
-    let mut programs = Vec::new();
-    if !command.is_empty() {
-        let what = if config.entrypoint.is_empty() {
-            "CMD"
-        } else {
-            "ENTRYPOINT"
-        };
-        let words = command;
-        programs.push(Program { what, words });
-    }
-    // An image keeps the shell of a CMD-SHELL to itself: builders write `/bin/sh` for it.
-    programs.extend(Program::of_healthcheck(&config.healthcheck, &[]));
-    // The engine itself says so where there is no such user.
-    let user = files.user(&config.user).unwrap_or_default();
-    Start {
-        env: config.env.clone().into_iter().collect(),
-        workdir: config.workdir.clone(),
-        user,
-        programs,
-        writes: config.volumes.clone(),
-    }
-}
-
-fn check(side: &Side<'_>) -> Vec<Finding> {
-    closure::check(&side.files, &start_of(&side.files, &side.config))
-}
-
-/// What the original is to do before it counts as started: to listen where it is asked.
-fn expected(probes: &[Probe], config: &Inspected) -> Expected {
-    let mut probes = probes.to_vec();
-    if probes.is_empty() {
-        probes.extend(config.tcp_ports().into_iter().map(|port| Probe {
-            port,
-            path: "/".to_owned(),
-            status: None,
-        }));
-    }
-    Expected {
-        ports: probes.iter().map(|probe| probe.port).collect(),
-        probes,
-    }
-}
-
-/// An original that does not answer as it should is nothing to compare with.
-fn unexpected(proof: &mut Proof, original: &Seen) {
-    for (probe, answer) in &original.answers {
-        let Some(status) = probe.status else { continue };
-        let real = match answer {
-            Ok(answer) if answer.status == Some(status) => continue,
-            Ok(answer) => answer.to_string(),
-            Err(error) => error.clone(),
-        };
-        let asked = format!("GET :{}{}", probe.port, probe.path);
-        proof.differences.push(format!(
-            "{asked}: the original gives {real} instead of {status}"
-        ));
-    }
-    let asked = original
-        .answers
-        .iter()
-        .filter(|(probe, _)| probe.status.is_none());
-    for (probe, answer) in asked {
-        if let Err(error) = answer {
-            let asked = format!("GET :{}{}", probe.port, probe.path);
-            proof
-                .open
-                .push(format!("{asked}: no answer of the original ({error})"));
-        }
-    }
-}
-
-/// What the original did, and the rewrite too.
-fn told(seen: &Seen) -> Vec<String> {
-    let mut told = Vec::new();
-    match seen.ended {
-        Some(0) => told.push("it ends with exit code 0 and the same output".to_owned()),
-        Some(code) => told.push(format!("it ends with exit code {code} and the same words")),
-        None => {}
-    }
-    if let (Ok(ports), None) = (&seen.listening, seen.ended) {
-        told.extend(
-            ports
-                .iter()
-                .map(|port| format!("it listens on port {port}")),
-        );
-    }
-    for (probe, answer) in &seen.answers {
-        if let Ok(answer) = answer {
-            told.push(format!("GET :{}{} gives {answer}", probe.port, probe.path));
-        }
-    }
-    if let Some(stop) = seen.stop {
-        let how = if stop.is_killed() {
-            "by force only"
-        } else {
-            "when it is asked to"
-        };
-        told.push(format!("it ends {how}"));
-    }
-    told
-}
-
-fn measures(side: &Side<'_>, seen: &Seen) -> Measures {
-    let Side { config, files, .. } = side;
-    Measures {
-        bytes: config.size,
-        layers: config.layers,
-        files: files.count(),
-        packages: files.packages(),
-        elf_bytes: elf_bytes(files),
-        certificates: BUNDLES.iter().any(|path| files.resolve(path).is_some()),
-        shells: files.shells(),
-        tools: files.tools(),
-        user: config.user.clone(),
-        is_root: config.is_root(),
-        build_ms: millis(side.built.took),
-        start_ms: Some(millis(seen.start)),
-        stop_ms: seen.stop.map(|stop| millis(stop.took)),
-    }
-}
-
-/// Bytes of ELF files.
-fn elf_bytes(files: &Files) -> u64 {
-    let elf = |entry: &Entry| {
-        entry
-            .file()
-            .filter(|_| entry.elf().is_some())
-            .map(|file| file.size)
-    };
-    files.iter().filter_map(|(_, entry)| elf(entry)).sum()
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
