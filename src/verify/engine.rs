@@ -87,7 +87,10 @@ impl Engine {
             }
             Builder::Docker => vec!["build"],
             // Their own format knows no HEALTHCHECK, and without layers nothing is cached.
-            Builder::Podman | Builder::Buildah => vec!["build", "--format=docker", "--layers"],
+            // buildah keeps the working container of a build that fails, unless it is told.
+            Builder::Podman | Builder::Buildah => {
+                vec!["build", "--format=docker", "--layers", "--force-rm"]
+            }
         };
         Self {
             builder,
