@@ -136,9 +136,8 @@ fn references_resolve(old: &Dockerfile, new: &Dockerfile) -> Result<(), String> 
     let mut declared: Vec<String> = vec!["PATH".to_owned(), "HOME".to_owned()];
     for instruction in new.stage_instructions(last) {
         let used = match &instruction.kind {
-            InstructionKind::Arg(args) => {
-                declared.extend(args.iter().map(|arg| arg.name.clone()));
-                Vec::new()
+            InstructionKind::Arg(_) | InstructionKind::Run(_) => {
+                word::variables(instruction.span.of(&new.text), new.lines.escape)
             }
             InstructionKind::Env(pairs) | InstructionKind::Label(pairs) => {
                 let values = pairs.iter();
@@ -166,8 +165,14 @@ fn references_resolve(old: &Dockerfile, new: &Dockerfile) -> Result<(), String> 
                 "line {line} of the result refers to `{name}`, which is not declared there"
             ));
         }
-        if let InstructionKind::Env(pairs) = &instruction.kind {
-            declared.extend(pairs.iter().map(|pair| pair.name.clone()));
+        match &instruction.kind {
+            InstructionKind::Arg(args) => {
+                declared.extend(args.iter().map(|arg| arg.name.clone()));
+            }
+            InstructionKind::Env(pairs) => {
+                declared.extend(pairs.iter().map(|pair| pair.name.clone()));
+            }
+            _ => {}
         }
     }
     Ok(())

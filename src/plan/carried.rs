@@ -7,6 +7,7 @@ use super::because::Because;
 use super::build::Build;
 use super::comment;
 use super::layout::{Entry, is_system_directory, is_within};
+use super::removal;
 
 /// Something outside of the toolchain's directories that goes into the final stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,15 +60,23 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
         analysis,
         found: Vec::new(),
     };
-    for entry in &build.layout.entries {
-        collector.copied(entry);
-    }
-    for (path, line) in &build.foreign {
-        let because = Because::line(
-            "put there by the build, from elsewhere than the context",
-            *line,
-        );
-        collector.add(path, false, None, because);
+    // In the order of the file: what is removed and then put there again is there.
+    for (index, step) in build.steps.iter().enumerate() {
+        let entries = build.layout.entries.iter();
+        for entry in entries.filter(|entry| entry.step == index) {
+            collector.copied(entry);
+        }
+        let line = step.instruction.first_line;
+        for (path, _) in build.foreign.iter().filter(|(_, at)| *at == line) {
+            let because = Because::line(
+                "put there by the build, from elsewhere than the context",
+                line,
+            );
+            collector.add(path, false, None, because);
+        }
+        for command in &step.commands {
+            collector.made(&command.action, command.line);
+        }
     }
     for (line, path) in comment::read(build.dockerfile).keep {
         collector.add(
@@ -76,9 +85,6 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
             None,
             Because::line("a comment asks to keep it", line),
         );
-    }
-    for (_, command) in build.commands() {
-        collector.made(&command.action, command.line);
     }
     collector.finish()
 }
@@ -159,11 +165,8 @@ impl Collector<'_, '_> {
                 }
             }
             Action::Remove(paths) => {
-                self.found.retain(|carried| {
-                    !paths
-                        .iter()
-                        .any(|path| is_within(&carried.payload.path, path))
-                });
+                self.found
+                    .retain(|carried| !removal::certainly(paths, &carried.payload.path));
             }
             _ => {}
         }
@@ -237,15 +240,14 @@ impl Collector<'_, '_> {
         covered && self.build.context_path(path).is_some()
     }
 
-    /// Sorted, without what lies in a directory that is carried whole and has the same owner.
+    /// Sorted, without what lies below something else that is carried and has the same owner.
     fn finish(mut self) -> Vec<Carried> {
         self.found
             .sort_by(|a, b| a.payload.path.cmp(&b.payload.path));
         let all = self.found.clone();
         self.found.retain(|carried| {
             !all.iter().any(|other| {
-                other.payload.is_dir
-                    && other.payload.path != carried.payload.path
+                other.payload.path != carried.payload.path
                     && other.owner == carried.owner
                     && is_within(&carried.payload.path, &other.payload.path)
             })

@@ -168,21 +168,20 @@ impl Deriver<'_, '_> {
                 word::variables(line, escape)
             }
         };
-        let used: Vec<String> = env.iter().chain(contract).flat_map(body).collect();
+        let mut used: Vec<String> = env.iter().chain(contract).flat_map(body).collect();
         let mut lines = Vec::new();
-        for step in &self.build.steps {
+        // From the end, because a default may refer to an ARG before it.
+        for step in self.build.steps.iter().rev() {
             let InstructionKind::Arg(args) = &step.instruction.kind else {
                 continue;
             };
             if args.iter().any(|arg| used.contains(&arg.name)) {
-                lines.push(
-                    step.instruction
-                        .span
-                        .of(&self.build.dockerfile.text)
-                        .to_owned(),
-                );
+                let text = step.instruction.span.of(&self.build.dockerfile.text);
+                used.extend(word::variables(text, escape));
+                lines.push(text.to_owned());
             }
         }
+        lines.reverse();
         lines
     }
 
