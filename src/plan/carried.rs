@@ -8,6 +8,7 @@ use super::build::Build;
 use super::comment;
 use super::layout::{Entry, is_system_directory, is_within};
 use super::removal;
+use crate::dockerfile::instruction::InstructionKind;
 
 /// Something outside of the toolchain's directories that goes into the final stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,10 @@ const THROWAWAY: [&str; 16] = [
     "/root/.gnupg",
 ];
 
+/// Places for files that do not last. A file of the project that is put there is for the program
+/// all the same, unless the build takes it from there.
+const TEMPORARY: [&str; 2] = ["/tmp", "/var/tmp"];
+
 /// Directories in which programs and libraries lie.
 const PROGRAMS: [&str; 9] = [
     "/bin",
@@ -52,6 +57,12 @@ const PROGRAMS: [&str; 9] = [
     "/usr/lib",
     "/usr/local/lib",
 ];
+
+fn is_within_any(path: &str, directories: &[&str]) -> bool {
+    directories
+        .iter()
+        .any(|directory| is_within(path, directory))
+}
 
 /// What has to be carried over, each path once, sorted.
 pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
@@ -102,6 +113,9 @@ impl Collector<'_, '_> {
             .steps
             .get(entry.step)
             .map_or(0, |step| step.instruction.first_line);
+        if is_within_any(&entry.destination, &TEMPORARY) && self.is_build_input(entry) {
+            return;
+        }
         let because = Because::line("copied outside of the application's directory", line);
         let shared =
             entry.is_dir && (entry.into_existing || is_system_directory(&entry.destination));
@@ -172,6 +186,22 @@ impl Collector<'_, '_> {
         }
     }
 
+    /// Whether a RUN behind a COPY works in the place or names it: then what was copied there, where
+    /// temporary files lie, was for the build.
+    fn is_build_input(&self, entry: &Entry) -> bool {
+        let place = entry.destination.as_str();
+        let mut later = self.build.steps.iter().skip(entry.step + 1);
+        later.any(|step| {
+            let text = step.instruction.span.of(&self.build.dockerfile.text);
+            let is_run = matches!(step.instruction.kind, InstructionKind::Run(_));
+            let works_there = step.commands.iter().any(|command| {
+                let directory = command.directory.as_deref().unwrap_or("/");
+                directory != "/" && (is_within(place, directory) || is_within(directory, place))
+            });
+            is_run && (works_there || text.contains(place))
+        })
+    }
+
     fn own(&mut self, path: &str, owner: &str) {
         for carried in &mut self.found {
             if is_within(&carried.payload.path, path) {
@@ -212,7 +242,9 @@ impl Collector<'_, '_> {
     /// Whether a path is the toolchain's business, or nobody's.
     fn is_left(&self, path: &str) -> bool {
         let within = |list: &[String]| list.iter().any(|directory| is_within(path, directory));
-        let throwaway = THROWAWAY.iter().any(|directory| is_within(path, directory));
+        // What the context brings there was looked at before.
+        let is_copied = is_within_any(path, &TEMPORARY) && self.build.context_path(path).is_some();
+        let throwaway = is_within_any(path, &THROWAWAY) && !is_copied;
         if throwaway || within(&self.analysis.scratch) {
             return true;
         }

@@ -26,6 +26,7 @@ mod installed;
 pub mod ladder;
 pub mod layout;
 mod make;
+mod native;
 pub mod packages;
 mod placing;
 pub mod removal;

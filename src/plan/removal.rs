@@ -4,9 +4,46 @@
 //! Two answers, because they err on different sides: a file that is believed to be gone is not
 //! carried into the final stage, and a cache that is believed to stay is mounted.
 
+use super::action::Action;
+use super::build::Build;
 use super::layout::is_within;
 use super::system::before_pattern;
+use crate::dockerfile::shell;
 use crate::project::glob;
+
+/// Places of configuration that packages bring and that the build takes away again, because it
+/// would be heeded: nginx's `sites-enabled/default`, its `conf.d/default.conf`.
+const CONFIGURATION: [&str; 3] = ["/etc", "/var/www", "/usr/share/nginx"];
+
+/// Below those, what is of no account where a program runs.
+const OF_BUILDS: [&str; 1] = ["/etc/apt"];
+
+/// The operands, as words for the shell, by which the build takes away configuration of packages.
+pub fn of_configuration(build: &Build<'_>) -> Vec<(String, usize)> {
+    let mut words = Vec::new();
+    for (_, command) in build.commands() {
+        let Action::Remove(paths) = &command.action else {
+            continue;
+        };
+        let within = |path: &str, list: &[&str]| list.iter().any(|known| is_within(path, known));
+        let wanted = paths.iter().filter(|path| {
+            let path = before_pattern(path);
+            within(&path, &CONFIGURATION) && !within(&path, &OF_BUILDS)
+        });
+        words.extend(wanted.map(|path| (word(path), command.line)));
+    }
+    words
+}
+
+/// A path as a word in which the shell still sees the patterns.
+fn word(path: &str) -> String {
+    let plain: String = path.replace(['*', '?', '[', ']'], "");
+    if shell::is_plain(&plain) {
+        path.to_owned()
+    } else {
+        shell::quoted(path)
+    }
+}
 
 /// Whether `path` is removed for certain: one of the operands names it or a directory above it.
 pub fn certainly(operands: &[String], path: &str) -> bool {

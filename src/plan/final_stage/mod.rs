@@ -17,6 +17,7 @@ use crate::plan::builder;
 use crate::plan::ladder::Chosen;
 use crate::plan::layout::is_within;
 use crate::plan::packages;
+use crate::plan::removal;
 use crate::plan::user::RuntimeUser;
 use crate::plan::writable::OwnDirectory;
 
@@ -133,6 +134,14 @@ impl Deriver<'_, '_> {
     /// RUN lines: accounts, and what the toolchain asks for.
     fn setup(&mut self) -> Vec<String> {
         let mut lines = self.user.setup.clone();
+        let removed = removal::of_configuration(self.build);
+        if let Some((_, line)) = removed.first().filter(|_| !self.chosen.packages.is_empty()) {
+            let words: Vec<&str> = removed.iter().map(|(word, _)| word.as_str()).collect();
+            let text = format!("RUN rm -rf {}", words.join(" "));
+            let because = Because::line("the original removes it from what packages bring", *line);
+            self.because.push((text.clone(), because));
+            lines.push(text);
+        }
         // Without a shell nothing is installed there, and nothing needs to be.
         let setup = self.analysis.setup.iter();
         for (line, because) in setup.filter(|_| self.chosen.image.has_shell()) {
