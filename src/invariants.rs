@@ -79,9 +79,10 @@ fn nothing_lost(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), S
     }
 }
 
-/// Text without regard to line ends.
+/// Text without regard to line ends, and to blanks behind it.
 fn normal(instruction: &Instruction, dockerfile: &Dockerfile) -> String {
-    instruction.span.of(&dockerfile.text).replace("\r\n", "\n")
+    let text = instruction.span.of(&dockerfile.text);
+    text.trim_end().replace("\r\n", "\n")
 }
 
 fn accounted_for(instruction: &Instruction, plan: &Plan) -> bool {
@@ -175,13 +176,17 @@ fn references_resolve(old: &Dockerfile, new: &Dockerfile) -> Result<(), String> 
     Ok(())
 }
 
-/// Whether some stage declares a variable: one that none declares was empty before, too.
+/// Whether some stage declares a variable: one that none declares was empty before, too, as is one
+/// that is set to itself.
 fn is_declared_anywhere(new: &Dockerfile, name: &str) -> bool {
     new.instructions
         .iter()
         .any(|instruction| match &instruction.kind {
             InstructionKind::Arg(args) => args.iter().any(|arg| arg.name == name),
-            InstructionKind::Env(pairs) => pairs.iter().any(|pair| pair.name == name),
+            InstructionKind::Env(pairs) => pairs.iter().any(|pair| {
+                let used = word::variables(&pair.value, new.lines.escape);
+                pair.name == name && !used.iter().any(|used| used == name)
+            }),
             _ => false,
         })
 }

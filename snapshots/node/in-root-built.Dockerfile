@@ -1,7 +1,9 @@
 FROM node:22-bookworm AS builder
 WORKDIR /
+COPY package.json ./
+RUN --mount=type=cache,target=/root/.npm npm install
 COPY . .
-RUN --mount=type=cache,target=/root/.npm npm install && npm run build
+RUN npm run build
 RUN npm prune --omit=dev
 
 FROM gcr.io/distroless/nodejs22-debian13

@@ -5,6 +5,7 @@
 
 mod artifact;
 mod binaries;
+mod browsers;
 mod cache;
 mod client;
 mod command_line;
@@ -112,7 +113,7 @@ impl Toolchain for Node {
             Some(_) => Prune::without_packages(),
             None => prune::decide(build, &project, used.as_ref()),
         };
-        let natives = natives::find(build, &project, prune.pruned)?;
+        let natives = natives::find(build, &project, &sources, prune.pruned)?;
         let found = needs::find(build, &project, &program, &sources)?;
         let mut globals = globals::find(build, &project, &program)?;
         corepack::setup(build, &project, &program, &mut globals)?;
@@ -143,6 +144,11 @@ impl Toolchain for Node {
         } else {
             Link::Static
         };
+        if let Some(because) = &natives.browser {
+            let rule = "a browser's sandbox and profile hang on who starts it";
+            let because = Because::rule(rule).and(because.sentence());
+            analysis.needs.root.get_or_insert(because);
+        }
         if project.root == "/" {
             ground::in_root(build, &mut analysis);
         }
