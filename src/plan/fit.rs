@@ -7,6 +7,7 @@ use super::build::Build;
 use super::carried::Carried;
 use super::entry::Entry;
 use super::layout::is_within;
+use super::native;
 use super::packages::{self, Installed};
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::Form;
@@ -64,7 +65,12 @@ impl Fit<'_, '_> {
             return Err(format!("how `{path}` is linked is not known: {place}"));
         }
         match &self.analysis.needs.link {
-            Link::SameRelease if same_distro || self.same_family(image) => Ok(()),
+            Link::SameRelease if same_distro || self.same_family(image) => {
+                match native::unknown_links(self.build) {
+                    Some(because) if image.flavour != Flavour::Full => Err(because.sentence()),
+                    _ => Ok(()),
+                }
+            }
             Link::SameRelease => Err("it stands on another release than the builder".to_owned()),
             Link::Libc(libc) if image.libc() != Some(*libc) => {
                 let name = match libc {

@@ -6,6 +6,7 @@
 //! toolchain finds what runs and what it needs, [`ladder`] takes the first rung that has it all,
 //! [`final_stage`] derives the final stage and [`builder`] edits the original into the builder.
 
+mod accounts;
 pub mod action;
 pub mod analysis;
 pub mod base;
@@ -25,8 +26,10 @@ mod installed;
 pub mod ladder;
 pub mod layout;
 mod make;
+mod native;
 pub mod packages;
 mod placing;
+pub mod removal;
 pub mod run_command;
 
 pub mod system;

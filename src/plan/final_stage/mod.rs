@@ -17,6 +17,7 @@ use crate::plan::builder;
 use crate::plan::ladder::Chosen;
 use crate::plan::layout::is_within;
 use crate::plan::packages;
+use crate::plan::removal;
 use crate::plan::user::RuntimeUser;
 use crate::plan::writable::OwnDirectory;
 
@@ -133,6 +134,14 @@ impl Deriver<'_, '_> {
     /// RUN lines: accounts, and what the toolchain asks for.
     fn setup(&mut self) -> Vec<String> {
         let mut lines = self.user.setup.clone();
+        let removed = removal::of_configuration(self.build);
+        if let Some((_, line)) = removed.first().filter(|_| !self.chosen.packages.is_empty()) {
+            let words: Vec<&str> = removed.iter().map(|(word, _)| word.as_str()).collect();
+            let text = format!("RUN rm -rf {}", words.join(" "));
+            let because = Because::line("the original removes it from what packages bring", *line);
+            self.because.push((text.clone(), because));
+            lines.push(text);
+        }
         // Without a shell nothing is installed there, and nothing needs to be.
         let setup = self.analysis.setup.iter();
         for (line, because) in setup.filter(|_| self.chosen.image.has_shell()) {
@@ -168,21 +177,20 @@ impl Deriver<'_, '_> {
                 word::variables(line, escape)
             }
         };
-        let used: Vec<String> = env.iter().chain(contract).flat_map(body).collect();
+        let mut used: Vec<String> = env.iter().chain(contract).flat_map(body).collect();
         let mut lines = Vec::new();
-        for step in &self.build.steps {
+        // From the end, because a default may refer to an ARG before it.
+        for step in self.build.steps.iter().rev() {
             let InstructionKind::Arg(args) = &step.instruction.kind else {
                 continue;
             };
             if args.iter().any(|arg| used.contains(&arg.name)) {
-                lines.push(
-                    step.instruction
-                        .span
-                        .of(&self.build.dockerfile.text)
-                        .to_owned(),
-                );
+                let text = step.instruction.span.of(&self.build.dockerfile.text);
+                used.extend(word::variables(text, escape));
+                lines.push(text.to_owned());
             }
         }
+        lines.reverse();
         lines
     }
 

@@ -14,8 +14,9 @@ use accounts::account;
 use downloads::{curl, git, tar, unzip, wget};
 use files::{changed_mode, copied, find, in_place, own, reconfigured};
 use packages::{apk, apt};
+pub(super) use words::before_pattern;
 pub use words::operands;
-use words::paths;
+use words::{absolute, paths};
 
 /// What `command` does, as far as it is not a toolchain's business.
 pub fn action(command: &RunCommand) -> Action {
@@ -33,7 +34,7 @@ pub fn action(command: &RunCommand) -> Action {
             Action::Nothing
         }
         "groupadd" | "addgroup" | "useradd" | "adduser" => account(command),
-        "rm" | "rmdir" => paths(command, &[]).map_or(Action::Unknown, Action::Remove),
+        "rm" | "rmdir" => absolute(command, &[]).map_or(Action::Unknown, Action::Remove),
         "mkdir" => paths(command, &["-m", "--mode"]).map_or(Action::Unknown, Action::MakeDirectory),
         "touch" | "truncate" | "tee" => {
             paths(command, &["-d", "-s", "-t", "-r"]).map_or(Action::Unknown, Action::Write)

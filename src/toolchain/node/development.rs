@@ -5,6 +5,7 @@ use super::client::{Client, Verb};
 use super::project::{Project, directory_of, join, request_of};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
+use crate::plan::removal;
 
 impl Project {
     /// Whether development dependencies are there when the build ends: each installation and
@@ -14,7 +15,7 @@ impl Project {
         let mut there = false;
         for (step, command) in build.commands() {
             if let Action::Remove(paths) = &command.action
-                && paths.contains(&modules)
+                && removal::certainly(paths, &modules)
             {
                 there = false;
             }

@@ -10,7 +10,7 @@ use crate::plan::action::Action;
 use crate::plan::analysis::Analysis;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
-use crate::plan::layout::is_within;
+use crate::plan::removal;
 use crate::plan::system::operands;
 use crate::toolchain::compiled::tree::file_name;
 use crate::toolchain::top;
@@ -65,10 +65,12 @@ fn places(build: &Build<'_>, project: &Project) -> Result<Vec<String>, String> {
     Ok(places)
 }
 
-/// Whether only version control and builders read a file. Another checkout may lack it.
+/// Whether only version control, builders and restage read a file. Another checkout may lack it.
 fn is_for_tools(place: &str) -> bool {
     let name = file_name(place);
-    name.starts_with(".git") || name.starts_with("Dockerfile") || name == ".dockerignore"
+    [".git", "Dockerfile", ".dockerignore", ".restage"]
+        .iter()
+        .any(|start| name.starts_with(start))
 }
 
 /// Whether packages lie in `node_modules` at the end of the build.
@@ -92,10 +94,9 @@ fn taken(command: &RunCommand, places: &[String]) -> Option<String> {
         Action::Remove(paths) => paths.clone(),
         _ => moved().unwrap_or_default(),
     };
-    let mut hit = paths
-        .iter()
-        .flat_map(|path| places.iter().map(move |place| (path, place)));
-    hit.any(|(path, place)| is_within(place, path))
+    let mut places = places.iter();
+    places
+        .any(|place| removal::perhaps_whole(&paths, place))
         .then(|| command.display())
 }
 
@@ -165,6 +166,7 @@ mod tests {
         for copies in [
             "COPY . .\nRUN npm install && npm run pack",
             "COPY . .\nRUN npm install && rm package.json",
+            "COPY . .\nRUN npm install && rm -f *.json",
             "COPY . .\nRUN npm install && mv views pages",
             "COPY . .\nRUN pnpm install",
             "COPY . .\nCOPY views /lib\nRUN npm install && npx webpack",

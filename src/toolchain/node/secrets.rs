@@ -10,7 +10,7 @@ use crate::outcome::Note;
 use crate::plan::action::Action;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::plan::layout::is_within;
+use crate::plan::removal;
 use crate::plan::{builder, user};
 
 /// What is done about tokens.
@@ -97,8 +97,8 @@ fn token_file(build: &Build<'_>, project: &Project) -> Option<(String, Option<us
     let place = project.path(".npmrc");
     let removed = |from: usize| {
         build.commands().any(|(step, command)| {
-            let removes = |paths: &[String]| paths.iter().any(|path| is_within(&place, path));
-            step >= from && matches!(&command.action, Action::Remove(paths) if removes(paths))
+            step >= from
+                && matches!(&command.action, Action::Remove(paths) if removal::certainly(paths, &place))
         })
     };
     let written = build.commands().find(
