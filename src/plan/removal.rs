@@ -58,6 +58,12 @@ pub fn perhaps(operands: &[String], path: &str) -> bool {
     })
 }
 
+/// Whether `path` itself or a directory above it may be removed.
+pub fn perhaps_whole(operands: &[String], path: &str) -> bool {
+    let mut directories = operands.iter().map(|operand| before_pattern(operand));
+    directories.any(|directory| is_within(path, &directory))
+}
+
 /// Whether `operand` matches `path` or a directory above it, segment by segment: `*` crosses none.
 fn names(operand: &str, path: &str) -> bool {
     if !operand.contains(['*', '?', '[', '{', '\\']) {

@@ -6,6 +6,7 @@ mod go;
 mod node;
 mod python;
 mod rust;
+mod top;
 
 use crate::knowledge::base_image::BaseImage;
 use crate::options::Runtime;

@@ -139,6 +139,7 @@ fn is_harmless(name: &str) -> bool {
             | "file"
             | "stat"
             | "gpg"
+            | "fc-cache"
             | "gpgconf"
             | "time"
             | "hash"

@@ -1,6 +1,7 @@
 //! Packages with native code. In: the project and its lockfile. Out: the first package that has
 //! some, the packages of the distribution that such code is linked with, or a decline.
 
+use super::browsers;
 use super::lockfile::{Locked, locked};
 use super::manifest::Manifest;
 use super::project::Project;
@@ -14,6 +15,7 @@ use crate::plan::action::{Action, Manager};
 use crate::plan::analysis::Need;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
+use crate::project::source::ProjectScan;
 
 /// What is known about native code.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,8 @@ pub(super) struct Natives {
     pub(super) first: Option<Because>,
     /// Shared libraries, as packages of the distribution.
     pub(super) libraries: Vec<Need<String>>,
+    /// The first package that drives a browser of the distribution.
+    pub(super) browser: Option<Because>,
     /// Whether there was a lockfile to tell.
     pub(super) from_lockfile: bool,
 }
@@ -127,7 +131,12 @@ const HARMLESS: [&str; 11] = [
 ];
 
 /// Looks for native code. `pruned` tells that development dependencies stay behind.
-pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result<Natives, Decline> {
+pub(super) fn find(
+    build: &Build<'_>,
+    project: &Project,
+    sources: &ProjectScan,
+    pruned: bool,
+) -> Result<Natives, Decline> {
     let locked = locked(build, project, pruned);
     let from_lockfile = locked.is_some();
     let mut packages = locked.unwrap_or_default();
@@ -164,7 +173,7 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
         ..Natives::default()
     };
     for package in &packages {
-        natives.take(build, project, package)?;
+        natives.take(build, project, sources, package)?;
     }
     if let Some(other) = project.others.first() {
         let rule = format!("the packages in `{other}` may have native code");
@@ -211,17 +220,28 @@ impl Natives {
         &mut self,
         build: &Build<'_>,
         project: &Project,
+        sources: &ProjectScan,
         package: &Locked,
     ) -> Result<(), Decline> {
         let name = package.name.as_str();
+        if let Some(because) = browsers::of_distribution(build, sources, name) {
+            self.first.get_or_insert_with(|| because.clone());
+            self.browser.get_or_insert(because);
+            return Ok(());
+        }
         if UNKNOWN.contains(&name) {
+            let hint = if browsers::drives(name) {
+                "install the distribution's `chromium` and name it in `PUPPETEER_EXECUTABLE_PATH`, or in the sources where none is downloaded"
+            } else {
+                "a project without it can be rewritten"
+            };
             let message = format!(
                 "which libraries `{name}` loads is not known ({})",
                 package.evidence
             );
             return Err(Decline::new(Code::UnknownLibraries, message)
                 .at(project.line(build))
-                .hint("a project without it can be rewritten"));
+                .hint(hint));
         }
         let linked = LINKED.iter().find(|row| row.0 == name);
         let with_openssl = WITH_OPENSSL.contains(&name);
