@@ -161,6 +161,18 @@ fn step<'a>(build: &Build<'_>, instruction: &'a Instruction, state: State) -> St
     }
 }
 
+/// What stands for the name of a file that `mktemp` makes.
+const NEW_FILE: &str = "/tmp/mktemp";
+
+/// Whether a word is the name of a new file or directory, which lies below /tmp: mktemp(1).
+fn names_new_file(word: &Word) -> bool {
+    let text = word.raw.trim_matches('"');
+    matches!(
+        text,
+        "$(mktemp)" | "$(mktemp -d)" | "`mktemp`" | "`mktemp -d`"
+    )
+}
+
 /// How deep scripts that run scripts are followed.
 const MAX_SCRIPTS: usize = 4;
 
@@ -209,7 +221,8 @@ impl Reader<'_, '_> {
     fn resolve(&mut self, command: Command, path: Option<&str>, from: Option<&str>) -> RunCommand {
         let mut own = BTreeMap::new();
         for (name, value) in &command.assignments {
-            if let Some(value) = self.word(value) {
+            let made = || names_new_file(value).then(|| NEW_FILE.to_owned());
+            if let Some(value) = self.word(value).or_else(made) {
                 own.insert(name.clone(), value);
             } else {
                 self.variables.remove(name);

@@ -47,7 +47,8 @@ pub fn action(command: &RunCommand) -> Action {
         "wget" => wget(command),
         "tar" => tar(command),
         "unzip" => unzip(command),
-        "git" => git(command),
+        "git" | "hg" => git(command),
+        "dpkg" if asks_dpkg(command) => Action::Nothing,
         "locale-gen" | "localedef" => Action::Write(vec!["/usr/lib/locale".to_owned()]),
         "update-locale" => Action::Write(vec!["/etc/default/locale".to_owned()]),
         "dpkg-reconfigure" => reconfigured(command),
@@ -68,6 +69,27 @@ pub fn action(command: &RunCommand) -> Action {
 fn asks_for_version(command: &RunCommand) -> bool {
     let asks = |word: &str| matches!(word, "--version" | "-v" | "-V" | "version" | "--help");
     matches!(command.arguments.as_slice(), [Some(only)] if asks(only))
+}
+
+/// dpkg's questions, which change nothing. Source: dpkg(1), "Actions".
+fn asks_dpkg(command: &RunCommand) -> bool {
+    matches!(
+        command.subcommand(),
+        Some(
+            "--print-architecture"
+                | "--print-foreign-architectures"
+                | "--compare-versions"
+                | "--get-selections"
+                | "-l"
+                | "--list"
+                | "-s"
+                | "--status"
+                | "-L"
+                | "--listfiles"
+                | "-S"
+                | "--search"
+        )
+    )
 }
 
 /// `gosu user program argument…`.
@@ -159,6 +181,15 @@ fn is_harmless(name: &str) -> bool {
             | "umask"
             | "wait"
             | "local"
+            | "locale"
+            | "mktemp"
+            | "scanelf"
+            | "uniq"
+            | "tac"
+            | "base64"
+            | "getconf"
+            | "getent"
+            | "printenv"
     )
 }
 
