@@ -10,6 +10,7 @@ mod quote;
 mod tests;
 mod walk;
 mod words;
+mod wrapped;
 
 pub use quote::{is_plain, quoted};
 

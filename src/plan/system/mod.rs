@@ -59,6 +59,7 @@ pub fn action(command: &RunCommand) -> Action {
         "find" => find(command),
         "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
         "gosu" | "su-exec" => as_another(command),
+        "xargs" => for_each(command),
         _ if asks_for_version(command) => Action::Nothing,
         name if is_harmless(name) => Action::Nothing,
         _ => Action::Unknown,
@@ -107,6 +108,32 @@ fn as_another(command: &RunCommand) -> Action {
     }
 }
 
+/// `xargs program argument…`, with more arguments that are not known.
+fn for_each(command: &RunCommand) -> Action {
+    let with_value = ["-n", "-P", "-I", "-L", "-d", "-a", "-E", "-s"];
+    let mut arguments = command.arguments.iter();
+    let mut inner = command.clone();
+    inner.program = None;
+    while let Some(argument) = arguments.next() {
+        match argument.as_deref() {
+            Some(word) if with_value.contains(&word) => _ = arguments.next(),
+            Some(word) if word.starts_with('-') => {}
+            word => {
+                inner.program = word.map(str::to_owned);
+                inner.arguments = arguments.cloned().collect();
+                break;
+            }
+        }
+    }
+    match inner.program.as_deref() {
+        // Where it is not known what is removed, it is not known to be missed.
+        None | Some("rm" | "rmdir" | "strip") => Action::Nothing,
+        Some("xargs") => Action::Unknown,
+        Some(_) if action(&inner) == Action::Nothing => Action::Nothing,
+        Some(_) => Action::Unknown,
+    }
+}
+
 /// Programs that print, test or set something for the shell alone.
 fn is_harmless(name: &str) -> bool {
     matches!(
@@ -146,7 +173,6 @@ fn is_harmless(name: &str) -> bool {
             | "head"
             | "tail"
             | "wc"
-            | "xargs"
             | "dirname"
             | "basename"
             | "id"
