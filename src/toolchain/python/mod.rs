@@ -26,6 +26,7 @@ mod requirement;
 mod requirements;
 mod rungs;
 mod started;
+mod switches;
 #[cfg(test)]
 mod testing;
 
@@ -135,7 +136,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         });
         needs.root.get_or_insert(because);
     }
-    if let Some(because) = program.root {
+    if let Some(because) = program.root.or_else(|| switches::read(build, &entry)) {
         needs.root.get_or_insert(because);
     }
     let runs_managed = program.launch.is_some();
