@@ -161,6 +161,9 @@ fn step<'a>(build: &Build<'_>, instruction: &'a Instruction, state: State) -> St
     }
 }
 
+/// What passwd says of an account without a home.
+const NO_HOME: &str = "/nonexistent";
+
 /// How deep scripts that run scripts are followed.
 const MAX_SCRIPTS: usize = 4;
 
@@ -197,12 +200,17 @@ impl Reader<'_, '_> {
         if known.into_iter().any(|(known, _)| known == name) {
             return self.state.lookup(name);
         }
-        let is_root = matches!(self.state.contract.user.as_str(), "" | "root" | "0");
-        (name == "HOME" && is_root).then(|| "/root".to_owned())
+        let user = match self.state.contract.user.as_str() {
+            "" | "0" => "root",
+            user => user,
+        };
+        let home = self.build.base.image.account(user);
+        let home = home.filter(|account| name == "HOME" && account.home != NO_HOME);
+        home.map(|account| account.home.to_owned())
     }
 
     fn word(&self, word: &Word) -> Option<String> {
-        word.resolve(&|name| self.lookup(name))
+        word.path(&|name| self.lookup(name))
             .or_else(|| word.pattern())
     }
 
@@ -261,7 +269,8 @@ impl Reader<'_, '_> {
     }
 
     fn action(&self, command: &RunCommand) -> Action {
-        let writes = system::redirected(command);
+        let lookup = |name: &str| self.lookup(name);
+        let writes = system::redirected(command, &|word| word.path(&lookup));
         let action = self
             .build
             .toolchain
