@@ -56,8 +56,14 @@ pub(super) struct Install {
     pub(super) request: Request,
 }
 
-/// Directories of the system that only hold what the user puts there.
-const OPEN_DIRECTORIES: [&str; 3] = ["/usr/src", "/srv", "/mnt"];
+/// Directories of the system that hold what the user puts there, and little else that is the same in
+/// both stages: `/opt` the Yarn of the official images, `/home` the accounts.
+const OPEN_DIRECTORIES: [&str; 5] = ["/usr/src", "/srv", "/mnt", "/opt", "/home"];
+
+/// Whether a directory may be taken as a whole for the application's.
+pub(super) fn is_open(path: &str) -> bool {
+    !is_system_directory(path) || OPEN_DIRECTORIES.contains(&path)
+}
 
 /// Finds the project.
 pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Project, Decline> {
@@ -169,8 +175,7 @@ fn root(build: &Build<'_>, app: &str) -> String {
     let entries = build.layout.entries.iter();
     let around = entries.filter(|entry| {
         let place = entry.destination.as_str();
-        let is_open = !is_system_directory(place) || OPEN_DIRECTORIES.contains(&place);
-        entry.is_dir && is_open && is_within(app, place)
+        entry.is_dir && is_open(place) && is_within(app, place)
     });
     let widest = around.min_by_key(|entry| entry.destination.len());
     widest.map_or_else(|| app.to_owned(), |entry| entry.destination.clone())
@@ -307,8 +312,7 @@ impl Project {
             return Err(unsupported(message).at(line).hint(hint));
         }
         self.kept_elsewhere(build, line)?;
-        let is_open = self.app == "/" || OPEN_DIRECTORIES.contains(&self.app.as_str());
-        if is_system_directory(&self.app) && !is_open {
+        if self.app != "/" && !is_open(&self.app) {
             let message = format!(
                 "the project lies in `{}`, among the system's files",
                 self.app
