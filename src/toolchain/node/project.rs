@@ -4,6 +4,7 @@
 use super::client::{self, Client, Request, Verb};
 use super::commands::UNSUPPORTED;
 use super::ground;
+use super::listed;
 use super::manifest::Manifest;
 use super::moved;
 use super::pnpm;
@@ -118,7 +119,7 @@ fn at(build: &Build<'_>, app: String, installs: &[Install]) -> Result<Project, D
     let own = |install: &&Install| install.directory == app;
     let first = installs.iter().find(own);
     let line = first.map(|install| install.line);
-    let manifest = manifest(build, &app, line)?;
+    let manifest = listed::manifest(build, &app, installs)?;
     let source = manifest
         .path
         .rsplit_once('/')
@@ -194,7 +195,7 @@ pub(super) fn directory_of(command: &RunCommand, request: &Request) -> Option<St
     }
 }
 
-fn unsupported(message: impl Into<String>) -> Decline {
+pub(super) fn unsupported(message: impl Into<String>) -> Decline {
     Decline::new(Code::UnsupportedProject, message)
 }
 
@@ -216,29 +217,6 @@ fn app_without_install(build: &Build<'_>, entry_file: Option<&str>) -> String {
         _ if in_workdir && workdir != "/" => workdir,
         _ => by_entry().filter(|app| !app.is_empty()).unwrap_or(workdir),
     }
-}
-
-fn manifest(build: &Build<'_>, app: &str, installs: Option<usize>) -> Result<Manifest, Decline> {
-    let Some(path) = build.context_path(&clean(&format!("{app}/package.json"))) else {
-        let Some(line) = installs else {
-            return Ok(Manifest::default());
-        };
-        let hidden = build.context.is_hidden("package.json");
-        let (code, message) = if hidden {
-            let message = "`package.json` is hidden by `.dockerignore`".to_owned();
-            (Code::HiddenByDockerignore, message)
-        } else {
-            let message = format!("no `package.json` of the build context is put into `{app}`");
-            (Code::MissingManifest, message)
-        };
-        let hint = "if the build context is another folder, name it with `--context DIR`";
-        return Err(Decline::new(code, message).at(line).hint(hint));
-    };
-    let text = build.context.read(&path).unwrap_or_default();
-    Manifest::parse(&path, text).ok_or_else(|| {
-        let message = format!("`{path}` is not valid JSON");
-        unsupported(message).at(installs.unwrap_or(build.base.line))
-    })
 }
 
 fn lockfile(build: &Build<'_>, source: &str, client: Client) -> Option<&'static str> {
