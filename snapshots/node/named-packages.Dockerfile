@@ -1,9 +1,10 @@
 FROM node:22 AS builder
-COPY tally.js /code/tally.js
+WORKDIR /code
 RUN --mount=type=cache,target=/root/.npm npm install ms@2.1.3
+COPY tally.js .
 
 FROM gcr.io/distroless/nodejs22-debian13
-COPY --from=builder /node_modules /node_modules
-COPY --from=builder /code/tally.js /code/tally.js
-WORKDIR /
-CMD ["/code/tally.js"]
+COPY --from=builder --chown=65532:65532 /code /code
+WORKDIR /code
+USER 65532:65532
+CMD ["tally.js"]
