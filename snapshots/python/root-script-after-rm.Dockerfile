@@ -15,7 +15,7 @@ RUN apt-get update \
 RUN groupadd --gid 65532 nonroot \
     && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
 ENV PATH="/opt/venv/bin:$PATH"
-COPY --from=builder --chown=65532:65532 /opt/venv /opt/venv
+COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder --chown=65532:65532 /requirements.txt /start.sh /
 COPY --from=builder --chown=65532:65532 /srv/app.py /srv/app.py
 WORKDIR /

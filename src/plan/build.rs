@@ -164,6 +164,18 @@ fn step<'a>(build: &Build<'_>, instruction: &'a Instruction, state: State) -> St
 /// What passwd says of an account without a home.
 const NO_HOME: &str = "/nonexistent";
 
+/// What stands for the name of a file that `mktemp` makes.
+const NEW_FILE: &str = "/tmp/mktemp";
+
+/// Whether a word is the name of a new file or directory, which lies below /tmp: mktemp(1).
+fn names_new_file(word: &Word) -> bool {
+    let text = word.raw.trim_matches('"');
+    matches!(
+        text,
+        "$(mktemp)" | "$(mktemp -d)" | "`mktemp`" | "`mktemp -d`"
+    )
+}
+
 /// How deep scripts that run scripts are followed.
 const MAX_SCRIPTS: usize = 4;
 
@@ -211,13 +223,14 @@ impl Reader<'_, '_> {
 
     fn word(&self, word: &Word) -> Option<String> {
         word.path(&|name| self.lookup(name))
-            .or_else(|| word.pattern())
     }
 
     fn resolve(&mut self, command: Command, path: Option<&str>, from: Option<&str>) -> RunCommand {
+        let command = command.unwrapped();
         let mut own = BTreeMap::new();
         for (name, value) in &command.assignments {
-            if let Some(value) = self.word(value) {
+            let made = || names_new_file(value).then(|| NEW_FILE.to_owned());
+            if let Some(value) = self.word(value).or_else(made) {
                 own.insert(name.clone(), value);
             } else {
                 self.variables.remove(name);

@@ -2,6 +2,7 @@
 
 use super::action::{Action, Manager};
 use super::analysis::{Analysis, Launch, Link, Need, Rung};
+use super::archive;
 use super::because::Because;
 use super::build::Build;
 use super::carried::Carried;
@@ -46,6 +47,11 @@ impl Fit<'_, '_> {
         let system_files = self.system(&image, &mut packages)?;
         packages.sort_by(|a, b| a.value.cmp(&b.value));
         packages.dedup_by(|a, b| a.value == b.value);
+        if let Some(need) = packages.first()
+            && let Some(refusal) = archive::refusal(self.build, &image)
+        {
+            return Err(format!("{refusal}: `{}`", need.value));
+        }
         Ok((image, packages, system_files))
     }
 

@@ -9,6 +9,7 @@
 mod accounts;
 pub mod action;
 pub mod analysis;
+mod archive;
 pub mod base;
 pub mod because;
 pub mod build;

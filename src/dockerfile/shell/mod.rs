@@ -10,6 +10,7 @@ mod quote;
 mod tests;
 mod walk;
 mod words;
+mod wrapped;
 
 pub use quote::{is_plain, quoted};
 
@@ -135,9 +136,12 @@ impl Word {
                 Part::Literal(literal) => text.push_str(literal),
                 Part::Variable(name) => text.push_str(&lookup(name)?),
                 Part::Pattern(pattern) => {
-                    let below = pattern.strip_prefix('~').filter(|_| text.is_empty());
-                    match below.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
-                        Some(rest) => text.extend([lookup("HOME")?.as_str(), rest]),
+                    match pattern.strip_prefix('~').filter(|_| text.is_empty()) {
+                        Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                            text.extend([lookup("HOME")?.as_str(), rest]);
+                        }
+                        // The home of somebody else.
+                        Some(_) => return None,
                         None => text.push_str(pattern),
                     }
                 }

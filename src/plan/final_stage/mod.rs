@@ -252,7 +252,11 @@ impl Deriver<'_, '_> {
         // Files of the context may be readable by their owner alone.
         let from_context = self.user.is_added && self.build.context_path(&payload.path).is_some();
         // What is copied into the working directory makes it: the program may write beside itself.
-        let makes_workdir = self.user.is_added && is_within(&payload.path, self.build.workdir());
+        // Everything lies in `/`: there a program is given, but no whole directory of the system's.
+        let workdir = self.build.workdir();
+        let makes_workdir = self.user.is_added
+            && is_within(&payload.path, workdir)
+            && !(workdir == "/" && payload.is_dir);
         if payload.writable && !self.user.is_added && self.is_at_home(&payload.path) {
             self.user.user.clone()
         } else if payload.writable || from_context || makes_workdir {

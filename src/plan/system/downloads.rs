@@ -94,8 +94,12 @@ pub(super) fn unpacked(command: &RunCommand, path: &str) -> Action {
     }
 }
 
+/// git, and Mercurial, whose verbs are the same.
 pub(super) fn git(command: &RunCommand) -> Action {
-    let Some(words) = operands(command, &["-b", "--branch", "--depth", "-C", "-c"]) else {
+    let with_value = [
+        "-b", "--branch", "--depth", "-C", "-c", "--config", "-r", "--rev", "-u",
+    ];
+    let Some(words) = operands(command, &with_value) else {
         return Action::Unknown;
     };
     match words.first().map(String::as_str) {
@@ -107,9 +111,10 @@ pub(super) fn git(command: &RunCommand) -> Action {
             let target = words.get(2).map(String::as_str).or(name);
             target.map_or(Action::Unknown, |target| written(command, target))
         }
-        Some("checkout" | "submodule" | "pull" | "reset" | "apply" | "fetch" | "lfs") => {
-            Action::Build
-        }
+        Some(
+            "checkout" | "submodule" | "pull" | "reset" | "apply" | "fetch" | "lfs" | "update"
+            | "up",
+        ) => Action::Build,
         _ => Action::Nothing,
     }
 }

@@ -1,6 +1,6 @@
 //! Files that a command changes: owners, modes, copies, links, edits in place.
 
-use super::words::{before_pattern, operands, paths};
+use super::words::{before_pattern, open_operands, operands, paths};
 use crate::dockerfile::contract::clean;
 use crate::plan::action::Action;
 use crate::plan::build::RunCommand;
@@ -106,11 +106,12 @@ pub(super) fn in_place(command: &RunCommand) -> Action {
         return Action::Nothing;
     }
     let has_script = command.has_flag("-e") || command.has_flag("-f");
-    let Some(words) = operands(command, &["-e", "-f", "--expression"]) else {
-        return Action::Unknown;
-    };
+    // Which text it puts in may be unknown, where it does may not.
+    let words = open_operands(command, &["-e", "-f", "--expression"]);
     let paths = words.iter().skip(usize::from(!has_script));
-    let paths: Option<Vec<String>> = paths.map(|path| command.absolute(path)).collect();
+    let paths: Option<Vec<String>> = paths
+        .map(|path| command.absolute(path.as_deref()?))
+        .collect();
     paths.map_or(Action::Unknown, Action::Write)
 }
 
@@ -119,23 +120,34 @@ pub(super) fn converted(command: &RunCommand) -> Action {
     paths(command, &["-c", "--convmode", "-e", "-i"]).map_or(Action::Unknown, Action::Write)
 }
 
+/// What `find` runs leaves what was there, removes it, or writes beside it.
 pub(super) fn find(command: &RunCommand) -> Action {
-    let runs = command
-        .known_arguments()
-        .any(|word| word.starts_with("-exec") || word == "-ok");
-    if !runs {
+    let words: Vec<&str> = command.known_arguments().collect();
+    let is_exec = |word: &str| word.starts_with("-exec") || word == "-ok" || word == "-okdir";
+    let behind = |(at, word): (usize, &&str)| {
+        is_exec(word).then(|| words.get(at + 1).copied().unwrap_or_default())
+    };
+    let runs: Vec<&str> = words.iter().enumerate().filter_map(behind).collect();
+    let keeps = |name: &&str| matches!(*name, "rm" | "chmod" | "touch" | "strip" | "echo" | "ls");
+    let writes = |name: &&str| matches!(*name, "gzip" | "brotli" | "zstd" | "sed" | "dos2unix");
+    if runs.iter().all(keeps) {
         return Action::Nothing;
     }
-    let removes = command
-        .known_arguments()
-        .any(|word| matches!(word, "rm" | "chmod"));
-    // What is touched was there already.
-    let touches = command.known_arguments().any(|word| word == "touch");
-    if removes || touches {
-        Action::Nothing
-    } else {
-        Action::Unknown
+    if !runs.iter().all(|name| keeps(name) || writes(name)) {
+        return Action::Unknown;
     }
+    let is_start = |word: &&Option<String>| {
+        let word = word.as_deref().unwrap_or_default();
+        !word.starts_with(['-', '(', '!'])
+    };
+    let starts = command.arguments.iter().take_while(is_start);
+    let starts: Option<Vec<String>> = starts
+        .map(|start| command.absolute(start.as_deref()?))
+        .collect();
+    let is_own = |paths: &Vec<String>| {
+        !paths.is_empty() && !paths.iter().any(|path| is_system_directory(path))
+    };
+    starts.filter(is_own).map_or(Action::Unknown, Action::Write)
 }
 
 /// What the packages write that Dockerfiles configure anew.

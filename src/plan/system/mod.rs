@@ -49,7 +49,8 @@ pub fn action(command: &RunCommand) -> Action {
         "wget" => wget(command),
         "tar" => tar(command),
         "unzip" => unzip(command),
-        "git" => git(command),
+        "git" | "hg" => git(command),
+        "dpkg" if asks_dpkg(command) => Action::Nothing,
         "locale-gen" | "localedef" => Action::Write(vec!["/usr/lib/locale".to_owned()]),
         "update-locale" => Action::Write(vec!["/etc/default/locale".to_owned()]),
         "dpkg-reconfigure" => reconfigured(command),
@@ -60,6 +61,7 @@ pub fn action(command: &RunCommand) -> Action {
         "find" => find(command),
         "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
         "gosu" | "su-exec" => as_another(command),
+        "xargs" => for_each(command),
         _ if asks_for_version(command) => Action::Nothing,
         name if is_harmless(name) => Action::Nothing,
         _ => Action::Unknown,
@@ -70,6 +72,27 @@ pub fn action(command: &RunCommand) -> Action {
 fn asks_for_version(command: &RunCommand) -> bool {
     let asks = |word: &str| matches!(word, "--version" | "-v" | "-V" | "version" | "--help");
     matches!(command.arguments.as_slice(), [Some(only)] if asks(only))
+}
+
+/// dpkg's questions, which change nothing. Source: dpkg(1), "Actions".
+fn asks_dpkg(command: &RunCommand) -> bool {
+    matches!(
+        command.subcommand(),
+        Some(
+            "--print-architecture"
+                | "--print-foreign-architectures"
+                | "--compare-versions"
+                | "--get-selections"
+                | "-l"
+                | "--list"
+                | "-s"
+                | "--status"
+                | "-L"
+                | "--listfiles"
+                | "-S"
+                | "--search"
+        )
+    )
 }
 
 /// `gosu user program argument…`.
@@ -84,6 +107,32 @@ fn as_another(command: &RunCommand) -> Action {
         Action::Unknown
     } else {
         action(&inner)
+    }
+}
+
+/// `xargs program argument…`, with more arguments that are not known.
+fn for_each(command: &RunCommand) -> Action {
+    let with_value = ["-n", "-P", "-I", "-L", "-d", "-a", "-E", "-s"];
+    let mut arguments = command.arguments.iter();
+    let mut inner = command.clone();
+    inner.program = None;
+    while let Some(argument) = arguments.next() {
+        match argument.as_deref() {
+            Some(word) if with_value.contains(&word) => _ = arguments.next(),
+            Some(word) if word.starts_with('-') => {}
+            word => {
+                inner.program = word.map(str::to_owned);
+                inner.arguments = arguments.cloned().collect();
+                break;
+            }
+        }
+    }
+    match inner.program.as_deref() {
+        // Where it is not known what is removed, it is not known to be missed.
+        None | Some("rm" | "rmdir" | "strip") => Action::Nothing,
+        Some("xargs") => Action::Unknown,
+        Some(_) if action(&inner) == Action::Nothing => Action::Nothing,
+        Some(_) => Action::Unknown,
     }
 }
 
@@ -126,7 +175,6 @@ fn is_harmless(name: &str) -> bool {
             | "head"
             | "tail"
             | "wc"
-            | "xargs"
             | "dirname"
             | "basename"
             | "id"
@@ -163,6 +211,15 @@ fn is_harmless(name: &str) -> bool {
             | "umask"
             | "wait"
             | "local"
+            | "locale"
+            | "mktemp"
+            | "scanelf"
+            | "uniq"
+            | "tac"
+            | "base64"
+            | "getconf"
+            | "getent"
+            | "printenv"
     )
 }
 

@@ -183,3 +183,46 @@ fn redirections_write() {
     );
     assert_eq!(redirected(&command("echo a > $F")), None);
 }
+
+#[test]
+fn questions_and_new_files_leave_nothing() {
+    for text in [
+        "dpkg --print-architecture",
+        "dpkg -s curl",
+        "mktemp -d",
+        "scanelf --needed /usr/local",
+        "locale -a",
+    ] {
+        assert_eq!(action(&command(text)), Action::Nothing, "{text}");
+    }
+    assert_eq!(action(&command("dpkg -i x.deb")), Action::Unknown);
+}
+
+#[test]
+fn edits_in_place_name_their_files_and_may_hide_their_text() {
+    for (text, path) in [
+        ("sed -i \"s|a|$B|\" req/base.txt", "/w/req/base.txt"),
+        ("sed -i -e \"s/a/$B/\" x.conf", "/w/x.conf"),
+        ("sed -i s/a/b/ /etc/x.conf", "/etc/x.conf"),
+    ] {
+        assert_eq!(action(&command(text)), write(&[path]), "{text}");
+    }
+    assert_eq!(action(&command("sed -i s/a/b/ $FILE")), Action::Unknown);
+}
+
+#[test]
+fn what_find_runs_is_followed_below_where_it_starts() {
+    for (text, expected) in [
+        ("find / -name '*.pyc' -delete", Action::Nothing),
+        ("find / -type d -exec chmod 755 {} +", Action::Nothing),
+        ("find /usr -name '*.so' -exec strip {} ;", Action::Nothing),
+        (
+            "find static lib -type f -exec gzip -9 -k {} + -exec brotli {} +",
+            write(&["/w/static", "/w/lib"]),
+        ),
+        ("find /usr -exec gzip {} +", Action::Unknown),
+        ("find . -exec sh -c 'x {}' +", Action::Unknown),
+    ] {
+        assert_eq!(action(&command(text)), expected, "{text}");
+    }
+}

@@ -35,22 +35,35 @@ pub(in crate::plan) fn before_pattern(path: &str) -> String {
 
 /// The arguments that are no flags. `None` when one is unknown.
 pub fn operands(command: &RunCommand, with_value: &[&str]) -> Option<Vec<String>> {
+    if command.arguments.iter().any(Option::is_none) {
+        return None;
+    }
+    open_operands(command, with_value).into_iter().collect()
+}
+
+/// The arguments that are no flags; `None` for those that are unknown, which are taken for none.
+pub(super) fn open_operands(command: &RunCommand, with_value: &[&str]) -> Vec<Option<String>> {
     let mut operands = Vec::new();
     let mut skip = false;
     let mut only_operands = false;
     for argument in &command.arguments {
-        let word = argument.as_deref()?;
         if skip {
             skip = false;
-        } else if word == "--" {
+            continue;
+        }
+        let Some(word) = argument.as_deref() else {
+            operands.push(None);
+            continue;
+        };
+        if word == "--" {
             only_operands = true;
         } else if !only_operands && word.len() > 1 && word.starts_with('-') {
             skip = with_value.contains(&word);
         } else {
-            operands.push(word.to_owned());
+            operands.push(Some(word.to_owned()));
         }
     }
-    Some(operands)
+    operands
 }
 
 pub(super) fn written(command: &RunCommand, path: &str) -> Action {

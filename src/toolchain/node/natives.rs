@@ -179,10 +179,40 @@ pub(super) fn find(
         let rule = format!("the packages in `{other}` may have native code");
         natives.first.get_or_insert(Because::rule(rule));
     }
+    if !natives.from_lockfile
+        && let Some(because) = built_with(build)
+    {
+        natives.first.get_or_insert(because);
+    }
     if natives.first.is_some() {
-        natives.add_linked(build);
+        natives.add_linked(build)?;
     }
     Ok(natives)
+}
+
+/// A library that is installed to build with. Without a lockfile nothing else tells of a package
+/// with native code that is not known by name.
+fn built_with(build: &Build<'_>) -> Option<Because> {
+    build.commands().find_map(|(_, command)| {
+        let Action::Packages { names, .. } = &command.action else {
+            return None;
+        };
+        let name = names.iter().find(|name| is_library_to_build_with(name))?;
+        let rule = format!("`{name}` is installed to build native code with");
+        Some(Because::line(rule, command.line))
+    })
+}
+
+/// Whether a package holds the headers of a library other than the C library, and of Python, which
+/// only `node-gyp` runs.
+fn is_library_to_build_with(name: &str) -> bool {
+    let is_other = ["libc6", "libc", "musl", "linux-libc", "python"];
+    is_development(name)
+        && !is_other.iter().any(|other| {
+            name.strip_prefix(other).is_some_and(|rest| {
+                rest.starts_with("-dev") || rest.starts_with(|first: char| first.is_ascii_digit())
+            })
+        })
 }
 
 impl Natives {
@@ -253,7 +283,7 @@ impl Natives {
     }
 
     /// The libraries behind the development packages that the Dockerfile installs.
-    fn add_linked(&mut self, build: &Build<'_>) {
+    fn add_linked(&mut self, build: &Build<'_>) -> Result<(), Decline> {
         let codename = build.base.image.distro.as_ref().and_then(Distro::codename);
         for (_, command) in build.commands() {
             let Action::Packages { manager, names } = &command.action else {
@@ -267,12 +297,19 @@ impl Natives {
                     Manager::Apt => codename.and_then(|codename| runtime_libraries(codename, name)),
                     Manager::Apk => alpine_runtime_libraries(name),
                 };
+                if libraries.is_none() && is_library_to_build_with(name) {
+                    let message = format!("which libraries belong to `{name}` is not known");
+                    return Err(Decline::new(Code::UnknownLibraries, message)
+                        .at(command.line)
+                        .hint("install the libraries by name as well"));
+                }
                 for library in libraries.unwrap_or_default() {
                     let rule = format!("`{name}` is installed to link with it");
                     self.need(library, Because::line(rule, command.line));
                 }
             }
         }
+        Ok(())
     }
 }
 

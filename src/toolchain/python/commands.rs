@@ -1,6 +1,6 @@
 //! What Python's commands in a RUN mean. In: a command. Out: which tool it is, and what it leaves.
 
-use super::interpreter::{Runs, is_interpreter, is_pip, is_python_2, runs};
+use super::interpreter::{Runs, is_interpreter, is_pip, runs};
 use super::manager::{Does, Manager, Run};
 use super::pip::Word;
 use crate::plan::action::Action;
@@ -34,8 +34,6 @@ pub(super) enum Tool<'c> {
     Build,
     /// An interpreter that runs something that is not followed.
     Unknown,
-    /// Python 2.
-    Python2,
 }
 
 /// Installers and environment managers that are not followed yet.
@@ -97,9 +95,6 @@ pub(super) fn tool(command: &RunCommand) -> Option<Tool<'_>> {
     let arguments = &command.arguments;
     if installs_manager(command, name) {
         return Some(Tool::ManagerInstaller);
-    }
-    if is_python_2(name) {
-        return Some(Tool::Python2);
     }
     if is_pip(name) {
         return Some(Tool::Pip(words(command, 0)));
@@ -272,7 +267,6 @@ pub(super) fn action(command: &RunCommand) -> Option<Action> {
     let action = match tool(command)? {
         Tool::Pip(_)
         | Tool::Installer(_)
-        | Tool::Python2
         | Tool::ManagerInstaller
         | Tool::Venv(_)
         | Tool::Activate => Action::Nothing,

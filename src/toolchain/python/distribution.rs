@@ -4,9 +4,10 @@
 
 use super::commands::has_python_extension;
 use super::installs::Installs;
-use super::interpreter::is_interpreter;
+use super::interpreter::{is_interpreter, is_pip, major};
 use crate::knowledge::base_image::{Family, Flavour};
 use crate::knowledge::distro::{Codename, Distro};
+use crate::knowledge::packages::{PackageRole, role};
 use crate::knowledge::tag_shape::Version;
 use crate::outcome::{Code, Decline};
 use crate::plan::action::{Action, Manager};
@@ -64,6 +65,19 @@ pub(super) fn version(build: &Build<'_>) -> Option<Version> {
         minor: Some(minor),
         patch: None,
     })
+}
+
+/// The name of an interpreter or a pip, if it is of another major version than the image's Python.
+pub(super) fn other_major<'p>(build: &Build<'_>, program: Option<&'p str>) -> Option<&'p str> {
+    let program = program?;
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let named = (is_interpreter(name) || is_pip(name)).then(|| major(name))??;
+    (named != if is_python_2(build) { 2 } else { 3 }).then_some(name)
+}
+
+/// Whether the image's Python is of version 2, which has no `venv`.
+pub(super) fn is_python_2(build: &Build<'_>) -> bool {
+    version(build).is_some_and(|version| version.major == 2)
 }
 
 /// Declines where the image runs something else, or where pip's packages lie among those of the
@@ -133,6 +147,17 @@ pub(super) fn packages(build: &Build<'_>) -> Vec<Need<String>> {
         }
     }
     found
+}
+
+/// Whether the build installs the distribution's interpreter as more than a tool of the build.
+pub(super) fn is_installed(build: &Build<'_>) -> bool {
+    is_plain(build)
+        || build.commands().any(|(_, command)| match &command.action {
+            Action::Packages { manager, names } => names
+                .iter()
+                .any(|name| brings_python(name) && role(*manager, name) != PackageRole::Build),
+            _ => false,
+        })
 }
 
 /// Debian's `adduser`, where the account is made with it: the slim images need not have it.

@@ -1,8 +1,12 @@
 //! The virtual environment that travels from the builder to the final stage. In: a build and what it
-//! installs. Out: the file's own environments, or the one that is made for it and where.
+//! installs. Out: the file's own environments, or the one that is made for it and where, or the prefix
+//! in which the packages stay.
 
+mod in_place;
 mod made;
 
+use in_place::ELSEWHERE;
+pub(super) use in_place::in_place;
 pub(super) use made::edits;
 use made::{is_plain, moved_projects, place};
 
@@ -24,7 +28,7 @@ pub(super) enum Packages {
     Own(Vec<String>),
     /// In one that is made for it.
     Made(String),
-    /// Where the distribution's own pip puts them.
+    /// In the prefix in which pip put them: that of the distribution's pip, or the interpreter's own.
     System(String),
 }
 
@@ -134,6 +138,10 @@ fn check(build: &Build<'_>, installs: &Installs, path: &str) -> Result<(), Decli
     let unsupported = |line: usize, message: String| {
         Err(Decline::new(Code::UnsupportedProject, message).at(line))
     };
+    if distribution::is_python_2(build) {
+        let message = "Python 2 has no virtual environments of its own";
+        return unsupported(build.base.line, message.to_owned());
+    }
     let place = place(build, installs);
     let Some(place) = place.filter(|place| is_plain(installs, place)) else {
         let line = installs
@@ -169,16 +177,7 @@ fn check(build: &Build<'_>, installs: &Installs, path: &str) -> Result<(), Decli
                     let message = format!("`{}` names another environment", pair.name);
                     return unsupported(line, message);
                 }
-                if matches!(
-                    pair.name.as_str(),
-                    "PYTHONHOME"
-                        | "PYTHONUSERBASE"
-                        | "PIP_TARGET"
-                        | "PIP_PREFIX"
-                        | "PIP_USER"
-                        | "PIP_ROOT"
-                        | "PIP_PYTHON"
-                ) {
+                if ELSEWHERE.contains(&pair.name.as_str()) {
                     return unsupported(line, format!("`{}` puts packages elsewhere", pair.name));
                 }
             }
@@ -264,12 +263,8 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_would_not_find_it_is_declined() {
-        for env in [
-            "PATH=/usr/local/bin:/usr/bin",
-            "PYTHONHOME=/x",
-            "PIP_TARGET=/x",
-        ] {
+    fn packages_in_another_place_are_declined() {
+        for env in ["PYTHONHOME=/x", "PIP_TARGET=/x"] {
             let text = format!(
                 "FROM python:3.12\nWORKDIR /app\nCOPY . .\nENV {env}\nRUN pip install flask\nCMD [\"python\", \"app.py\"]\n"
             );
@@ -279,5 +274,7 @@ mod tests {
                 "{env}"
             );
         }
+        let text = "FROM python:3.12\nWORKDIR /app\nCOPY . .\nENV PATH=/usr/local/bin:/usr/bin\nRUN pip install --no-cache-dir flask\nCMD [\"python\", \"app.py\"]\n";
+        assert!(!edited(text).contains("venv"), "they stay");
     }
 }

@@ -5,6 +5,7 @@ mod managed;
 mod places;
 
 use super::commands::{Tool, activation, tool};
+use super::distribution;
 use super::manager::Manager;
 use super::pip::{self, Install, Pip};
 use super::project::{self, Local};
@@ -139,14 +140,16 @@ impl Reader<'_, '_> {
     ) -> Result<(), Decline> {
         let unsupported =
             |message: String| Decline::new(Code::UnsupportedProject, message).at(command.line);
+        if let Some(name) = distribution::other_major(self.build, command.program.as_deref()) {
+            return Err(unsupported(format!(
+                "`{name}` is not of the image's own Python"
+            )));
+        }
         match tool(command) {
             Some(Tool::Installer(name)) => Err(unsupported(format!(
                 "`{name}` keeps packages in an environment of its own"
             ))
             .hint("projects that install with pip can be rewritten")),
-            Some(Tool::Python2) => Err(unsupported(
-                "Python 2 has no virtual environments of its own".into(),
-            )),
             Some(Tool::Venv(place)) => {
                 let path = place.and_then(|place| command.absolute(place));
                 let Some(path) = path else {

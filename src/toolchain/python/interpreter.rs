@@ -16,19 +16,22 @@ pub(super) enum Runs<'w> {
     Prompt,
 }
 
-/// Whether a program of that name is a Python 3 interpreter.
+/// Whether a program of that name is an interpreter.
 pub(super) fn is_interpreter(name: &str) -> bool {
-    name == "python" || is_version_of(name, "python", '3')
-}
-
-/// Whether a program of that name is Python 2, or its pip.
-pub(super) fn is_python_2(name: &str) -> bool {
-    is_version_of(name, "python", '2') || is_version_of(name, "pip", '2')
+    name == "python" || is_version_of(name, "python", '3') || is_version_of(name, "python", '2')
 }
 
 /// Whether a program of that name is pip.
 pub(super) fn is_pip(name: &str) -> bool {
-    name == "pip" || is_version_of(name, "pip", '3')
+    name == "pip" || is_version_of(name, "pip", '3') || is_version_of(name, "pip", '2')
+}
+
+/// The major version that an interpreter or a pip of that name is of, if the name tells it.
+pub(super) fn major(name: &str) -> Option<u32> {
+    let version = ["python", "pip"]
+        .iter()
+        .find_map(|program| name.strip_prefix(program))?;
+    version.chars().next()?.to_digit(10)
 }
 
 /// `python3`, `python3.11`.
@@ -121,13 +124,16 @@ mod tests {
 
     #[test]
     fn names_with_versions() {
-        for name in ["python", "python3", "python3.11"] {
+        for name in ["python", "python3", "python3.11", "python2.7"] {
             assert!(is_interpreter(name), "{name}");
         }
-        for name in ["python2", "pythonw", "python3-config", "ipython"] {
+        for name in ["python4", "pythonw", "python3-config", "ipython"] {
             assert!(!is_interpreter(name), "{name}");
         }
-        assert!(is_python_2("python2.7") && is_python_2("pip2") && !is_python_2("pip3"));
+        assert_eq!(
+            (major("python2.7"), major("pip3"), major("pip")),
+            (Some(2), Some(3), None)
+        );
         assert!(is_pip("pip3.9") && !is_pip("pip-compile") && !is_pip("pipenv"));
     }
 }

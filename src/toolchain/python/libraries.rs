@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::distribution;
 use super::installs::Installs;
 use super::requirement::normalise;
 use super::requirements::Named;
@@ -164,6 +165,9 @@ impl Reader<'_, '_> {
         self.add(row.debian.split_whitespace(), &because);
         for package in row.debian_dev.split_whitespace() {
             let Some(libraries) = self.debian(package) else {
+                if self.is_bare() {
+                    continue;
+                }
                 let message = format!(
                     "the libraries that `{}` loads have other names on each Debian release",
                     named.requirement.name
@@ -175,6 +179,12 @@ impl Reader<'_, '_> {
             self.add(libraries.into_iter(), &because);
         }
         Ok(())
+    }
+
+    /// Whether the base image has no libraries but what the file itself installs and what every image
+    /// of the ladder has: what that lacks, the original does without.
+    fn is_bare(&self) -> bool {
+        distribution::is_plain(self.build) || self.build.base.image.flavour != Flavour::Full
     }
 
     /// Whether the original has a program, by its base image or by a package of that name.
@@ -320,6 +330,10 @@ mod tests {
         assert_eq!(
             needs("3.11.4", "pip install opencv-python"),
             Err(Code::UnknownLibraries)
+        );
+        assert_eq!(
+            needs("3.11.4-slim", "pip install opencv-python"),
+            Ok(list(&["libgl1"]))
         );
     }
 

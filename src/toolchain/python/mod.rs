@@ -31,16 +31,17 @@ mod testing;
 
 use environment::Packages;
 use installs::Installs;
+use program::Program;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
 use crate::options::Runtime;
-use crate::outcome::{Code, Decline};
+use crate::outcome::{Code, Decline, Note};
 use crate::plan::action::Action;
 use crate::plan::analysis::{Analysis, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
-use crate::plan::entry;
+use crate::plan::entry::{self, Entry};
 use crate::plan::layout::is_within;
 use crate::project::context::BuildContext;
 use crate::project::source::{self, Language, ProjectScan, Sieve, Vendor};
@@ -100,21 +101,12 @@ impl Toolchain for Python {
 }
 
 fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
-    let python_2 = distribution::version(build).is_some_and(|version| version.major == 2);
-    if python_2 {
-        let message = "Python 2 has no virtual environments of its own";
-        return Err(Decline::new(Code::UnsupportedProject, message).at(build.base.line));
-    }
-    let installs = installs::read(build)?;
+    let installs = installs::read(build).map_err(|reason| benefit::or(build, reason))?;
     let entry = entry::read(build);
     distribution::check(build, &installs, &entry)?;
-    let packages = environment::choose(build, &installs, &entry)?;
-    let made = matches!(packages, Packages::Made(_));
-    let program = program::read(build, &entry, &installs, made)?;
+    let placed = placed(build, &installs, &entry);
+    let (packages, program) = placed.map_err(|reason| benefit::of_start(build, reason))?;
     benefit::check(build, &installs)?;
-    if made {
-        places::check(build)?;
-    }
     let directories = directories::of(build, &installs);
     if let Some((line, command)) = directories::lost_work(build, &directories) {
         let message = format!("what `{command}` makes does not lie in the application's directory");
@@ -192,6 +184,41 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     Ok(analysis)
 }
 
+/// Where packages lie, and the program: an environment is made for them where everything finds it, else
+/// they stay in the interpreter's own prefix.
+fn placed(
+    build: &Build<'_>,
+    installs: &Installs,
+    entry: &Entry,
+) -> Result<(Packages, Program), Decline> {
+    let found = environment::choose(build, installs, entry).and_then(|packages| {
+        let made = matches!(packages, Packages::Made(_));
+        let program = program::read(build, entry, installs, made)?;
+        if made {
+            places::check(build)?;
+        }
+        Ok((packages, program))
+    });
+    let Err(reason) = found else { return found };
+    let Some(stays) = environment::in_place(build, installs) else {
+        if reason.code == Code::UnsupportedProject {
+            benefit::check(build, installs)?;
+        }
+        return Err(reason);
+    };
+    let mut program = program::read(build, entry, installs, false)?;
+    let prefix = distribution::PREFIX;
+    let message = format!(
+        "packages stay in `{prefix}`, which is copied as a whole: {}",
+        reason.message
+    );
+    program.notes.push(Note {
+        line: reason.line,
+        message,
+    });
+    Ok((stays, program))
+}
+
 /// The sources that the image holds, without tests and what only packaging reads.
 fn sources(build: &Build<'_>) -> ProjectScan {
     let is_packaging = |path: &str| {
@@ -244,7 +271,10 @@ fn payload(
         {
             continue;
         }
-        let because = Because::rule("the virtual environment with the packages");
+        let because = Because::rule(match packages {
+            Packages::System(_) => "the prefix in which the packages lie",
+            _ => "the virtual environment with the packages",
+        });
         payload.push(Payload {
             path: path.clone(),
             is_dir: true,
@@ -348,11 +378,19 @@ mod tests {
     }
 
     #[test]
-    fn python_2_is_declined() {
-        let text = "FROM python:2.7\nWORKDIR /app\nCOPY app.py .\nCMD [\"python\", \"app.py\"]\n";
-        assert_eq!(
-            analyse(text).map(|_| ()).map_err(|decline| decline.code),
-            Err(Code::UnsupportedProject)
-        );
+    fn packages_of_python_2_stay_where_they_are() {
+        let text = "FROM python:2.7\nWORKDIR /app\nCOPY . .\nRUN pip2 install -r requirements.txt\nCMD [\"python2.7\", \"app.py\"]\n";
+        let found = analyse(text).unwrap();
+        assert_eq!(found.payload[0].path, "/usr/local");
+        assert_eq!(found.rungs[0].image, "python:2.7-slim-buster");
+        for (from, to) in [("pip2", "pip3"), ("python2.7", "python3")] {
+            assert_eq!(
+                analyse(&text.replace(from, to))
+                    .map(|_| ())
+                    .map_err(|decline| decline.code),
+                Err(Code::UnsupportedProject),
+                "{to}"
+            );
+        }
     }
 }

@@ -11,10 +11,12 @@ use crate::project::source::{Arg, Call, ProjectScan};
 use super::installs::Installs;
 
 /// Modules that talk TLS, or hand it to a library that reads the system's certificates.
-const TLS: [&str; 16] = [
+const TLS: [&str; 18] = [
     "ssl",
     "urllib",
+    "urllib2",
     "http",
+    "httplib",
     "requests",
     "httpx",
     "aiohttp",

@@ -150,78 +150,47 @@ mod tests {
     use super::super::testing::Project;
     use super::*;
 
-    fn code(run: &str, files: &[(&str, &str)]) -> Option<Code> {
+    fn is_found(run: &str, files: &[(&str, &str)]) -> bool {
         let text = format!(
             "FROM python:3.12\nWORKDIR /app\nCOPY . .\n{run}\nCMD [\"python\", \"a.py\"]\n"
         );
         let mut all = vec![("a.py", "")];
         all.extend(files);
-        Project::new(&text, &all)
-            .analyse()
-            .err()
-            .map(|decline| decline.code)
+        Project::new(&text, &all).build(|build| check(build).is_err())
     }
 
     #[test]
-    fn paths_beside_the_environment_are_declined() {
-        let unsupported = Some(Code::UnsupportedProject);
+    fn paths_beside_the_environment_are_found() {
         let pip = "RUN pip install flask";
-        assert_eq!(
-            code(
-                pip,
-                &[("conf/app.conf", "command=/usr/local/bin/gunicorn app\n")]
+        for (path, text) in [
+            ("conf/app.conf", "command=/usr/local/bin/gunicorn app\n"),
+            (
+                "cron.d/x",
+                "* * * * * root /usr/local/bin/python /app/a.py\n",
             ),
-            unsupported
-        );
-        assert_eq!(
-            code(
-                pip,
-                &[(
-                    "cron.d/x",
-                    "* * * * * root /usr/local/bin/python /app/a.py\n"
-                )]
-            ),
-            unsupported
-        );
-        assert_eq!(
-            code("RUN /usr/local/bin/pip install flask", &[]),
-            unsupported
-        );
-        assert_eq!(
-            code(
-                "RUN pip install flask && cp x.py /usr/local/lib/python3.12/site-packages/",
-                &[]
-            ),
-            unsupported
-        );
-        assert_eq!(
-            code(
-                "ENV PYTHONPATH=/usr/local/lib/python3.12/site-packages\nRUN pip install flask",
-                &[]
-            ),
-            unsupported
-        );
+            ("s.conf", "command=/usr/local/bin/python\n"),
+        ] {
+            assert!(is_found(pip, &[(path, text)]), "{path}");
+        }
+        for run in [
+            "RUN /usr/local/bin/pip install flask",
+            "RUN pip install flask && cp x.py /usr/local/lib/python3.12/site-packages/",
+            "ENV PYTHONPATH=/usr/local/lib/python3.12/site-packages\nRUN pip install flask",
+        ] {
+            assert!(is_found(run, &[]), "{run}");
+        }
     }
 
     #[test]
     fn documents_and_files_that_are_put_there_are_not() {
         let pip = "RUN pip install flask";
-        assert_eq!(
-            code(pip, &[("README.md", "/usr/local/bin/gunicorn\n")]),
-            None
-        );
-        assert_eq!(code(pip, &[("x.py", "#!/usr/local/bin/python\n")]), None);
+        assert!(!is_found(
+            pip,
+            &[("README.md", "/usr/local/bin/gunicorn\n")]
+        ));
+        assert!(!is_found(pip, &[("x.py", "#!/usr/local/bin/python\n")]));
         let copied = "RUN pip install flask\nCOPY start /usr/local/bin/start";
-        assert_eq!(
-            code(
-                copied,
-                &[("start", "x"), ("s.conf", "command=/usr/local/bin/start\n")]
-            ),
-            None
-        );
-        assert_eq!(
-            code("", &[("s.conf", "command=/usr/local/bin/python\n")]),
-            None
-        );
+        let files = [("start", "x"), ("s.conf", "command=/usr/local/bin/start\n")];
+        assert!(!is_found(copied, &files));
     }
 }

@@ -10,6 +10,7 @@ use super::interpreter::{Runs, is_interpreter, is_pip, runs};
 use super::manager::Manager;
 use super::started::{self, is_builder_tool, is_wrapper, unwrapped};
 use crate::dockerfile::shell;
+use crate::knowledge::base_image::Flavour;
 use crate::knowledge::carried::carries;
 use crate::knowledge::programs::{alpine_package, debian_package};
 use crate::outcome::{Code, Decline, Note};
@@ -82,12 +83,16 @@ struct Reader<'r, 'a> {
 impl Reader<'_, '_> {
     /// The interpreter and pip, under all their names.
     fn interpreter(&mut self) {
-        let mut names: Vec<String> = ["python", "python3", "pip", "pip3", "pydoc3", "idle3"]
-            .map(String::from)
-            .to_vec();
+        let major = if distribution::is_python_2(self.build) {
+            2
+        } else {
+            3
+        };
+        let mut names = vec!["python".to_owned(), "pip".to_owned()];
+        names.extend(["python", "pip", "pydoc", "idle"].map(|name| format!("{name}{major}")));
         if let Some(minor) = distribution::version(self.build).and_then(|version| version.minor) {
-            names.push(format!("python3.{minor}"));
-            names.push(format!("pip3.{minor}"));
+            names.push(format!("python{major}.{minor}"));
+            names.push(format!("pip{major}.{minor}"));
         }
         self.program.provides = names;
         for local in &self.installs.locals {
@@ -122,6 +127,10 @@ impl Reader<'_, '_> {
         arguments: &[Option<String>],
     ) -> Result<(), Decline> {
         let name = program.rsplit('/').next().unwrap_or(program);
+        if let Some(name) = distribution::other_major(self.build, Some(program)) {
+            let message = format!("`{name}` is not of the image's own Python");
+            return Err(Decline::new(Code::UnsupportedProject, message).at(self.line));
+        }
         self.reset_path(name, arguments)?;
         if is_builder_tool(name) || is_pip(name) {
             return Err(self.toolchain(name, &command.because));
@@ -279,6 +288,7 @@ impl Reader<'_, '_> {
 
     /// The interpreter's own directory does not see an environment that is made beside it.
     fn absolute(&self, program: &str, name: &str) -> Result<(), Decline> {
+        self.is_of_the_image(program, name)?;
         if !self.made || !program.starts_with("/usr/") {
             return Ok(());
         }
@@ -286,6 +296,21 @@ impl Reader<'_, '_> {
         Err(Decline::new(Code::UnsupportedProject, message)
             .at(self.line)
             .hint(format!("call it by its name, `{name}`")))
+    }
+
+    /// Full images hold the distribution's own interpreter too, which slim ones lack.
+    fn is_of_the_image(&self, program: &str, name: &str) -> Result<(), Decline> {
+        let is_other = is_interpreter(name) && is_system_program(program);
+        if !is_other
+            || self.build.base.image.flavour != Flavour::Full
+            || distribution::is_installed(self.build)
+        {
+            return Ok(());
+        }
+        let message = format!("`{program}` is the distribution's interpreter, and not the image's");
+        Err(Decline::new(Code::UnsupportedProject, message)
+            .at(self.line)
+            .hint(format!("call `{name}` by its name")))
     }
 
     /// The interpreter that the first line of a started file names.
@@ -302,6 +327,7 @@ impl Reader<'_, '_> {
         };
         let program = line.split_whitespace().next().unwrap_or_default();
         let name = program.rsplit('/').next().unwrap_or(program);
+        self.is_of_the_image(program, name)?;
         if self.made && is_interpreter(name) && !program.ends_with("/env") {
             let message = format!(
                 "`{path}` names `{program}`, which would not find packages in a virtual environment"
@@ -381,6 +407,12 @@ impl Reader<'_, '_> {
 fn is_python_file(path: &str) -> bool {
     path.rsplit_once('.')
         .is_some_and(|(_, extension)| extension == "py")
+}
+
+/// Whether a path leads into the directories of the distribution's programs.
+fn is_system_program(path: &str) -> bool {
+    path.rsplit_once('/')
+        .is_some_and(|(directory, _)| matches!(directory, "/bin" | "/usr/bin"))
 }
 
 fn is_program_directory(directory: &str) -> bool {

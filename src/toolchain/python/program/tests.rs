@@ -12,6 +12,7 @@ const FILES: &[(&str, &str)] = &[
         "#!/bin/sh\nset -e\npip install -r requirements.txt\nexec python app.py\n",
     ),
     ("tool", "#!/usr/local/bin/python\n"),
+    ("system", "#!/usr/bin/python3\n"),
 ];
 
 fn project(end: &str) -> Project {
@@ -80,19 +81,42 @@ fn what_slim_cannot_run_is_declined() {
         ("CMD [\"python\", \"no.py\"]", Code::ArtifactNotFound),
         ("CMD [\"./no\"]", Code::ArtifactNotFound),
         (
-            "CMD [\"/usr/local/bin/gunicorn\", \"app:app\"]",
+            "CMD [\"/usr/bin/python3\", \"app.py\"]",
             Code::UnsupportedProject,
         ),
-        (
-            "CMD [\"/usr/local/bin/python\", \"app.py\"]",
-            Code::UnsupportedProject,
-        ),
-        ("CMD [\"./tool\"]", Code::UnsupportedProject),
-        ("CMD [\"cron\", \"-f\"]", Code::UnsupportedProject),
-        ("CMD su - app -c 'python app.py'", Code::UnsupportedProject),
+        ("CMD [\"./system\"]", Code::UnsupportedProject),
         ("", Code::NoCommand),
     ] {
         assert_eq!(code(end), Some(expected), "{end}");
+    }
+}
+
+#[test]
+fn packages_stay_where_an_environment_would_not_be_found() {
+    for end in [
+        "CMD [\"/usr/local/bin/gunicorn\", \"app:app\"]",
+        "CMD [\"/usr/local/bin/python\", \"app.py\"]",
+        "CMD [\"./tool\"]",
+        "CMD [\"cron\", \"-f\"]",
+        "CMD su - app -c 'python app.py'",
+    ] {
+        let project = project(end);
+        let analysis = project.analyse().unwrap();
+        assert_eq!(analysis.payload[0].path, "/usr/local", "{end}");
+        assert!(
+            analysis.env.is_empty() && !analysis.notes.is_empty(),
+            "{end}"
+        );
+        assert!(!project.edited().unwrap().contains("venv"), "{end}");
+    }
+    for (line, expected) in [
+        ("ENV PIP_TARGET=/x", Code::UnsupportedProject),
+        ("RUN chown -R 1000 /usr/local", Code::UnsupportedProject),
+        ("RUN python -m venv /v", Code::UnsupportedProject),
+        ("RUN pip install poetry", Code::UnsupportedProject),
+    ] {
+        let end = format!("{line}\nCMD [\"/usr/local/bin/python\", \"app.py\"]");
+        assert_eq!(code(&end), Some(expected), "{line}");
     }
 }
 
