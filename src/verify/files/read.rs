@@ -201,7 +201,7 @@ fn is_kept(path: &str) -> bool {
     let musl = path
         .strip_prefix("/etc/ld-musl-")
         .and_then(|rest| rest.strip_suffix(".path"));
-    let is_list = path.starts_with(PACKAGE_LISTS) && path.ends_with(".list");
+    let is_list = path.starts_with(PACKAGE_LISTS) && path.strip_suffix(".list").is_some();
     musl.is_some()
         || is_list
         || matches!(
