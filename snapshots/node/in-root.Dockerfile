@@ -6,8 +6,7 @@ RUN npm prune --omit=dev
 
 FROM node:22-bookworm-slim
 COPY --from=builder /node_modules /node_modules
-COPY --from=builder /package.json /package.json
-COPY --from=builder /server.js /server.js
+COPY --from=builder /package.json /server.js /
 COPY --from=builder /views /views
 WORKDIR /
 EXPOSE 3000

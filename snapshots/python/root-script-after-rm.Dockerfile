@@ -16,9 +16,8 @@ RUN groupadd --gid 65532 nonroot \
     && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
 ENV PATH="/opt/venv/bin:$PATH"
 COPY --from=builder /opt/venv /opt/venv
-COPY --from=builder --chown=65532:65532 /requirements.txt /requirements.txt
+COPY --from=builder --chown=65532:65532 /requirements.txt /start.sh /
 COPY --from=builder --chown=65532:65532 /srv/app.py /srv/app.py
-COPY --from=builder --chown=65532:65532 /start.sh /start.sh
 WORKDIR /
 USER 65532:65532
 ENTRYPOINT ["/bin/sh", "start.sh"]

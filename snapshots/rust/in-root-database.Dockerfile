@@ -11,7 +11,6 @@ RUN cargo build --release
 
 FROM gcr.io/distroless/cc-debian13
 COPY --from=builder /target/release/ledger /target/release/ledger
-COPY --from=builder /.env /.env
-COPY --from=builder /ledger.sqlite3 /ledger.sqlite3
+COPY --from=builder /.env /ledger.sqlite3 /
 WORKDIR /
 CMD ["./target/release/ledger"]

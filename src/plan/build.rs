@@ -161,6 +161,9 @@ fn step<'a>(build: &Build<'_>, instruction: &'a Instruction, state: State) -> St
     }
 }
 
+/// What passwd says of an account without a home.
+const NO_HOME: &str = "/nonexistent";
+
 /// What stands for the name of a file that `mktemp` makes.
 const NEW_FILE: &str = "/tmp/mktemp";
 
@@ -209,22 +212,17 @@ impl Reader<'_, '_> {
         if known.into_iter().any(|(known, _)| known == name) {
             return self.state.lookup(name);
         }
-        let is_root = matches!(self.state.contract.user.as_str(), "" | "root" | "0");
-        (name == "HOME" && is_root).then(|| "/root".to_owned())
+        let user = match self.state.contract.user.as_str() {
+            "" | "0" => "root",
+            user => user,
+        };
+        let home = self.build.base.image.account(user);
+        let home = home.filter(|account| name == "HOME" && account.home != NO_HOME);
+        home.map(|account| account.home.to_owned())
     }
 
     fn word(&self, word: &Word) -> Option<String> {
-        let text = word
-            .resolve(&|name| self.lookup(name))
-            .or_else(|| word.pattern())?;
-        // Within quotes it would be a name like any other.
-        match text.strip_prefix('~').filter(|_| word.raw.starts_with('~')) {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-                Some(format!("{}{rest}", self.lookup("HOME")?))
-            }
-            Some(_) => None,
-            None => Some(text),
-        }
+        word.path(&|name| self.lookup(name))
     }
 
     fn resolve(&mut self, command: Command, path: Option<&str>, from: Option<&str>) -> RunCommand {
@@ -284,7 +282,8 @@ impl Reader<'_, '_> {
     }
 
     fn action(&self, command: &RunCommand) -> Action {
-        let writes = system::redirected(command);
+        let lookup = |name: &str| self.lookup(name);
+        let writes = system::redirected(command, &|word| word.path(&lookup));
         let action = self
             .build
             .toolchain

@@ -4,6 +4,7 @@ use super::Stop;
 use super::action::Action;
 use super::build::{Build, RunCommand, Step};
 use super::comment;
+use super::layout::is_within;
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::InstructionKind;
 use crate::dockerfile::shell::Part;
@@ -124,6 +125,27 @@ pub(super) fn check_build(build: &Build<'_>) -> Result<(), Decline> {
     Ok(())
 }
 
+/// Stops for commands that write into a directory above those that the toolchain decides about: what
+/// they put there lies beside the project, and is not known.
+pub(super) fn check_above(build: &Build<'_>, covered: &[String]) -> Result<(), Decline> {
+    let is_above = |path: &String| {
+        let mut covered = covered.iter();
+        covered.any(|place| place != path && is_within(place, path))
+    };
+    let commands = build.steps.iter().flat_map(|step| {
+        let own = step.commands.iter();
+        own.map(move |command| (step, command))
+    });
+    for (step, command) in commands {
+        if let Action::Write(paths) = &command.action
+            && paths.iter().any(is_above)
+        {
+            return Err(unknown(step, command));
+        }
+    }
+    Ok(())
+}
+
 /// Why a command is not followed.
 fn unknown(step: &Step<'_>, command: &RunCommand) -> Decline {
     let name = command.display();
@@ -185,6 +207,28 @@ mod tests {
         let (base, toolchain) = base::resolve(&dockerfile, &options).unwrap();
         let build = build::read(&dockerfile, &context, &options, base, toolchain).unwrap();
         check_build(&build).err().map(|decline| decline.code)
+    }
+
+    #[test]
+    fn what_is_unpacked_above_the_project_is_not_known() {
+        for (run, expected) in [
+            ("tar -xzf x.tgz -C /data", Some(Code::UnknownCommand)),
+            ("tar -xzf x.tgz -C /data/app", None),
+            ("tar -xzf x.tgz -C /data/models", None),
+            ("mkdir -p /data", None),
+        ] {
+            let text = format!(
+                "FROM node:22\nWORKDIR /data/app\nCOPY . .\nRUN {run}\nCMD [\"node\", \"a.js\"]\n"
+            );
+            let context = BuildContext::from_texts([("a.js", "")]);
+            let dockerfile = Dockerfile::parse(&text);
+            let planned = crate::plan::plan(&dockerfile, &context, &Options::default());
+            let code = match planned {
+                Err(Stop::Declined(decline)) => Some(decline.code),
+                _ => None,
+            };
+            assert_eq!(code, expected, "{run}");
+        }
     }
 
     #[test]

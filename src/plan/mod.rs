@@ -119,6 +119,7 @@ pub fn plan(
             analysis?
         }
     };
+    gate::check_above(&build, &analysis.covered)?;
     let rung = ladder::choose(&build, &analysis)?;
     let user = user::choose(&build, &analysis, &rung)?;
     let (final_stage, because) = final_stage::derive(&build, &analysis, &rung, &user)?;

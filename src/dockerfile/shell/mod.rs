@@ -126,6 +126,31 @@ impl Word {
         Some(text)
     }
 
+    /// Its text as a path: with variables from `lookup`, file name patterns as they stand, and the
+    /// home directory for the `~` that it begins with. `None` for substitutions and variables
+    /// without a value.
+    pub fn path(&self, lookup: &Lookup<'_>) -> Option<String> {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Variable(name) => text.push_str(&lookup(name)?),
+                Part::Pattern(pattern) => {
+                    match pattern.strip_prefix('~').filter(|_| text.is_empty()) {
+                        Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                            text.extend([lookup("HOME")?.as_str(), rest]);
+                        }
+                        // The home of somebody else.
+                        Some(_) => return None,
+                        None => text.push_str(pattern),
+                    }
+                }
+                Part::Unknown => return None,
+            }
+        }
+        Some(text)
+    }
+
     /// Its text when it holds no more than literals and file name patterns.
     pub fn pattern(&self) -> Option<String> {
         self.parts

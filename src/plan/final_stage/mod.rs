@@ -3,6 +3,7 @@
 
 mod contract;
 mod environment;
+mod together;
 
 use serde::Serialize;
 
@@ -242,6 +243,8 @@ impl Deriver<'_, '_> {
                 .clone(),
             });
         }
+        let (copies, because) = together::files_in_root(self.build, copies);
+        self.because.extend(because);
         copies
     }
 

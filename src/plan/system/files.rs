@@ -1,6 +1,7 @@
 //! Files that a command changes: owners, modes, copies, links, edits in place.
 
 use super::words::{before_pattern, open_operands, operands, paths};
+use crate::dockerfile::contract::clean;
 use crate::plan::action::Action;
 use crate::plan::build::RunCommand;
 use crate::plan::layout::is_system_directory;
@@ -77,12 +78,8 @@ pub(super) fn copied(command: &RunCommand) -> Action {
     };
     // Into a directory that has other things, the file itself is what was written.
     let into = target.ends_with('/') || target == "." || is_system_directory(&path);
-    if !into || path == "/" {
-        return if path == "/" {
-            Action::Unknown
-        } else {
-            Action::Write(vec![path])
-        };
+    if !into {
+        return Action::Write(vec![path]);
     }
     let inside = |source: &String| {
         let name = source
@@ -90,7 +87,8 @@ pub(super) fn copied(command: &RunCommand) -> Action {
             .rsplit('/')
             .next()
             .unwrap_or(source);
-        (!name.contains(['*', '?'])).then(|| format!("{path}/{name}"))
+        let is_one = !name.contains(['*', '?']) && !matches!(name, "" | "." | "..");
+        is_one.then(|| clean(&format!("{path}/{name}")))
     };
     let written: Option<Vec<String>> = sources.iter().map(inside).collect();
     match written {
@@ -115,6 +113,11 @@ pub(super) fn in_place(command: &RunCommand) -> Action {
         .map(|path| command.absolute(path.as_deref()?))
         .collect();
     paths.map_or(Action::Unknown, Action::Write)
+}
+
+/// `dos2unix` writes each file anew, or, told so, every second one (its manual).
+pub(super) fn converted(command: &RunCommand) -> Action {
+    paths(command, &["-c", "--convmode", "-e", "-i"]).map_or(Action::Unknown, Action::Write)
 }
 
 /// What `find` runs leaves what was there, removes it, or writes beside it.

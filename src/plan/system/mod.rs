@@ -10,9 +10,10 @@ mod words;
 
 use super::action::Action;
 use super::build::RunCommand;
+use crate::dockerfile::shell::Word;
 use accounts::account;
 use downloads::{curl, git, tar, unzip, wget};
-use files::{changed_mode, copied, find, in_place, own, reconfigured};
+use files::{changed_mode, converted, copied, find, in_place, own, reconfigured};
 use packages::{apk, apt};
 pub(super) use words::before_pattern;
 pub use words::operands;
@@ -43,6 +44,7 @@ pub fn action(command: &RunCommand) -> Action {
         "chmod" => changed_mode(command),
         "cp" | "mv" | "install" | "ln" => copied(command),
         "sed" => in_place(command),
+        "dos2unix" | "unix2dos" => converted(command),
         "curl" => curl(command),
         "wget" => wget(command),
         "tar" => tar(command),
@@ -188,6 +190,8 @@ fn is_harmless(name: &str) -> bool {
             | "stat"
             | "gpg"
             | "fc-cache"
+            | "sync"
+            | "sha1sum"
             | "gpgconf"
             | "time"
             | "hash"
@@ -219,8 +223,12 @@ fn is_harmless(name: &str) -> bool {
     )
 }
 
-/// Files that redirections of `command` write. `None` when one is unknown.
-pub fn redirected(command: &RunCommand) -> Option<Vec<String>> {
+/// Files that redirections of `command` write, their words as `read` tells. `None` when one is
+/// unknown.
+pub fn redirected(
+    command: &RunCommand,
+    read: &dyn Fn(&Word) -> Option<String>,
+) -> Option<Vec<String>> {
     let writes = command
         .command
         .redirects
@@ -228,9 +236,7 @@ pub fn redirected(command: &RunCommand) -> Option<Vec<String>> {
         .filter(|redirect| redirect.writes);
     let mut paths = Vec::new();
     for redirect in writes {
-        let target = redirect
-            .target
-            .resolve(&|name| command.variables.get(name).cloned());
+        let target = read(&redirect.target).filter(|path| before_pattern(path) == *path);
         let path = command.absolute(&target?)?;
         if !path.starts_with("/dev/") {
             paths.push(path);

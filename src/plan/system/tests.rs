@@ -149,7 +149,30 @@ fn accounts_have_names_ids_and_homes() {
 }
 
 #[test]
+fn files_are_written_anew_or_moved() {
+    let text = "dos2unix -q start.sh /etc/x.conf";
+    assert_eq!(
+        action(&command(text)),
+        write(&["/w/start.sh", "/etc/x.conf"])
+    );
+    let text = "mv node_modules ../";
+    assert_eq!(action(&command(text)), write(&["/node_modules"]));
+    for text in ["cp *.conf /", "cp -r dist/. /", "cp -a etc/. /etc/"] {
+        assert_eq!(action(&command(text)), Action::Unknown, "{text}");
+    }
+}
+
+#[test]
 fn redirections_write() {
+    let redirected = |command: &RunCommand| {
+        let home = |name: &str| (name == "HOME").then(|| "/root".to_owned());
+        redirected(command, &|word| word.path(&home))
+    };
+    for target in ["~/.npmrc", "$HOME/.npmrc", "~//.npmrc"] {
+        let found = redirected(&command(&format!("echo a >> {target}")));
+        assert_eq!(found, Some(vec!["/root/.npmrc".into()]), "{target}");
+    }
+    assert_eq!(redirected(&command("echo a > *.conf")), None);
     assert_eq!(
         redirected(&command("echo a > /etc/x.conf")),
         Some(vec!["/etc/x.conf".into()])

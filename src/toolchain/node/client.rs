@@ -158,6 +158,7 @@ mod tests {
                 false,
                 Some(true),
             ),
+            ("npm install -qg pm2", Verb::Add, true, None),
             ("yarn", Verb::Install, false, None),
             (
                 "yarn --frozen-lockfile --prod",

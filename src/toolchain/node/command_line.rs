@@ -40,6 +40,14 @@ fn run_through(arguments: &[Option<String>]) -> Option<(&str, &[Option<String>])
     matches!(name, "npm" | "pnpm" | "yarn").then_some((name, rest))
 }
 
+/// The letters of options that are written as one (`-qg`). Source: npm's shorthands, of which those
+/// without a value that go with an installation.
+fn together(word: &str) -> Option<&str> {
+    let letters = word.strip_prefix('-').filter(|letters| letters.len() > 1)?;
+    let known = letters.chars().all(|letter| "gqsfDEOPS".contains(letter));
+    known.then_some(letters)
+}
+
 struct Reader<'a> {
     arguments: &'a [Option<String>],
     options: Vec<(String, Option<String>)>,
@@ -83,6 +91,10 @@ impl<'a> Reader<'a> {
     }
 
     fn option(&mut self, word: &str) {
+        if let Some(letters) = together(word) {
+            let each = letters.chars().map(|letter| (format!("-{letter}"), None));
+            return self.options.extend(each);
+        }
         let (name, value) = match word.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (word, None),

@@ -5,6 +5,7 @@
 use super::artifact;
 use super::client::{Client, Verb};
 use super::project::Project;
+use crate::dockerfile::shell;
 use crate::outcome::{Code, Decline, Note};
 use crate::plan::action::Action;
 use crate::plan::analysis::Analysis;
@@ -46,6 +47,11 @@ fn places(build: &Build<'_>, project: &Project) -> Result<Vec<String>, String> {
     let mut places = top::of(build, &|_| true)
         .map_err(|name| format!("its `{name}` pours into the system's directory"))?;
     places.retain(|place| !is_for_tools(place));
+    if let Some(place) = places.iter().find(|place| !shell::is_plain(place)) {
+        return Err(format!(
+            "`{place}` has a name that COPY may take for several"
+        ));
+    }
     if installs && makes_modules(project)? {
         places.push("/node_modules".to_owned());
     }
@@ -165,6 +171,7 @@ mod tests {
     fn what_cannot_be_named_is_declined() {
         for copies in [
             "COPY . .\nRUN npm install && npm run pack",
+            "COPY . .\nCOPY [\"a.js\", \"/b c.js\"]\nRUN npm install",
             "COPY . .\nRUN npm install && rm package.json",
             "COPY . .\nRUN npm install && rm -f *.json",
             "COPY . .\nRUN npm install && mv views pages",

@@ -38,6 +38,19 @@ impl Manifest {
         })
     }
 
+    /// What packages that a command on `line` of the Dockerfile names come to.
+    pub(super) fn of_packages(line: usize, packages: &[&str]) -> Self {
+        let names = packages.iter().map(|name| format!("\"{name}\""));
+        let before = "\n".repeat(line.saturating_sub(1));
+        let any = packages.iter().map(|name| ((*name).to_owned(), "*".into()));
+        let dependencies: serde_json::Map<String, Value> = any.collect();
+        Self {
+            path: "Dockerfile".to_owned(),
+            text: before + &names.collect::<Vec<_>>().join(" "),
+            value: serde_json::json!({ "dependencies": dependencies }),
+        }
+    }
+
     /// Names under `dependencies` and `optionalDependencies`.
     pub(super) fn dependencies(&self) -> impl Iterator<Item = &str> {
         self.names("dependencies")

@@ -19,6 +19,7 @@ mod invocation;
 mod launch;
 mod layers;
 mod lifecycle;
+mod listed;
 mod lockfile;
 mod manifest;
 mod moved;

@@ -1,6 +1,7 @@
 //! Packages that are installed in one directory and taken to another (`cd /tmp && npm install`, then
 //! `cp -a /tmp/node_modules /app/`). In: the build and the installation. Out: where they end up.
 
+use super::project::is_open;
 use crate::dockerfile::instruction::InstructionKind;
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
@@ -19,7 +20,7 @@ pub(super) fn target(build: &Build<'_>, install: usize, directory: &str) -> Opti
     let target = commands.find_map(|(step, command)| taken(build, step, command, &modules))?;
     let manifest = |place: &str| build.context_path(&format!("{place}/package.json"));
     let same = manifest(directory).is_some() && manifest(directory) == manifest(&target);
-    (same && !is_system_directory(&target)).then_some(target)
+    (same && is_open(&target)).then_some(target)
 }
 
 /// Where a command puts `modules`, if it copies or moves them.
@@ -55,7 +56,7 @@ fn is_directory(build: &Build<'_>, end: usize, path: &str) -> bool {
         let is_workdir = matches!(step.instruction.kind, InstructionKind::Workdir(_));
         !is_workdir && step.state.contract.workdir.as_deref() == Some(path)
     });
-    is_workdir || made.any(|(_, command)| is_made(command))
+    is_system_directory(path) || is_workdir || made.any(|(_, command)| is_made(command))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::client::{self, Client, Request, Verb};
 use super::commands::UNSUPPORTED;
 use super::ground;
+use super::listed;
 use super::manifest::Manifest;
 use super::moved;
 use super::pnpm;
@@ -56,8 +57,14 @@ pub(super) struct Install {
     pub(super) request: Request,
 }
 
-/// Directories of the system that only hold what the user puts there.
-const OPEN_DIRECTORIES: [&str; 3] = ["/usr/src", "/srv", "/mnt"];
+/// Directories of the system that hold what the user puts there, and little else that is the same in
+/// both stages: `/opt` the Yarn of the official images, `/home` the accounts.
+const OPEN_DIRECTORIES: [&str; 5] = ["/usr/src", "/srv", "/mnt", "/opt", "/home"];
+
+/// Whether a directory may be taken as a whole for the application's.
+pub(super) fn is_open(path: &str) -> bool {
+    !is_system_directory(path) || OPEN_DIRECTORIES.contains(&path)
+}
 
 /// Finds the project.
 pub(super) fn read(build: &Build<'_>, entry_file: Option<&str>) -> Result<Project, Decline> {
@@ -112,7 +119,7 @@ fn at(build: &Build<'_>, app: String, installs: &[Install]) -> Result<Project, D
     let own = |install: &&Install| install.directory == app;
     let first = installs.iter().find(own);
     let line = first.map(|install| install.line);
-    let manifest = manifest(build, &app, line)?;
+    let manifest = listed::manifest(build, &app, installs)?;
     let source = manifest
         .path
         .rsplit_once('/')
@@ -169,8 +176,7 @@ fn root(build: &Build<'_>, app: &str) -> String {
     let entries = build.layout.entries.iter();
     let around = entries.filter(|entry| {
         let place = entry.destination.as_str();
-        let is_open = !is_system_directory(place) || OPEN_DIRECTORIES.contains(&place);
-        entry.is_dir && is_open && is_within(app, place)
+        entry.is_dir && is_open(place) && is_within(app, place)
     });
     let widest = around.min_by_key(|entry| entry.destination.len());
     widest.map_or_else(|| app.to_owned(), |entry| entry.destination.clone())
@@ -189,7 +195,7 @@ pub(super) fn directory_of(command: &RunCommand, request: &Request) -> Option<St
     }
 }
 
-fn unsupported(message: impl Into<String>) -> Decline {
+pub(super) fn unsupported(message: impl Into<String>) -> Decline {
     Decline::new(Code::UnsupportedProject, message)
 }
 
@@ -211,29 +217,6 @@ fn app_without_install(build: &Build<'_>, entry_file: Option<&str>) -> String {
         _ if in_workdir && workdir != "/" => workdir,
         _ => by_entry().filter(|app| !app.is_empty()).unwrap_or(workdir),
     }
-}
-
-fn manifest(build: &Build<'_>, app: &str, installs: Option<usize>) -> Result<Manifest, Decline> {
-    let Some(path) = build.context_path(&clean(&format!("{app}/package.json"))) else {
-        let Some(line) = installs else {
-            return Ok(Manifest::default());
-        };
-        let hidden = build.context.is_hidden("package.json");
-        let (code, message) = if hidden {
-            let message = "`package.json` is hidden by `.dockerignore`".to_owned();
-            (Code::HiddenByDockerignore, message)
-        } else {
-            let message = format!("no `package.json` of the build context is put into `{app}`");
-            (Code::MissingManifest, message)
-        };
-        let hint = "if the build context is another folder, name it with `--context DIR`";
-        return Err(Decline::new(code, message).at(line).hint(hint));
-    };
-    let text = build.context.read(&path).unwrap_or_default();
-    Manifest::parse(&path, text).ok_or_else(|| {
-        let message = format!("`{path}` is not valid JSON");
-        unsupported(message).at(installs.unwrap_or(build.base.line))
-    })
 }
 
 fn lockfile(build: &Build<'_>, source: &str, client: Client) -> Option<&'static str> {
@@ -307,8 +290,7 @@ impl Project {
             return Err(unsupported(message).at(line).hint(hint));
         }
         self.kept_elsewhere(build, line)?;
-        let is_open = self.app == "/" || OPEN_DIRECTORIES.contains(&self.app.as_str());
-        if is_system_directory(&self.app) && !is_open {
+        if self.app != "/" && !is_open(&self.app) {
             let message = format!(
                 "the project lies in `{}`, among the system's files",
                 self.app

@@ -1,9 +1,10 @@
-//! Images that hold no project but a tool that is installed globally (`npm install -g x`, and x
+//! Images that hold no project but a tool that is installed by its name (`npm install -g x`, and x
 //! starts). In: the build, its project and what starts. Out: the true reason why they are left alone.
 
 use super::client::Verb;
 use super::program::Program;
 use super::project::{Project, request_of};
+use crate::knowledge::base_image::Flavour;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
 
@@ -14,20 +15,25 @@ pub(super) fn check(
     project: &Project,
     program: &Program,
 ) -> Result<(), Decline> {
-    let is_project = project.root != "/"
-        || !project.installs.is_empty()
+    let copies = !build.layout.entries.is_empty();
+    let of_project = project.root != "/" || !project.installs.is_empty();
+    let is_project = (copies && of_project)
         || !program.files.is_empty()
-        || build.context_path("/package.json").is_some();
+        || build.context_path(&project.path("package.json")).is_some();
     let mut commands = build.commands();
     let installs = commands.find_map(|(_, command)| {
         let request = request_of(command)?;
-        let is_global = request.global && matches!(request.verb, Verb::Add | Verb::Install);
-        is_global.then_some((command.line, request))
+        let is_global = request.global && request.verb == Verb::Install;
+        (is_global || request.verb == Verb::Add).then_some((command.line, request))
     });
     let Some((line, request)) = installs.filter(|_| !is_project) else {
         return Ok(());
     };
     super::benefit(build, false)?;
+    // What is copied as it is finds all of a small image again.
+    if build.base.image.flavour != Flavour::Full && !request.global {
+        return Ok(());
+    }
     let names: Vec<&str> = request
         .operands
         .iter()
@@ -35,7 +41,7 @@ pub(super) fn check(
         .map(String::as_str)
         .collect();
     let message = format!(
-        "the image holds no project, and what `{}`, installed globally, calls of `{}` is not known",
+        "the image holds no project, and what `{}` calls of `{}` is not known",
         names.join(" "),
         build.base.written
     );
@@ -50,6 +56,20 @@ pub(super) fn check(
 mod tests {
     use crate::outcome::Code;
     use crate::toolchain::node::testing::analyse;
+
+    #[test]
+    fn a_tool_that_is_alone_in_its_directory_is_one() {
+        for (run, expected) in [
+            ("npm i -g hum", Err(Code::UnsupportedProject)),
+            ("npm i hum", Err(Code::UnsupportedProject)),
+            ("npm i hum\nCOPY hum.yaml .", Ok(())),
+        ] {
+            let cmd = r#"["node_modules/.bin/hum"]"#;
+            let text = format!("FROM node:22\nWORKDIR /tunes\nRUN {run}\nCMD {cmd}\n");
+            let code = analyse(&text, &[("hum.yaml", "")]);
+            assert_eq!(code.map(drop).map_err(|it| it.code), expected, "{run}");
+        }
+    }
 
     #[test]
     fn a_tool_alone_is_told_from_a_project() {
