@@ -5,6 +5,7 @@ mod agreed;
 mod apply;
 mod core;
 mod decided;
+mod ground;
 mod pipeline;
 mod progress;
 mod prove;

@@ -10,6 +10,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 use super::decided::{self, Decided, Deciding};
+use super::ground::Ground;
 use super::{Core, Invocation, Mode, Progress};
 use crate::config::{ConfigError, Finder};
 use crate::diff::{self, DiffLine};
@@ -19,7 +20,6 @@ use crate::input::{self, Input, InputError, io_reason};
 use crate::outcome::{Code, Decline, Outcome, Reason};
 use crate::project::usage::{Unread, Uses, survey};
 use crate::report::{FileReport, Format, Status, Verbosity};
-use crate::verify::Wishes;
 
 /// The stack of a thread: parsers recurse, and threads get less than the main one by default.
 const STACK: usize = 8 * 1024 * 1024;
@@ -34,30 +34,6 @@ pub(super) struct Job {
     pub(super) real: Option<PathBuf>,
     /// How it is built; `None` where it could not be read.
     pub(super) ground: Option<Ground>,
-}
-
-/// What a build of a Dockerfile stands on.
-#[derive(Debug)]
-pub(super) struct Ground {
-    /// The build context.
-    pub(super) context: PathBuf,
-    /// How the images are built and run.
-    pub(super) wishes: Wishes,
-}
-
-impl Ground {
-    /// Of a target: the build arguments of its first usage are those of a proof, unless chosen
-    /// otherwise.
-    fn of(target: &Target, decided: &Decided) -> Option<Self> {
-        let mut wishes = Wishes::default();
-        let args = target.usages.first().map(|usage| usage.args.clone());
-        wishes.build_args.extend(args.unwrap_or_default());
-        wishes.take(&decided.wishes);
-        Some(Self {
-            context: target.context.clone()?,
-            wishes,
-        })
-    }
 }
 
 /// What is the same for every Dockerfile of a run.
