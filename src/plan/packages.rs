@@ -4,6 +4,7 @@ use super::action::{Action, Manager};
 use super::analysis::{Analysis, Need};
 use super::because::Because;
 use super::build::Build;
+use super::layout::is_within;
 use crate::knowledge::packages::{PackageRole, role};
 
 /// The packages that the original installs, told apart.
@@ -29,6 +30,10 @@ pub fn installed(build: &Build<'_>, analysis: &Analysis) -> Installed {
         };
         for name in names {
             if name.is_empty() || is_certificates(name) || name == "tzdata" {
+                continue;
+            }
+            if is_removed(build, name, command.line) {
+                installed.build.push((name.clone(), command.line));
                 continue;
             }
             match stays(*manager, name, analysis) {
@@ -82,6 +87,77 @@ pub fn recommends(build: &Build<'_>) -> bool {
             .known_arguments()
             .any(|word| word.contains("Install-Recommends"));
         needed && !configured && !command.has_flag("--no-install-recommends")
+    })
+}
+
+/// Whether packages are kept from asking for settings while they are installed: with nobody there to
+/// answer, a build waits for ever. Source: debconf(7), "Frontends".
+pub fn is_noninteractive(build: &Build<'_>) -> bool {
+    build.commands().any(|(index, command)| {
+        let known = build
+            .steps
+            .get(index)
+            .and_then(|step| step.state.lookup("DEBIAN_FRONTEND"));
+        let frontend = command.variables.get("DEBIAN_FRONTEND").cloned().or(known);
+        let installs = matches!(
+            command.action,
+            Action::Packages {
+                manager: Manager::Apt,
+                ..
+            }
+        );
+        installs && frontend.as_deref() == Some("noninteractive")
+    })
+}
+
+/// Directories of manual pages, which slim images lack, that the original makes: some packages cannot
+/// be installed without them. Source: Debian's bug 863199.
+pub fn manuals(build: &Build<'_>) -> Vec<String> {
+    let made = build.commands().map(|(_, command)| match &command.action {
+        Action::MakeDirectory(paths) => paths.as_slice(),
+        _ => &[],
+    });
+    let mut found: Vec<String> = made
+        .flatten()
+        .filter(|path| is_within(path, "/usr/share/man"))
+        .cloned()
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Whether a package is removed again behind the command of that line, by its name or by that of a group.
+pub fn is_removed(build: &Build<'_>, name: &str, line: usize) -> bool {
+    let groups: Vec<String> = build
+        .commands()
+        .filter(|(_, command)| {
+            matches!(&command.action, Action::Packages { names, .. } if names.iter().any(|known| known == name))
+        })
+        .filter_map(|(_, command)| {
+            let group = command.flag_value("--virtual").or_else(|| command.flag_value("-t"));
+            group.flatten()
+        })
+        .collect();
+    build.commands().any(|(_, command)| {
+        let is_manager = matches!(
+            command.program.as_deref(),
+            Some("apt" | "apt-get" | "aptitude" | "apk")
+        );
+        // A variable without quotes holds several names.
+        let words: Vec<&str> = command
+            .known_arguments()
+            .flat_map(str::split_whitespace)
+            .collect();
+        let removes = words
+            .iter()
+            .any(|word| matches!(*word, "del" | "remove" | "purge" | "autoremove"));
+        is_manager
+            && removes
+            && command.line >= line
+            && words
+                .iter()
+                .any(|word| *word == name || groups.iter().any(|group| group == word))
     })
 }
 

@@ -11,6 +11,7 @@ use crate::knowledge::packages::{PackageRole, role};
 use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
+use crate::plan::packages::is_removed;
 
 /// Declines with `no-benefit` where the base is small already and nothing to build with is left in it.
 pub(super) fn check(build: &Build<'_>, installs: &Installs) -> Result<(), Decline> {
@@ -58,33 +59,11 @@ pub(super) fn of_start(build: &Build<'_>, reason: Decline) -> Decline {
 
 /// Whether the base image is small, and no package to build with is left in it.
 fn is_lean(build: &Build<'_>) -> bool {
-    let left = build.steps.iter().any(|step| {
-        let removes = |name: &str| {
-            step.commands.iter().any(|command| {
-                let words: Vec<&str> = command.known_arguments().collect();
-                let verb = words
-                    .iter()
-                    .any(|word| matches!(*word, "del" | "remove" | "purge" | "autoremove"));
-                let group = |word: &&str| {
-                    word.starts_with('.')
-                        && step.commands.iter().any(|other| {
-                            other
-                                .flag_value("--virtual")
-                                .or_else(|| other.flag_value("-t"))
-                                .flatten()
-                                .as_deref()
-                                == Some(*word)
-                        })
-                };
-                verb && words.iter().any(|word| *word == name || group(word))
-            })
-        };
-        step.commands.iter().any(|command| match &command.action {
-            Action::Packages { manager, names } => names
-                .iter()
-                .any(|name| role(*manager, name) == PackageRole::Build && !removes(name)),
-            _ => false,
-        })
+    let left = build.commands().any(|(_, command)| match &command.action {
+        Action::Packages { manager, names } => names.iter().any(|name| {
+            role(*manager, name) == PackageRole::Build && !is_removed(build, name, command.line)
+        }),
+        _ => false,
     });
     build.base.image.flavour != Flavour::Full && !left
 }
@@ -137,6 +116,13 @@ mod tests {
             of(
                 "3.11-slim",
                 "apt-get install -y gcc && pip install flask && apt-get purge -y gcc"
+            ),
+            none
+        );
+        assert_eq!(
+            of(
+                "3.11-slim",
+                "D='gcc make' && apt-get install -y $D && pip install flask && apt-get purge -y $D"
             ),
             none
         );
