@@ -32,7 +32,13 @@ pub fn installed(build: &Build<'_>, analysis: &Analysis) -> Installed {
             if name.is_empty() || is_certificates(name) || name == "tzdata" {
                 continue;
             }
-            if is_removed(build, name, command.line) {
+            let is_tool = analysis.build_tools.contains(name);
+            // Libraries that came with a package stay where it is removed alone.
+            let stands_alone = matches!(
+                role(*manager, name),
+                PackageRole::Tool | PackageRole::Interpreter
+            );
+            if is_tool || (stands_alone && removed_in(build, name, command.line).is_some()) {
                 installed.build.push((name.clone(), command.line));
                 continue;
             }
@@ -127,8 +133,9 @@ pub fn manuals(build: &Build<'_>) -> Vec<String> {
     found
 }
 
-/// Whether a package is removed again behind the command of that line, by its name or by that of a group.
-pub fn is_removed(build: &Build<'_>, name: &str, line: usize) -> bool {
+/// The step in which a package is removed again behind the command of that line, by its name or by that of
+/// a group.
+pub fn removed_in(build: &Build<'_>, name: &str, line: usize) -> Option<usize> {
     let groups: Vec<String> = build
         .commands()
         .filter(|(_, command)| {
@@ -139,7 +146,8 @@ pub fn is_removed(build: &Build<'_>, name: &str, line: usize) -> bool {
             group.flatten()
         })
         .collect();
-    build.commands().any(|(_, command)| {
+    let mut commands = build.commands();
+    let removal = commands.find(|(_, command)| {
         let is_manager = matches!(
             command.program.as_deref(),
             Some("apt" | "apt-get" | "aptitude" | "apk")
@@ -158,21 +166,32 @@ pub fn is_removed(build: &Build<'_>, name: &str, line: usize) -> bool {
             && words
                 .iter()
                 .any(|word| *word == name || groups.iter().any(|group| group == word))
-    })
+    });
+    removal.map(|(step, _)| step)
 }
 
-/// The line of a command that adds a package repository: what comes from there is not known to
-/// the final stage.
-pub fn adds_repository(build: &Build<'_>) -> Option<usize> {
+/// A needed package that may come from a repository which a command adds, with the command's line: what
+/// comes from there is not known to the final stage.
+pub fn from_repository<'n>(
+    build: &Build<'_>,
+    needed: &[&'n Need<String>],
+) -> Option<(usize, &'n Need<String>)> {
     build.commands().find_map(|(_, command)| {
         let program = matches!(command.program.as_deref(), Some("add-apt-repository"));
         let writes = match &command.action {
             Action::Write(paths) => paths.iter().any(|path| is_repository_list(path)),
             _ => false,
         };
-        (program || writes).then_some(command.line)
+        let is_of_node = command.action == Action::Write(vec![NODESOURCE.to_owned()]);
+        let may_come = |need: &&&Need<String>| !is_of_node || need.value == "nodejs";
+        let need = needed.iter().find(may_come)?;
+        (program || writes).then_some((command.line, *need))
     })
 }
+
+/// The list of `NodeSource`'s repository, which has one package: `nodejs`.
+/// Source: `NodeSource`'s documentation of its distributions.
+pub const NODESOURCE: &str = "/etc/apt/sources.list.d/nodesource.list";
 
 fn is_repository_list(path: &str) -> bool {
     path.starts_with("/etc/apt/sources.list") || path == "/etc/apk/repositories"

@@ -10,6 +10,7 @@ mod words;
 
 use super::action::Action;
 use super::build::RunCommand;
+use super::packages::NODESOURCE;
 use accounts::account;
 use downloads::{curl, git, tar, unzip, wget};
 use files::{changed_mode, copied, find, in_place, own, reconfigured};
@@ -56,6 +57,9 @@ pub fn action(command: &RunCommand) -> Action {
             build_work(command)
         }
         "find" => find(command),
+        "sh" | "bash" | "ash" | "dash" if adds_node(command) => {
+            Action::Write(vec![NODESOURCE.to_owned()])
+        }
         "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
         "gosu" | "su-exec" => as_another(command),
         _ if asks_for_version(command) => Action::Nothing,
@@ -68,6 +72,14 @@ pub fn action(command: &RunCommand) -> Action {
 fn asks_for_version(command: &RunCommand) -> bool {
     let asks = |word: &str| matches!(word, "--version" | "-v" | "-V" | "version" | "--help");
     matches!(command.arguments.as_slice(), [Some(only)] if asks(only))
+}
+
+/// `curl https://deb.nodesource.com/setup_20.x | bash -`: `NodeSource`'s set-up leaves a package repository.
+fn adds_node(command: &RunCommand) -> bool {
+    command
+        .fed_by
+        .as_deref()
+        .is_some_and(|address| address.starts_with("https://deb.nodesource.com/setup_"))
 }
 
 /// dpkg's questions, which change nothing. Source: dpkg(1), "Actions".

@@ -11,7 +11,7 @@ use crate::knowledge::packages::{PackageRole, role};
 use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
-use crate::plan::packages::is_removed;
+use crate::plan::packages::removed_in;
 
 /// Declines with `no-benefit` where the base is small already and nothing to build with is left in it.
 pub(super) fn check(build: &Build<'_>, installs: &Installs) -> Result<(), Decline> {
@@ -59,12 +59,16 @@ pub(super) fn of_start(build: &Build<'_>, reason: Decline) -> Decline {
 
 /// Whether the base image is small, and no package to build with is left in it.
 fn is_lean(build: &Build<'_>) -> bool {
-    let left = build.commands().any(|(_, command)| match &command.action {
-        Action::Packages { manager, names } => names.iter().any(|name| {
-            role(*manager, name) == PackageRole::Build && !is_removed(build, name, command.line)
-        }),
-        _ => false,
-    });
+    // What a later RUN removes stays in the layers of the image.
+    let is_left = |step, name: &str, line| removed_in(build, name, line) != Some(step);
+    let left = build
+        .commands()
+        .any(|(step, command)| match &command.action {
+            Action::Packages { manager, names } => names.iter().any(|name| {
+                role(*manager, name) == PackageRole::Build && is_left(step, name, command.line)
+            }),
+            _ => false,
+        });
     build.base.image.flavour != Flavour::Full && !left
 }
 
@@ -131,6 +135,14 @@ mod tests {
             None
         );
         assert_eq!(of("3.11-alpine", "apk add gcc && pip install flask"), None);
+        assert_eq!(
+            of(
+                "3.11-alpine",
+                "apk add gcc\nRUN pip install flask && apk del gcc"
+            ),
+            None,
+            "the first layer has it"
+        );
         let unknown = "git clone https://e.org/x && pip install -r x/requirements.txt";
         assert_eq!(of("3.11-slim", unknown), none);
         let unsupported = Some(Code::UnsupportedProject);

@@ -1,6 +1,7 @@
 //! What Python's commands in a RUN mean. In: a command. Out: which tool it is, and what it leaves.
 
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
+use super::javascript;
 use super::manager::{Does, Manager, Run};
 use super::pip::Word;
 use crate::plan::action::Action;
@@ -264,7 +265,10 @@ fn environment(arguments: &[Option<String>]) -> Option<&str> {
 /// What a command of Python's world leaves for the final stage. Packages lie in an environment,
 /// which the toolchain brings along as a whole.
 pub(super) fn action(command: &RunCommand) -> Option<Action> {
-    let action = match tool(command)? {
+    let Some(tool) = tool(command) else {
+        return javascript::action(command);
+    };
+    let action = match tool {
         Tool::Pip(_)
         | Tool::Installer(_)
         | Tool::ManagerInstaller

@@ -12,6 +12,7 @@ mod environment;
 mod independent;
 mod installs;
 mod interpreter;
+mod javascript;
 mod launch;
 mod layers;
 mod libraries;
@@ -106,7 +107,10 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     distribution::check(build, &installs, &entry)?;
     let placed = placed(build, &installs, &entry);
     let (packages, program) = placed.map_err(|reason| benefit::of_start(build, reason))?;
-    benefit::check(build, &installs)?;
+    let gain = benefit::check(build, &installs);
+    if !javascript::is_used(build) {
+        gain.clone()?;
+    }
     let directories = directories::of(build, &installs);
     if let Some((line, command)) = directories::lost_work(build, &directories) {
         let message = format!("what `{command}` makes does not lie in the application's directory");
@@ -117,6 +121,10 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     editable_stay(&installs, &directories)?;
     let scan = sources(build);
     let called = calls::read(&scan, &program.provides)?;
+    let build_tools = javascript::build_only(build, &installs, &entry, &called);
+    if build_tools.is_empty() {
+        gain?;
+    }
     let libraries = libraries::read(build, &installs)?;
     let mut needs = needs::read(build, &scan, &installs, &directories);
     needs.packages = distribution::packages(build);
@@ -159,6 +167,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         payload,
         provides: program.provides,
         keeps_tools: true,
+        build_tools,
         needs,
         rungs,
         notes: program.notes,
