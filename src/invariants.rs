@@ -49,21 +49,17 @@ fn nothing_lost(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), S
         .map(|known| normal(known, new))
         .collect();
     for instruction in &old.instructions {
-        let text = normal(instruction, old);
-        if let Some(at) = texts.iter().position(|known| *known == text) {
-            // Taken once: an instruction that stood twice must stand twice.
-            if !matches!(
-                instruction.kind,
-                InstructionKind::Env(_) | InstructionKind::Workdir(_)
-            ) {
-                texts.swap_remove(at);
-            }
+        // First, because one that was edited may have had the text of one that is kept.
+        if accounted_for(instruction, plan) {
             continue;
         }
-        if !accounted_for(instruction, plan) {
+        let text = normal(instruction, old);
+        let Some(at) = texts.iter().position(|known| *known == text) else {
             let line = instruction.first_line;
             return Err(format!("the {} of line {line} is lost", instruction.name()));
-        }
+        };
+        // Taken once: an instruction that stood twice must stand twice.
+        texts.swap_remove(at);
     }
     let comments = |dockerfile: &Dockerfile| -> Vec<String> {
         let lines = dockerfile.lines.lines.iter();
@@ -79,9 +75,10 @@ fn nothing_lost(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), S
     }
 }
 
-/// Text without regard to line ends.
+/// Text without regard to line ends, nor to blanks after the last word.
 fn normal(instruction: &Instruction, dockerfile: &Dockerfile) -> String {
-    instruction.span.of(&dockerfile.text).replace("\r\n", "\n")
+    let text = instruction.span.of(&dockerfile.text).trim_end();
+    text.replace("\r\n", "\n")
 }
 
 fn accounted_for(instruction: &Instruction, plan: &Plan) -> bool {
@@ -139,9 +136,8 @@ fn references_resolve(old: &Dockerfile, new: &Dockerfile) -> Result<(), String> 
     let mut declared: Vec<String> = vec!["PATH".to_owned(), "HOME".to_owned()];
     for instruction in new.stage_instructions(last) {
         let used = match &instruction.kind {
-            InstructionKind::Arg(args) => {
-                declared.extend(args.iter().map(|arg| arg.name.clone()));
-                Vec::new()
+            InstructionKind::Arg(_) | InstructionKind::Run(_) => {
+                word::variables(instruction.span.of(&new.text), new.lines.escape)
             }
             InstructionKind::Env(pairs) | InstructionKind::Label(pairs) => {
                 let values = pairs.iter();
@@ -162,23 +158,36 @@ fn references_resolve(old: &Dockerfile, new: &Dockerfile) -> Result<(), String> 
                     .as_ref()
                     .is_none_or(|base| base.config.var(name).is_none())
         });
-        if let Some(name) = unknown.filter(|name| is_declared_anywhere(new, name)) {
+        let text = normal(instruction, new);
+        if let Some(name) = unknown.filter(|name| was_declared(old, &text, name)) {
             let line = instruction.first_line;
             return Err(format!(
                 "line {line} of the result refers to `{name}`, which is not declared there"
             ));
         }
-        if let InstructionKind::Env(pairs) = &instruction.kind {
-            declared.extend(pairs.iter().map(|pair| pair.name.clone()));
+        match &instruction.kind {
+            InstructionKind::Arg(args) => {
+                declared.extend(args.iter().map(|arg| arg.name.clone()));
+            }
+            InstructionKind::Env(pairs) => {
+                declared.extend(pairs.iter().map(|pair| pair.name.clone()));
+            }
+            _ => {}
         }
     }
     Ok(())
 }
 
-/// Whether some stage declares a variable: one that none declares was empty before, too.
-fn is_declared_anywhere(new: &Dockerfile, name: &str) -> bool {
-    new.instructions
-        .iter()
+/// Whether the original declares a variable before the instruction of this text, or anywhere if it
+/// has no such instruction: a variable that nothing declared was empty, and still is.
+fn was_declared(old: &Dockerfile, text: &str, name: &str) -> bool {
+    let instructions = old.instructions.iter();
+    let before = instructions
+        .clone()
+        .position(|known| normal(known, old) == text)
+        .unwrap_or(old.instructions.len());
+    instructions
+        .take(before)
         .any(|instruction| match &instruction.kind {
             InstructionKind::Arg(args) => args.iter().any(|arg| arg.name == name),
             InstructionKind::Env(pairs) => pairs.iter().any(|pair| pair.name == name),

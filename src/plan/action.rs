@@ -34,7 +34,7 @@ pub enum Action {
         /// Whether everything below them changes too.
         recursive: bool,
     },
-    /// Removes these paths.
+    /// Removes these paths, which may hold patterns of the shell: [`super::removal`] tells what they match.
     Remove(Vec<String>),
     /// Rebuilds the CA bundle with certificates that were added to it.
     Certificates,

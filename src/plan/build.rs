@@ -214,11 +214,21 @@ impl Reader<'_, '_> {
     }
 
     fn word(&self, word: &Word) -> Option<String> {
-        word.resolve(&|name| self.lookup(name))
-            .or_else(|| word.pattern())
+        let text = word
+            .resolve(&|name| self.lookup(name))
+            .or_else(|| word.pattern())?;
+        // Within quotes it would be a name like any other.
+        match text.strip_prefix('~').filter(|_| word.raw.starts_with('~')) {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                Some(format!("{}{rest}", self.lookup("HOME")?))
+            }
+            Some(_) => None,
+            None => Some(text),
+        }
     }
 
     fn resolve(&mut self, command: Command, path: Option<&str>, from: Option<&str>) -> RunCommand {
+        let command = command.unwrapped();
         let mut own = BTreeMap::new();
         for (name, value) in &command.assignments {
             let made = || names_new_file(value).then(|| NEW_FILE.to_owned());

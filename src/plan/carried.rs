@@ -7,6 +7,8 @@ use super::because::Because;
 use super::build::Build;
 use super::comment;
 use super::layout::{Entry, is_system_directory, is_within};
+use super::removal;
+use crate::dockerfile::instruction::InstructionKind;
 
 /// Something outside of the toolchain's directories that goes into the final stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,10 @@ const THROWAWAY: [&str; 16] = [
     "/root/.gnupg",
 ];
 
+/// Places for files that do not last. A file of the project that is put there is for the program
+/// all the same, unless the build takes it from there.
+const TEMPORARY: [&str; 2] = ["/tmp", "/var/tmp"];
+
 /// Directories in which programs and libraries lie.
 const PROGRAMS: [&str; 9] = [
     "/bin",
@@ -52,6 +58,12 @@ const PROGRAMS: [&str; 9] = [
     "/usr/local/lib",
 ];
 
+fn is_within_any(path: &str, directories: &[&str]) -> bool {
+    directories
+        .iter()
+        .any(|directory| is_within(path, directory))
+}
+
 /// What has to be carried over, each path once, sorted.
 pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
     let mut collector = Collector {
@@ -59,15 +71,23 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
         analysis,
         found: Vec::new(),
     };
-    for entry in &build.layout.entries {
-        collector.copied(entry);
-    }
-    for (path, line) in &build.foreign {
-        let because = Because::line(
-            "put there by the build, from elsewhere than the context",
-            *line,
-        );
-        collector.add(path, false, None, because);
+    // In the order of the file: what is removed and then put there again is there.
+    for (index, step) in build.steps.iter().enumerate() {
+        let entries = build.layout.entries.iter();
+        for entry in entries.filter(|entry| entry.step == index) {
+            collector.copied(entry);
+        }
+        let line = step.instruction.first_line;
+        for (path, _) in build.foreign.iter().filter(|(_, at)| *at == line) {
+            let because = Because::line(
+                "put there by the build, from elsewhere than the context",
+                line,
+            );
+            collector.add(path, false, None, because);
+        }
+        for command in &step.commands {
+            collector.made(&command.action, command.line);
+        }
     }
     for (line, path) in comment::read(build.dockerfile).keep {
         collector.add(
@@ -76,9 +96,6 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
             None,
             Because::line("a comment asks to keep it", line),
         );
-    }
-    for (_, command) in build.commands() {
-        collector.made(&command.action, command.line);
     }
     collector.finish()
 }
@@ -96,6 +113,9 @@ impl Collector<'_, '_> {
             .steps
             .get(entry.step)
             .map_or(0, |step| step.instruction.first_line);
+        if is_within_any(&entry.destination, &TEMPORARY) && self.is_build_input(entry) {
+            return;
+        }
         let because = Because::line("copied outside of the application's directory", line);
         let shared =
             entry.is_dir && (entry.into_existing || is_system_directory(&entry.destination));
@@ -159,14 +179,27 @@ impl Collector<'_, '_> {
                 }
             }
             Action::Remove(paths) => {
-                self.found.retain(|carried| {
-                    !paths
-                        .iter()
-                        .any(|path| is_within(&carried.payload.path, path))
-                });
+                self.found
+                    .retain(|carried| !removal::certainly(paths, &carried.payload.path));
             }
             _ => {}
         }
+    }
+
+    /// Whether a RUN behind a COPY works in the place or names it: then what was copied there, where
+    /// temporary files lie, was for the build.
+    fn is_build_input(&self, entry: &Entry) -> bool {
+        let place = entry.destination.as_str();
+        let mut later = self.build.steps.iter().skip(entry.step + 1);
+        later.any(|step| {
+            let text = step.instruction.span.of(&self.build.dockerfile.text);
+            let is_run = matches!(step.instruction.kind, InstructionKind::Run(_));
+            let works_there = step.commands.iter().any(|command| {
+                let directory = command.directory.as_deref().unwrap_or("/");
+                directory != "/" && (is_within(place, directory) || is_within(directory, place))
+            });
+            is_run && (works_there || text.contains(place))
+        })
     }
 
     fn own(&mut self, path: &str, owner: &str) {
@@ -209,7 +242,9 @@ impl Collector<'_, '_> {
     /// Whether a path is the toolchain's business, or nobody's.
     fn is_left(&self, path: &str) -> bool {
         let within = |list: &[String]| list.iter().any(|directory| is_within(path, directory));
-        let throwaway = THROWAWAY.iter().any(|directory| is_within(path, directory));
+        // What the context brings there was looked at before.
+        let is_copied = is_within_any(path, &TEMPORARY) && self.build.context_path(path).is_some();
+        let throwaway = is_within_any(path, &THROWAWAY) && !is_copied;
         if throwaway || within(&self.analysis.scratch) {
             return true;
         }
@@ -237,15 +272,14 @@ impl Collector<'_, '_> {
         covered && self.build.context_path(path).is_some()
     }
 
-    /// Sorted, without what lies in a directory that is carried whole and has the same owner.
+    /// Sorted, without what lies below something else that is carried and has the same owner.
     fn finish(mut self) -> Vec<Carried> {
         self.found
             .sort_by(|a, b| a.payload.path.cmp(&b.payload.path));
         let all = self.found.clone();
         self.found.retain(|carried| {
             !all.iter().any(|other| {
-                other.payload.is_dir
-                    && other.payload.path != carried.payload.path
+                other.payload.path != carried.payload.path
                     && other.owner == carried.owner
                     && is_within(&carried.payload.path, &other.payload.path)
             })

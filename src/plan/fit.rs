@@ -2,11 +2,13 @@
 
 use super::action::{Action, Manager};
 use super::analysis::{Analysis, Launch, Link, Need, Rung};
+use super::archive;
 use super::because::Because;
 use super::build::Build;
 use super::carried::Carried;
 use super::entry::Entry;
 use super::layout::is_within;
+use super::native;
 use super::packages::{self, Installed};
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::Form;
@@ -45,6 +47,11 @@ impl Fit<'_, '_> {
         let system_files = self.system(&image, &mut packages)?;
         packages.sort_by(|a, b| a.value.cmp(&b.value));
         packages.dedup_by(|a, b| a.value == b.value);
+        if let Some(need) = packages.first()
+            && let Some(refusal) = archive::refusal(self.build, &image)
+        {
+            return Err(format!("{refusal}: `{}`", need.value));
+        }
         Ok((image, packages, system_files))
     }
 
@@ -64,7 +71,12 @@ impl Fit<'_, '_> {
             return Err(format!("how `{path}` is linked is not known: {place}"));
         }
         match &self.analysis.needs.link {
-            Link::SameRelease if same_distro || self.same_family(image) => Ok(()),
+            Link::SameRelease if same_distro || self.same_family(image) => {
+                match native::unknown_links(self.build) {
+                    Some(because) if image.flavour != Flavour::Full => Err(because.sentence()),
+                    _ => Ok(()),
+                }
+            }
             Link::SameRelease => Err("it stands on another release than the builder".to_owned()),
             Link::Libc(libc) if image.libc() != Some(*libc) => {
                 let name = match libc {

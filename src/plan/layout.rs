@@ -108,7 +108,7 @@ impl Layout {
     }
 
     /// Whether `path` is known to be a directory when a COPY into it runs.
-    fn is_directory(&self, path: &str, state: &State) -> bool {
+    pub fn is_directory(&self, path: &str, state: &State) -> bool {
         let below = |inner: &str| is_within(inner, path);
         SYSTEM_DIRECTORIES.contains(&path)
             || state.contract.workdir.as_deref().is_some_and(below)

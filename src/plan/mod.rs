@@ -6,8 +6,10 @@
 //! toolchain finds what runs and what it needs, [`ladder`] takes the first rung that has it all,
 //! [`final_stage`] derives the final stage and [`builder`] edits the original into the builder.
 
+mod accounts;
 pub mod action;
 pub mod analysis;
+mod archive;
 pub mod base;
 pub mod because;
 pub mod build;
@@ -25,8 +27,10 @@ mod installed;
 pub mod ladder;
 pub mod layout;
 mod make;
+mod native;
 pub mod packages;
 mod placing;
+pub mod removal;
 pub mod run_command;
 
 pub mod system;

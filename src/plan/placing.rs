@@ -106,15 +106,20 @@ fn download(
     let target = state
         .expand(&copy.destination, escape)
         .filter(|_| !is_repository);
-    let name = source
+    let address = state.expand(source, escape).unwrap_or_default();
+    let name = address
         .rsplit('/')
         .next()
         .filter(|name| !name.is_empty() && !name.contains(['?', '$']));
+    let is_directory = |target: &str| {
+        let is_there = |path: String| build.layout.is_directory(&path, state);
+        target.ends_with('/') || target == "." || state.absolute(target).is_some_and(is_there)
+    };
     let path = match (target, name) {
-        (Some(target), Some(name)) if target.ends_with('/') || target == "." => {
+        (Some(target), Some(name)) if is_directory(&target) => {
             state.absolute(&format!("{target}/{name}"))
         }
-        (Some(target), _) if !target.ends_with('/') && target != "." => state.absolute(&target),
+        (Some(target), _) if !is_directory(&target) => state.absolute(&target),
         _ => None,
     };
     let Some(path) = path else {

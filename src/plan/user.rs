@@ -1,6 +1,7 @@
 //! Whom the final stage runs as.
 
-use super::action::{Account, Action};
+use super::accounts::{made, reproduced, same_tools};
+use super::action::Action;
 use super::analysis::{Analysis, Need};
 use super::because::Because;
 use super::build::Build;
@@ -225,7 +226,7 @@ fn existing(
         .rfind(|step| matches!(step.instruction.kind, InstructionKind::User(_)))
         .map_or(build.base.line, |step| step.instruction.first_line);
     let because = Because::line("the original's own user", line);
-    let created = accounts(build).any(|(_, account)| account.name == name);
+    let created = made(build).any(|(_, account)| account.name == name);
     let numeric = name.bytes().all(|byte| byte.is_ascii_digit());
     let mut user = RuntimeUser {
         user: own.to_owned(),
@@ -286,39 +287,6 @@ fn owner_of_files(build: &Build<'_>, own: &str) -> Option<String> {
         _ => false,
     });
     made.then(|| own.to_owned())
-}
-
-fn accounts<'b>(build: &'b Build<'_>) -> impl Iterator<Item = (usize, &'b Account)> {
-    build
-        .commands()
-        .filter_map(|(_, command)| match &command.action {
-            Action::Account(account) => Some((command.line, account)),
-            _ => None,
-        })
-}
-
-/// Whether the commands that make accounts are the same in both stages.
-fn same_tools(build: &Build<'_>, chosen: &Chosen) -> bool {
-    build.base.image.libc() == chosen.image.libc() && chosen.image.has_shell()
-}
-
-/// The commands of the original that make accounts, as one RUN, where the final stage has them.
-fn reproduced(build: &Build<'_>, chosen: &Chosen) -> Vec<String> {
-    if !same_tools(build, chosen) {
-        return Vec::new();
-    }
-    let commands: Vec<&str> = build
-        .commands()
-        .filter(|(_, command)| {
-            matches!(command.action, Action::Account(_)) && command.script.is_none()
-        })
-        .map(|(_, command)| command.command.span.of(&build.dockerfile.text))
-        .collect();
-    if commands.is_empty() {
-        Vec::new()
-    } else {
-        vec![format!("RUN {}", commands.join(" \\\n    && "))]
-    }
 }
 
 impl RuntimeUser {

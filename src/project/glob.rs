@@ -42,6 +42,11 @@ enum Token {
     },
 }
 
+/// Whether a pattern of the shell without slashes matches the name; not if it is malformed.
+pub(crate) fn matches(pattern: &str, name: &str) -> bool {
+    Glob::new(pattern, Dialect::FilepathMatch).is_some_and(|glob| glob.matches(name))
+}
+
 impl Glob {
     /// Compiles a cleaned pattern; none where Go calls it malformed (an open `[`, a lone `\`).
     pub(super) fn new(pattern: &str, dialect: Dialect) -> Option<Self> {

@@ -5,7 +5,7 @@
 
 pub mod context;
 pub mod evidence;
-mod glob;
+pub(crate) mod glob;
 pub mod ignorefile;
 mod listing;
 pub mod makefile;

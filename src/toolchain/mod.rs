@@ -1,11 +1,12 @@
 //! One folder per language: the only code that knows one. Adding a language is a folder here, a
 //! folder in `templates/`, a line in [`ALL`], and test folders.
 
-mod compiled;
+pub(crate) mod compiled;
 mod go;
 mod node;
 mod python;
 mod rust;
+mod top;
 
 use crate::knowledge::base_image::BaseImage;
 use crate::options::Runtime;

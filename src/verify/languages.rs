@@ -25,6 +25,9 @@ pub(super) struct Loads {
     good: BTreeSet<String>,
     /// What it does not load.
     bad: BTreeSet<String>,
+    /// Development dependencies that are there, and that nothing else depends on.
+    #[serde(default)]
+    development: BTreeSet<String>,
 }
 
 /// The language whose loader is asked, by the toolchain's name.
@@ -74,6 +77,11 @@ impl Loads {
     pub(super) fn count(&self) -> usize {
         self.good.len()
     }
+
+    /// Development dependencies that are there for nothing else.
+    pub(super) fn development(&self) -> impl Iterator<Item = &str> {
+        self.development.iter().map(String::as_str)
+    }
 }
 
 #[cfg(test)]
@@ -89,10 +97,12 @@ mod tests {
         let before = Loads {
             good: set(&["flask", "pip"]),
             bad: set(&["gi"]),
+            ..Loads::default()
         };
         let after = Loads {
             good: set(&[]),
             bad: set(&["flask", "gi"]),
+            ..Loads::default()
         };
         assert_eq!(
             lost(&before, &after),

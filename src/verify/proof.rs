@@ -79,6 +79,8 @@ pub struct Measures {
     pub shells: Vec<String>,
     /// Programs in it that fetch, build or install others.
     pub tools: Vec<String>,
+    /// Node's development dependencies in it that nothing else in it depends on.
+    pub development: Vec<String>,
     /// Whether it has a bundle of CA certificates.
     pub certificates: bool,
     /// Its user as written; empty for root.

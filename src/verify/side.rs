@@ -68,6 +68,7 @@ impl<'t> Side<'t> {
             files: files.count(),
             packages: files.packages(),
             elf_bytes: elf_bytes(files),
+            development: Vec::new(),
             certificates: BUNDLES.iter().any(|path| files.resolve(path).is_some()),
             shells: files.shells(),
             tools: files.tools(),

@@ -79,9 +79,9 @@ impl Trial<'_> {
         self.closure(&mut proof, &before, &after, &new);
         (self.listener)("running both");
         let runs = self.runs(&mut proof, &before, &after)?;
-        self.loaders(&mut proof, &before, &after)?;
         proof.before = Some(before.measures(&runs.original));
         proof.after = Some(after.measures(&runs.rewrite));
+        self.loaders(&mut proof, &before, &after)?;
         if self.subject.wishes.rebuild != Some(false) {
             (self.listener)("building the rewrite again after a change");
             proof.rebuild = self.rebuild(&mut proof, &written.after, &new, &after, &runs)?;
@@ -298,6 +298,12 @@ impl Trial<'_> {
             proof.open.push(message);
             return Ok(());
         };
+        for (measures, loads) in [(&mut proof.before, &one), (&mut proof.after, &other)] {
+            let names = || loads.development().map(str::to_owned).collect();
+            if let Some(measures) = measures {
+                measures.development = names();
+            }
+        }
         let (broken, gone) = languages::lost(&one, &other);
         if broken.is_empty() && other.count() > 0 {
             proof.alike.push(format!("{} packages load", other.count()));

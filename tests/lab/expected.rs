@@ -65,6 +65,18 @@ pub(crate) fn gone(case: &Case, run: &Run, file: &Value) -> Result<()> {
     Ok(())
 }
 
+/// A rewritten Node image has no development dependencies unless a note says why they stay.
+pub(crate) fn development(case: &Case, file: &Value) -> Result<()> {
+    let there = words(&file["proof"]["after"]["development"]);
+    let stay = "development dependencies stay in the final stage";
+    let excused = file["notes"].to_string().contains(stay);
+    ensure!(
+        case.toolchain != "node" || excused || there.is_empty(),
+        "development dependencies in the image: {there:?}"
+    );
+    Ok(())
+}
+
 /// After a change of a source, what installs dependencies comes from the cache.
 pub(crate) fn layers(case: &Case, text: &str, proof: &Value) -> Result<()> {
     let Order::First(installs) = order::of(case, text)? else {

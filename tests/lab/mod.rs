@@ -83,6 +83,7 @@ impl Lab {
         expected::ends_as_it_says(run, proof)?;
         expected::certificates(run, proof)?;
         expected::gone(case, run, file)?;
+        expected::development(case, file)?;
         expected::layers(case, &fs::read_to_string(&new)?, proof)?;
         lean::check(case, &new, proof)
     }

@@ -5,10 +5,14 @@
 //! Nothing is matched on shell text: tree-sitter-bash reads it, and where its tree has an error
 //! the script says that it is not understood.
 
+mod quote;
 #[cfg(test)]
 mod tests;
 mod walk;
 mod words;
+mod wrapped;
+
+pub use quote::{is_plain, quoted};
 
 use std::cell::RefCell;
 

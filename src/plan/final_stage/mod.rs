@@ -17,6 +17,7 @@ use crate::plan::builder;
 use crate::plan::ladder::Chosen;
 use crate::plan::layout::is_within;
 use crate::plan::packages;
+use crate::plan::removal;
 use crate::plan::user::RuntimeUser;
 use crate::plan::writable::OwnDirectory;
 
@@ -139,6 +140,14 @@ impl Deriver<'_, '_> {
     /// RUN lines: accounts, and what the toolchain asks for.
     fn setup(&mut self) -> Vec<String> {
         let mut lines = self.user.setup.clone();
+        let removed = removal::of_configuration(self.build);
+        if let Some((_, line)) = removed.first().filter(|_| !self.chosen.packages.is_empty()) {
+            let words: Vec<&str> = removed.iter().map(|(word, _)| word.as_str()).collect();
+            let text = format!("RUN rm -rf {}", words.join(" "));
+            let because = Because::line("the original removes it from what packages bring", *line);
+            self.because.push((text.clone(), because));
+            lines.push(text);
+        }
         // Without a shell nothing is installed there, and nothing needs to be.
         let setup = self.analysis.setup.iter();
         for (line, because) in setup.filter(|_| self.chosen.image.has_shell()) {
@@ -174,21 +183,20 @@ impl Deriver<'_, '_> {
                 word::variables(line, escape)
             }
         };
-        let used: Vec<String> = env.iter().chain(contract).flat_map(body).collect();
+        let mut used: Vec<String> = env.iter().chain(contract).flat_map(body).collect();
         let mut lines = Vec::new();
-        for step in &self.build.steps {
+        // From the end, because a default may refer to an ARG before it.
+        for step in self.build.steps.iter().rev() {
             let InstructionKind::Arg(args) = &step.instruction.kind else {
                 continue;
             };
             if args.iter().any(|arg| used.contains(&arg.name)) {
-                lines.push(
-                    step.instruction
-                        .span
-                        .of(&self.build.dockerfile.text)
-                        .to_owned(),
-                );
+                let text = step.instruction.span.of(&self.build.dockerfile.text);
+                used.extend(word::variables(text, escape));
+                lines.push(text.to_owned());
             }
         }
+        lines.reverse();
         lines
     }
 
@@ -247,7 +255,11 @@ impl Deriver<'_, '_> {
         // Files of the context may be readable by their owner alone.
         let from_context = self.user.is_added && self.build.context_path(&payload.path).is_some();
         // What is copied into the working directory makes it: the program may write beside itself.
-        let makes_workdir = self.user.is_added && is_within(&payload.path, self.build.workdir());
+        // Everything lies in `/`: there a program is given, but no whole directory of the system's.
+        let workdir = self.build.workdir();
+        let makes_workdir = self.user.is_added
+            && is_within(&payload.path, workdir)
+            && !(workdir == "/" && payload.is_dir);
         if payload.writable && !self.user.is_added && self.is_at_home(&payload.path) {
             self.user.user.clone()
         } else if payload.writable || from_context || makes_workdir {

@@ -15,8 +15,9 @@ use accounts::account;
 use downloads::{curl, git, tar, unzip, wget};
 use files::{changed_mode, copied, find, in_place, own, reconfigured};
 use packages::{apk, apt};
+pub(super) use words::before_pattern;
 pub use words::operands;
-use words::paths;
+use words::{absolute, paths};
 
 /// What `command` does, as far as it is not a toolchain's business.
 pub fn action(command: &RunCommand) -> Action {
@@ -34,7 +35,7 @@ pub fn action(command: &RunCommand) -> Action {
             Action::Nothing
         }
         "groupadd" | "addgroup" | "useradd" | "adduser" => account(command),
-        "rm" | "rmdir" => paths(command, &[]).map_or(Action::Unknown, Action::Remove),
+        "rm" | "rmdir" => absolute(command, &[]).map_or(Action::Unknown, Action::Remove),
         "mkdir" => paths(command, &["-m", "--mode"]).map_or(Action::Unknown, Action::MakeDirectory),
         "touch" | "truncate" | "tee" => {
             paths(command, &["-d", "-s", "-t", "-r"]).map_or(Action::Unknown, Action::Write)
@@ -62,6 +63,7 @@ pub fn action(command: &RunCommand) -> Action {
         }
         "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
         "gosu" | "su-exec" => as_another(command),
+        "xargs" => for_each(command),
         _ if asks_for_version(command) => Action::Nothing,
         name if is_harmless(name) => Action::Nothing,
         _ => Action::Unknown,
@@ -118,6 +120,32 @@ fn as_another(command: &RunCommand) -> Action {
     }
 }
 
+/// `xargs program argument…`, with more arguments that are not known.
+fn for_each(command: &RunCommand) -> Action {
+    let with_value = ["-n", "-P", "-I", "-L", "-d", "-a", "-E", "-s"];
+    let mut arguments = command.arguments.iter();
+    let mut inner = command.clone();
+    inner.program = None;
+    while let Some(argument) = arguments.next() {
+        match argument.as_deref() {
+            Some(word) if with_value.contains(&word) => _ = arguments.next(),
+            Some(word) if word.starts_with('-') => {}
+            word => {
+                inner.program = word.map(str::to_owned);
+                inner.arguments = arguments.cloned().collect();
+                break;
+            }
+        }
+    }
+    match inner.program.as_deref() {
+        // Where it is not known what is removed, it is not known to be missed.
+        None | Some("rm" | "rmdir" | "strip") => Action::Nothing,
+        Some("xargs") => Action::Unknown,
+        Some(_) if action(&inner) == Action::Nothing => Action::Nothing,
+        Some(_) => Action::Unknown,
+    }
+}
+
 /// Programs that print, test or set something for the shell alone.
 fn is_harmless(name: &str) -> bool {
     matches!(
@@ -157,7 +185,6 @@ fn is_harmless(name: &str) -> bool {
             | "head"
             | "tail"
             | "wc"
-            | "xargs"
             | "dirname"
             | "basename"
             | "id"
@@ -172,6 +199,7 @@ fn is_harmless(name: &str) -> bool {
             | "file"
             | "stat"
             | "gpg"
+            | "fc-cache"
             | "gpgconf"
             | "time"
             | "hash"

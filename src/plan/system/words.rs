@@ -6,14 +6,20 @@ use crate::plan::build::RunCommand;
 /// The arguments that are no flags, as absolute paths. `with_value` are flags that take a value in
 /// the next word. `None` when one is unknown.
 pub(super) fn paths(command: &RunCommand, with_value: &[&str]) -> Option<Vec<String>> {
+    let paths = absolute(command, with_value)?;
+    Some(paths.iter().map(|path| before_pattern(path)).collect())
+}
+
+/// The same with their patterns.
+pub(super) fn absolute(command: &RunCommand, with_value: &[&str]) -> Option<Vec<String>> {
     operands(command, with_value)?
         .iter()
-        .map(|path| command.absolute(path).map(|path| before_pattern(&path)))
+        .map(|path| command.absolute(path))
         .collect()
 }
 
 /// The directory that holds all that a pattern can match; a path without one is itself.
-pub(super) fn before_pattern(path: &str) -> String {
+pub(in crate::plan) fn before_pattern(path: &str) -> String {
     let Some(at) = path.find(['*', '?', '[', '{']) else {
         return path.to_owned();
     };

@@ -7,6 +7,7 @@ use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::entry::StartCommand;
 use crate::plan::layout::{is_system_directory, is_within};
+use crate::plan::removal;
 use crate::plan::system::operands;
 
 /// A file that a command of a RUN makes.
@@ -72,13 +73,7 @@ fn follow(command: &RunCommand, directories: &Directories<'_, '_>, places: &mut 
         }
         _ => {
             if let Action::Remove(paths) = &command.action {
-                let gone = |place: &String| {
-                    paths.iter().any(|path| match path.strip_suffix("/*") {
-                        Some(directory) => is_within(place, directory) && place != directory,
-                        None => is_within(place, path),
-                    })
-                };
-                places.retain(|place| !gone(place));
+                places.retain(|place| !removal::certainly(paths, place));
             }
         }
     }

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use super::data::{self, Rules};
 use super::named;
 use super::scope::Scope;
-use super::top;
 use super::tree::outermost;
 use crate::plan::analysis::Payload;
 use crate::plan::because::Because;
 use crate::plan::layout::is_within;
 use crate::project::evidence::Evidence;
+use crate::toolchain::top;
 
 /// What goes along, as it is found.
 pub(crate) struct Beside<'s, 'a> {

@@ -16,7 +16,6 @@ pub(crate) mod named;
 pub(crate) mod roots;
 pub(crate) mod scope;
 pub(crate) mod surroundings;
-pub(crate) mod top;
 pub(crate) mod tree;
 pub(crate) mod wrapper;
 pub(crate) mod written;

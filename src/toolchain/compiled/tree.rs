@@ -7,6 +7,7 @@ use std::ops::Bound;
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::layout::{Entry, is_within};
+use crate::plan::removal;
 
 /// Most files that are placed, over all COPY instructions together.
 const MAX_FILES: usize = 500_000;
@@ -62,15 +63,9 @@ impl Tree {
         }
     }
 
-    /// Takes out what lies at `paths` or, where one ends in `/*`, in that directory.
     fn remove(&mut self, paths: &[String]) {
-        let is_gone = |file: &str| {
-            paths.iter().any(|path| match path.strip_suffix("/*") {
-                Some(directory) => is_within(file, directory),
-                None => is_within(file, path),
-            })
-        };
-        self.files.retain(|file, _| !is_gone(file));
+        self.files
+            .retain(|file, _| !removal::certainly(paths, file));
     }
 
     /// The file of the context that lies at `path`.

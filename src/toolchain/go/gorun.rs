@@ -11,6 +11,7 @@ use super::words::{Given, GoWords, program_name};
 use super::world::{Target, World};
 use crate::dockerfile::contract::clean;
 use crate::dockerfile::instruction::InstructionKind;
+use crate::dockerfile::shell::{is_plain, quoted};
 use crate::edit::Edit;
 use crate::outcome::{Code, Decline};
 use crate::plan::analysis::Launch;
@@ -134,13 +135,6 @@ fn uncertain(entry: &Entry) -> Decline {
         .hint("build the program in a RUN and start it directly")
 }
 
-fn is_plain(word: &str) -> bool {
-    !word.is_empty()
-        && word
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.,/=+:@%".contains(c))
-}
-
 /// The RUN that builds `program`, behind the last step of the builder; `static_` switches cgo off,
 /// `trims` allows paths to change where the user asks for it.
 pub(crate) fn build_line(
@@ -209,15 +203,6 @@ fn flags(words: &GoWords) -> impl Iterator<Item = String> {
             Given::Text(value) => format!("-{name}={value}"),
             _ => format!("-{name}"),
         })
-}
-
-/// A word for the shell.
-fn quoted(word: &str) -> String {
-    if is_plain(word) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
 
 /// ENTRYPOINT and CMD that start the programs with the same arguments.

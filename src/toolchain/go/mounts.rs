@@ -12,7 +12,7 @@ use super::world::World;
 use crate::dockerfile::instruction::{Form, InstructionKind, Run};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand, Step};
-use crate::plan::layout::is_within;
+use crate::plan::removal;
 use crate::plan::user::is_root;
 
 /// The flag, with a blank behind it.
@@ -83,7 +83,7 @@ fn is_ordinary(
         return Err("modules may not be downloaded by a RUN that builds");
     }
     let removes = |command: &RunCommand| match &command.action {
-        Action::Remove(paths) => paths.iter().any(|path| is_within("/go/pkg/mod", path)),
+        Action::Remove(paths) => removal::perhaps(paths, "/go/pkg/mod"),
         _ => command.has_flag("-modcache"),
     };
     if step.commands.iter().any(removes) {

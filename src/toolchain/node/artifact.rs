@@ -142,6 +142,15 @@ fn outputs(build: &Build<'_>, project: &Project) -> Outputs {
     }
 }
 
+/// The directories in which the build makes files; `None` where it is not known.
+pub(super) fn made(build: &Build<'_>, project: &Project) -> Option<Vec<String>> {
+    match outputs(build, project) {
+        Outputs::Nowhere => Some(Vec::new()),
+        Outputs::Below(directories) => Some(directories),
+        Outputs::Anywhere => None,
+    }
+}
+
 /// The output directory of the TypeScript compiler, as its own `tsconfig.json` names it. `None`
 /// for other programs, and where it is not certain.
 fn compiler_output(
@@ -167,7 +176,7 @@ fn compiler_output(
         return None;
     }
     let directory = config.get("compilerOptions")?.get("outDir")?.as_str()?;
-    Some(clean(&format!("{}/{directory}", project.app)))
+    Some(project.path(directory))
 }
 
 /// A file that the ignore file keeps out of the image.

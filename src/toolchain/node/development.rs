@@ -5,16 +5,17 @@ use super::client::{Client, Verb};
 use super::project::{Project, directory_of, join, request_of};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
+use crate::plan::removal;
 
 impl Project {
     /// Whether development dependencies are there when the build ends: each installation and
     /// each prune replaces what was there before.
     pub(super) fn has_development(&self, build: &Build<'_>) -> bool {
-        let modules = format!("{}/node_modules", self.app);
+        let modules = self.path("node_modules");
         let mut there = false;
         for (step, command) in build.commands() {
             if let Action::Remove(paths) = &command.action
-                && paths.contains(&modules)
+                && removal::certainly(paths, &modules)
             {
                 there = false;
             }

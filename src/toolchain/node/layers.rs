@@ -219,7 +219,8 @@ impl Layers {
         let destination = |below: &str| match (in_workdir, below) {
             (true, "") => "./".to_owned(),
             (true, below) => below.to_owned(),
-            (false, below) => format!("{}/{below}", project.app),
+            (false, "") => format!("{}/", project.app.trim_end_matches('/')),
+            (false, below) => project.path(below),
         };
         let keyword = builder::keyword(dockerfile, "COPY");
         let rule =

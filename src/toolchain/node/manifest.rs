@@ -51,6 +51,21 @@ impl Manifest {
             .filter(move |name| !production.contains(name))
     }
 
+    /// Whether an installation makes `node_modules`; `None` where that hangs on what is left out.
+    pub(super) fn makes_modules(&self) -> Option<bool> {
+        let names = |field: &'static str| self.names(field).next().is_some();
+        let may = [
+            "optionalDependencies",
+            "devDependencies",
+            "peerDependencies",
+        ];
+        match (names("dependencies"), may.into_iter().any(names)) {
+            (true, _) => Some(true),
+            (false, false) => Some(false),
+            (false, true) => None,
+        }
+    }
+
     /// The text of a script.
     pub(super) fn script(&self, name: &str) -> Option<&str> {
         self.value.get("scripts")?.get(name)?.as_str()

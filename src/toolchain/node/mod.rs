@@ -5,6 +5,7 @@
 
 mod artifact;
 mod binaries;
+mod browsers;
 mod cache;
 mod client;
 mod command_line;
@@ -12,6 +13,7 @@ mod commands;
 mod corepack;
 mod development;
 mod globals;
+mod ground;
 mod inputs;
 mod invocation;
 mod launch;
@@ -19,6 +21,7 @@ mod layers;
 mod lifecycle;
 mod lockfile;
 mod manifest;
+mod moved;
 mod natives;
 mod needs;
 mod notes;
@@ -35,6 +38,7 @@ mod spawn;
 mod standalone;
 #[cfg(test)]
 mod testing;
+mod tools;
 mod usage;
 mod verbs;
 mod verdict;
@@ -100,6 +104,7 @@ impl Toolchain for Node {
         let mut project = project::read(build, program::first_file(build, &entry).as_deref())?;
         let program = program::read(build, &entry, &project)?;
         project.narrow(&program);
+        tools::check(build, &project, &program)?;
         outside::check(build, &project)?;
         let sources = sources::scan(build, &project, &program);
         let traced = standalone::output(build, &entry, &project, &program, &sources);
@@ -108,7 +113,7 @@ impl Toolchain for Node {
             Some(_) => Prune::without_packages(),
             None => prune::decide(build, &project, used.as_ref()),
         };
-        let natives = natives::find(build, &project, prune.pruned)?;
+        let natives = natives::find(build, &project, &sources, prune.pruned)?;
         let found = needs::find(build, &project, &program, &sources)?;
         let mut globals = globals::find(build, &project, &program)?;
         corepack::setup(build, &project, &program, &mut globals)?;
@@ -118,9 +123,16 @@ impl Toolchain for Node {
         let layers = layers::edits(build, &project);
         let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
-            covered: vec![project.root.clone()],
-            scratch: SCRATCH.map(str::to_owned).to_vec(),
-            payload: vec![traced.unwrap_or_else(|| application(&project))],
+            covered: project.places.clone(),
+            scratch: SCRATCH
+                .map(str::to_owned)
+                .into_iter()
+                .chain(secrets.removed.iter().cloned())
+                .collect(),
+            payload: match traced {
+                Some(traced) => vec![traced],
+                None => application(build, &project, &secrets.removed),
+            },
             provides: provides(&entry, &project, &program, globals.programs),
             needs: found.needs,
             rungs,
@@ -132,7 +144,16 @@ impl Toolchain for Node {
         } else {
             Link::Static
         };
-        analysis.notes = notes::all(build, &project, &natives, &analysis);
+        if let Some(because) = &natives.browser {
+            let rule = "a browser's sandbox and profile hang on who starts it";
+            let because = Because::rule(rule).and(because.sentence());
+            analysis.needs.root.get_or_insert(because);
+        }
+        if project.root == "/" {
+            ground::in_root(build, &mut analysis);
+        }
+        let notes = notes::all(build, &project, &natives, &analysis);
+        analysis.notes.extend(notes);
         analysis.needs.packages.extend(natives.libraries);
         analysis.edits.extend(layers.edits);
         analysis
@@ -175,13 +196,20 @@ fn startable(entry: &Entry) -> Result<(), Decline> {
     Ok(())
 }
 
-fn application(project: &Project) -> Payload {
-    Payload {
-        path: project.root.clone(),
-        is_dir: true,
-        writable: true,
-        because: Because::rule("the application with its dependencies"),
-    }
+/// The application, without what a step of the builder takes out of it.
+fn application(build: &Build<'_>, project: &Project, removed: &[String]) -> Vec<Payload> {
+    let places = project.places.iter().filter(|path| !removed.contains(path));
+    let payload = |path: &String| {
+        let file = build.context_path(path);
+        let is_dir = !file.is_some_and(|file| build.context.is_file(&file));
+        Payload {
+            path: path.clone(),
+            is_dir,
+            writable: is_dir,
+            because: Because::rule("the application with its dependencies"),
+        }
+    };
+    places.map(payload).collect()
 }
 
 /// Programs that are there on every rung that has a shell, or that the application brings.

@@ -1,6 +1,7 @@
 //! Packages with native code. In: the project and its lockfile. Out: the first package that has
 //! some, the packages of the distribution that such code is linked with, or a decline.
 
+use super::browsers;
 use super::lockfile::{Locked, locked};
 use super::manifest::Manifest;
 use super::project::Project;
@@ -14,6 +15,7 @@ use crate::plan::action::{Action, Manager};
 use crate::plan::analysis::Need;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
+use crate::project::source::ProjectScan;
 
 /// What is known about native code.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,8 @@ pub(super) struct Natives {
     pub(super) first: Option<Because>,
     /// Shared libraries, as packages of the distribution.
     pub(super) libraries: Vec<Need<String>>,
+    /// The first package that drives a browser of the distribution.
+    pub(super) browser: Option<Because>,
     /// Whether there was a lockfile to tell.
     pub(super) from_lockfile: bool,
 }
@@ -127,7 +131,12 @@ const HARMLESS: [&str; 11] = [
 ];
 
 /// Looks for native code. `pruned` tells that development dependencies stay behind.
-pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result<Natives, Decline> {
+pub(super) fn find(
+    build: &Build<'_>,
+    project: &Project,
+    sources: &ProjectScan,
+    pruned: bool,
+) -> Result<Natives, Decline> {
     let locked = locked(build, project, pruned);
     let from_lockfile = locked.is_some();
     let mut packages = locked.unwrap_or_default();
@@ -164,16 +173,46 @@ pub(super) fn find(build: &Build<'_>, project: &Project, pruned: bool) -> Result
         ..Natives::default()
     };
     for package in &packages {
-        natives.take(build, project, package)?;
+        natives.take(build, project, sources, package)?;
     }
     if let Some(other) = project.others.first() {
         let rule = format!("the packages in `{other}` may have native code");
         natives.first.get_or_insert(Because::rule(rule));
     }
+    if !natives.from_lockfile
+        && let Some(because) = built_with(build)
+    {
+        natives.first.get_or_insert(because);
+    }
     if natives.first.is_some() {
-        natives.add_linked(build);
+        natives.add_linked(build)?;
     }
     Ok(natives)
+}
+
+/// A library that is installed to build with. Without a lockfile nothing else tells of a package
+/// with native code that is not known by name.
+fn built_with(build: &Build<'_>) -> Option<Because> {
+    build.commands().find_map(|(_, command)| {
+        let Action::Packages { names, .. } = &command.action else {
+            return None;
+        };
+        let name = names.iter().find(|name| is_library_to_build_with(name))?;
+        let rule = format!("`{name}` is installed to build native code with");
+        Some(Because::line(rule, command.line))
+    })
+}
+
+/// Whether a package holds the headers of a library other than the C library, and of Python, which
+/// only `node-gyp` runs.
+fn is_library_to_build_with(name: &str) -> bool {
+    let is_other = ["libc6", "libc", "musl", "linux-libc", "python"];
+    is_development(name)
+        && !is_other.iter().any(|other| {
+            name.strip_prefix(other).is_some_and(|rest| {
+                rest.starts_with("-dev") || rest.starts_with(|first: char| first.is_ascii_digit())
+            })
+        })
 }
 
 impl Natives {
@@ -181,17 +220,28 @@ impl Natives {
         &mut self,
         build: &Build<'_>,
         project: &Project,
+        sources: &ProjectScan,
         package: &Locked,
     ) -> Result<(), Decline> {
         let name = package.name.as_str();
+        if let Some(because) = browsers::of_distribution(build, sources, name) {
+            self.first.get_or_insert_with(|| because.clone());
+            self.browser.get_or_insert(because);
+            return Ok(());
+        }
         if UNKNOWN.contains(&name) {
+            let hint = if browsers::drives(name) {
+                "install the distribution's `chromium` and name it in `PUPPETEER_EXECUTABLE_PATH`, or in the sources where none is downloaded"
+            } else {
+                "a project without it can be rewritten"
+            };
             let message = format!(
                 "which libraries `{name}` loads is not known ({})",
                 package.evidence
             );
             return Err(Decline::new(Code::UnknownLibraries, message)
                 .at(project.line(build))
-                .hint("a project without it can be rewritten"));
+                .hint(hint));
         }
         let linked = LINKED.iter().find(|row| row.0 == name);
         let with_openssl = WITH_OPENSSL.contains(&name);
@@ -233,7 +283,7 @@ impl Natives {
     }
 
     /// The libraries behind the development packages that the Dockerfile installs.
-    fn add_linked(&mut self, build: &Build<'_>) {
+    fn add_linked(&mut self, build: &Build<'_>) -> Result<(), Decline> {
         let codename = build.base.image.distro.as_ref().and_then(Distro::codename);
         for (_, command) in build.commands() {
             let Action::Packages { manager, names } = &command.action else {
@@ -247,12 +297,19 @@ impl Natives {
                     Manager::Apt => codename.and_then(|codename| runtime_libraries(codename, name)),
                     Manager::Apk => alpine_runtime_libraries(name),
                 };
+                if libraries.is_none() && is_library_to_build_with(name) {
+                    let message = format!("which libraries belong to `{name}` is not known");
+                    return Err(Decline::new(Code::UnknownLibraries, message)
+                        .at(command.line)
+                        .hint("install the libraries by name as well"));
+                }
                 for library in libraries.unwrap_or_default() {
                     let rule = format!("`{name}` is installed to link with it");
                     self.need(library, Because::line(rule, command.line));
                 }
             }
         }
+        Ok(())
     }
 }
 

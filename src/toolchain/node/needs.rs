@@ -290,7 +290,7 @@ fn written(project: &Project, call: &Call, evidence: &Evidence, needs: &mut Need
         return;
     };
     let elsewhere = path.starts_with('/')
-        && !is_within(path, &project.root)
+        && !project.holds(path)
         && !["/tmp", "/dev", "/proc"]
             .iter()
             .any(|own| is_within(path, own));

@@ -104,7 +104,7 @@ fn outside(build: &Build<'_>, project: &Project, directory: &str, word: &str) ->
             "var", "www",
         ]
         .contains(&first);
-    let elsewhere = !is_within(&path, &project.root) && path != "/";
+    let elsewhere = !project.holds(&path) && path != "/";
     (elsewhere && rooted && !throwaway && !is_there).then_some(path)
 }
 

@@ -3,10 +3,13 @@
 
 use super::client::{self, Client, Request, Verb};
 use super::commands::UNSUPPORTED;
+use super::ground;
 use super::manifest::Manifest;
+use super::moved;
 use super::pnpm;
 use super::workspace::{self, Member};
 use super::yarn::{self, Linker};
+use crate::dockerfile::contract::clean;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::layout::{is_system_directory, is_within};
@@ -26,6 +29,8 @@ pub(super) struct Project {
     /// The directory that a COPY fills with the application and what lies beside it: the
     /// application's own where nothing does.
     pub(super) root: String,
+    /// What of the image is the application's: that directory, or one by one what of `/` is its.
+    pub(super) places: Vec<String>,
     /// The package manager that installs its dependencies.
     pub(super) client: Client,
     /// The installations of its dependencies, in order.
@@ -43,8 +48,10 @@ pub(super) struct Install {
     pub(super) step: usize,
     /// Its line in the Dockerfile.
     pub(super) line: usize,
-    /// The directory in which it works.
+    /// The directory in which the packages lie in the end.
     pub(super) directory: String,
+    /// Whether they were installed elsewhere and then taken there.
+    pub(super) moved: bool,
     /// What it asks for.
     pub(super) request: Request,
 }
@@ -88,10 +95,12 @@ fn installations(build: &Build<'_>) -> Result<Vec<Install>, Decline> {
             let message = "the directory of this installation is not known";
             Decline::new(Code::UnresolvedVariable, message).at(command.line)
         })?;
+        let target = moved::target(build, step, &directory);
         installs.push(Install {
             step,
             line: command.line,
-            directory,
+            moved: target.is_some(),
+            directory: target.unwrap_or(directory),
             request,
         });
     }
@@ -118,6 +127,7 @@ fn at(build: &Build<'_>, app: String, installs: &[Install]) -> Result<Project, D
     let patterns = workspace::patterns(build, &manifest, &source, client);
     let mut project = Project {
         root: root(build, &app),
+        places: Vec::new(),
         lockfile: lockfile(build, &source, client),
         members: workspace::members(build, &patterns, &source, &app),
         source,
@@ -133,12 +143,14 @@ fn at(build: &Build<'_>, app: String, installs: &[Install]) -> Result<Project, D
         .partition(|install| project.manifest_at(&install.directory).is_some());
     project.installs = own;
     project.installs.sort_by_key(|install| install.step);
-    project.check(build, line.unwrap_or(build.base.line))?;
+    let line = line.unwrap_or(build.base.line);
+    project.check(build, line)?;
+    project.places = ground::of(build, &project, line)?;
     for install in others {
         let Install {
             directory, line, ..
         } = install;
-        if !is_within(&directory, &project.root) {
+        if !project.holds(&directory) {
             let message =
                 format!("dependencies are installed in several directories, `{directory}` too");
             let hint = "packages that one COPY brings, with the one that starts, can be rewritten";
@@ -202,7 +214,7 @@ fn app_without_install(build: &Build<'_>, entry_file: Option<&str>) -> String {
 }
 
 fn manifest(build: &Build<'_>, app: &str, installs: Option<usize>) -> Result<Manifest, Decline> {
-    let Some(path) = build.context_path(&format!("{app}/package.json")) else {
+    let Some(path) = build.context_path(&clean(&format!("{app}/package.json"))) else {
         let Some(line) = installs else {
             return Ok(Manifest::default());
         };
@@ -275,6 +287,16 @@ pub(super) fn no_support_for(name: &str, line: usize) -> Decline {
 }
 
 impl Project {
+    /// The path of `name` in the directory of the application.
+    pub(super) fn path(&self, name: &str) -> String {
+        clean(&format!("{}/{name}", self.app))
+    }
+
+    /// Whether a path of the image is the application's.
+    pub(super) fn holds(&self, path: &str) -> bool {
+        self.places.iter().any(|place| is_within(path, place))
+    }
+
     fn check(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
         let tools = ["lerna.json", "rush.json"];
         let several = tools.into_iter().map(|name| join(&self.source, name));
@@ -285,7 +307,8 @@ impl Project {
             return Err(unsupported(message).at(line).hint(hint));
         }
         self.kept_elsewhere(build, line)?;
-        if is_system_directory(&self.app) && !OPEN_DIRECTORIES.contains(&self.app.as_str()) {
+        let is_open = self.app == "/" || OPEN_DIRECTORIES.contains(&self.app.as_str());
+        if is_system_directory(&self.app) && !is_open {
             let message = format!(
                 "the project lies in `{}`, among the system's files",
                 self.app

@@ -133,6 +133,9 @@ fn obstacle(build: &Build<'_>, project: &Project) -> Option<&'static str> {
     if !plain(&project.app) {
         return Some("the path of the application cannot be written in a command");
     }
+    if install.moved {
+        return Some("the packages are installed elsewhere, and then taken to the application");
+    }
     if install.request.verb == Verb::Add || install.request.has("--no-save") {
         return Some("packages are installed that package.json does not list");
     }

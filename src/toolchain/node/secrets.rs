@@ -10,7 +10,7 @@ use crate::outcome::Note;
 use crate::plan::action::Action;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::plan::layout::is_within;
+use crate::plan::removal;
 use crate::plan::{builder, user};
 
 /// What is done about tokens.
@@ -22,6 +22,8 @@ pub(super) struct Secrets {
     pub(super) notes: Vec<Note>,
     /// The emitted line, and why.
     pub(super) because: Option<(String, Because)>,
+    /// The file that it takes away.
+    pub(super) removed: Vec<String>,
 }
 
 /// Settings that only act while packages are installed. Source: npm's and pnpm's documentation of
@@ -85,17 +87,18 @@ pub(super) fn decide(
     secrets.because = Some((text, because));
     let message = format!("`{file}` holds a token, and stays behind in the builder; {advice}");
     secrets.notes.push(Note { line, message });
+    secrets.removed.push(file);
     secrets
 }
 
 /// The `.npmrc` beside the manifest, if it may hold a token and is there at the end of the build;
 /// with the line that puts it there, where it is known.
 fn token_file(build: &Build<'_>, project: &Project) -> Option<(String, Option<usize>)> {
-    let place = format!("{}/.npmrc", project.app);
+    let place = project.path(".npmrc");
     let removed = |from: usize| {
         build.commands().any(|(step, command)| {
-            let removes = |paths: &[String]| paths.iter().any(|path| is_within(&place, path));
-            step >= from && matches!(&command.action, Action::Remove(paths) if removes(paths))
+            step >= from
+                && matches!(&command.action, Action::Remove(paths) if removal::certainly(paths, &place))
         })
     };
     let written = build.commands().find(

@@ -4,7 +4,7 @@
 
 use super::program::Program;
 use super::project::Project;
-use super::{launch, needs, spawn, standalone, usage};
+use super::{browsers, launch, needs, spawn, standalone, usage};
 use crate::plan::build::Build;
 use crate::project::source::{
     self, FileScan, Language, ProjectScan, Sieve, Vendor, is_test_path, scan_all,
@@ -58,6 +58,7 @@ const BUILD_CONFIGURATION: [&str; 36] = [
 pub(super) fn scan(build: &Build<'_>, project: &Project, program: &Program) -> ProjectScan {
     let of_build = launch::words(build).chain(usage::words(project));
     let of_build = of_build.chain(standalone::words(project));
+    let of_build = of_build.chain(browsers::WORDS);
     let sieve = Sieve::of(spawn::words().chain(needs::words()).chain(of_build));
     let can_run = |path: &str| {
         let starts = program.files.iter().any(|file| file == path);

@@ -6,7 +6,7 @@ use crate::dockerfile::contract::State;
 use crate::dockerfile::instruction::{InstructionKind, flag};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, Step};
-use crate::plan::layout::is_within;
+use crate::plan::removal;
 
 /// Instructions that neither read nor write files.
 pub(super) fn is_neutral(step: &Step<'_>) -> bool {
@@ -59,20 +59,14 @@ pub(super) fn is_independent(build: &Build<'_>, installs: &Installs, step: &Step
         let installs_packages = match &command.action {
             Action::Packages { names, .. } => names.iter().all(|name| !name.contains('/')),
             Action::Nothing => true,
-            Action::Remove(paths) => paths.iter().all(|path| !is_app_path(build, path)),
+            Action::Remove(paths) => {
+                let mut entries = build.layout.entries.iter();
+                !entries.any(|entry| removal::perhaps(paths, &entry.destination))
+            }
             _ => false,
         };
         installs_packages && !reads && command.command.redirects.is_empty()
     })
-}
-
-/// Whether a path lies where the sources are.
-fn is_app_path(build: &Build<'_>, path: &str) -> bool {
-    build
-        .layout
-        .entries
-        .iter()
-        .any(|entry| is_within(path, &entry.destination) || is_within(&entry.destination, path))
 }
 
 /// Whether a COPY puts its files into the same place when it stands where `target` holds.

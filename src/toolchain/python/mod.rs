@@ -143,6 +143,9 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         });
         needs.root.get_or_insert(because);
     }
+    if let Some(because) = program.root {
+        needs.root.get_or_insert(because);
+    }
     let runs_managed = program.launch.is_some();
     let mut rungs = rungs::of(build)?;
     if let Some(launch) = &program.launch {

@@ -1,6 +1,7 @@
 //! What the image runs. In: a build and what it installs. Out: the names of programs that the
 //! environment brings, notes, or why the image cannot be split.
 
+mod foreign;
 mod managed;
 
 use super::distribution;
@@ -29,6 +30,8 @@ pub(super) struct Program {
     pub(super) notes: Vec<Note>,
     /// ENTRYPOINT and CMD without the project managers in them, if there are any.
     pub(super) launch: Option<Launch>,
+    /// Why it must go on as root.
+    pub(super) root: Option<Because>,
 }
 
 /// Reads what starts.
@@ -158,6 +161,7 @@ impl Reader<'_, '_> {
             }
             Runs::Module(Some(module), rest) => {
                 let first = module.split('.').next().unwrap_or(module);
+                self.module(command, first);
                 self.development(if first == "IPython" { "ipython" } else { first }, rest)
             }
             Runs::Script(Some(script), rest) => self.script(command, script, rest),
@@ -192,6 +196,7 @@ impl Reader<'_, '_> {
         self.build
             .context_path(path)
             .is_some_and(|file| self.build.context.exists(&file))
+            || self.build.foreign.iter().any(|(known, _)| known == path)
             || self
                 .build
                 .commands()
@@ -260,6 +265,7 @@ impl Reader<'_, '_> {
             return Err(Decline::new(Code::ArtifactNotFound, message).at(self.line));
         }
         self.absolute(program, name)?;
+        self.foreign(command, name);
         self.program.provides.push(name.to_owned());
         Ok(())
     }

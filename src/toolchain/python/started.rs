@@ -59,6 +59,62 @@ const BUILDERS: [&str; 18] = [
     "pipenv", "uv", "uvx", "pdm", "conda", "mamba",
 ];
 
+/// Programs of packages that run the project's own code and write where that does, or in the
+/// working directory. Source: their documentation.
+const RUNNERS: [&str; 46] = [
+    "aerich",
+    "alembic",
+    "arq",
+    "bokeh",
+    "celery",
+    "chainlit",
+    "circusd",
+    "daphne",
+    "django-admin",
+    "dramatiq",
+    "dramatiq-gevent",
+    "fastapi",
+    "faust",
+    "flask",
+    "flower",
+    "functions-framework",
+    "gradio",
+    "granian",
+    "gunicorn",
+    "honcho",
+    "huey_consumer",
+    "huey_consumer.py",
+    "hupper",
+    "hypercorn",
+    "litestar",
+    "locust",
+    "luigi",
+    "manage.py",
+    "mangum",
+    "meinheld",
+    "nameko",
+    "panel",
+    "paster",
+    "pserve",
+    "quart",
+    "reflex",
+    "robyn",
+    "rq",
+    "rqscheduler",
+    "rqworker",
+    "sanic",
+    "scrapy",
+    "streamlit",
+    "uvicorn",
+    "uwsgi",
+    "waitress-serve",
+];
+
+/// Whether a program runs the project's own code.
+pub(super) fn runs_project(name: &str) -> bool {
+    RUNNERS.contains(&name)
+}
+
 /// Whether a program runs the command behind it.
 pub(super) fn is_wrapper(name: &str) -> bool {
     WRAPPERS.iter().any(|(known, _)| *known == name)

@@ -2,6 +2,7 @@
 //! shell.
 
 use super::builds::CargoBuild;
+use crate::dockerfile::shell::quoted;
 
 /// The words of the `cargo build` that makes what a `cargo run` runs.
 pub(crate) fn words(own: &CargoBuild) -> Vec<String> {
@@ -44,15 +45,6 @@ pub(crate) fn words(own: &CargoBuild) -> Vec<String> {
         }
     }
     words
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-/,+:@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use super::builds::CargoBuild;
 use super::sources::is_source;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
-use crate::toolchain::compiled::{roots, top};
+use crate::toolchain::compiled::roots;
+use crate::toolchain::top;
 
 /// The directories of a project.
 pub(super) struct Ground {

@@ -27,8 +27,8 @@ use crate::edit::Edit;
 use crate::plan::action::Action;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand, Step};
-use crate::plan::builder;
 use crate::plan::user::is_root;
+use crate::plan::{builder, removal};
 use crate::toolchain::compiled::tree::{file_name, parent};
 
 /// What changes, and why.
@@ -143,7 +143,7 @@ impl<'c, 'a> Candidate<'c, 'a> {
         for (index, command) in self.build.commands() {
             let within = index == self.own.step;
             if within
-                && matches!(&command.action, Action::Remove(paths) if paths.iter().any(|path| target.starts_with(path.as_str())))
+                && matches!(&command.action, Action::Remove(paths) if removal::perhaps(paths, target))
             {
                 return Err("the RUN that builds removes the target directory");
             }

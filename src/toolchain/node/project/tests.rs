@@ -121,7 +121,7 @@ fn other_package_managers_and_places_are_declined() {
             "FROM node:22\nCOPY . /a\nCOPY b /b\nRUN cd /a && npm ci\nRUN cd /b && npm ci\n",
             5,
         ),
-        ("FROM node:22\nCOPY . .\nRUN npm ci\n", 3),
+        ("FROM node:22\nWORKDIR /usr\nCOPY . .\nRUN npm ci\n", 4),
     ] {
         let text = format!("{text}CMD [\"node\", \"a.js\"]\n");
         let files = [("package.json", "{}"), ("b/package.json", "{}")];

@@ -8,6 +8,7 @@ fn project(manifest: &str) -> Project {
         members: Vec::new(),
         source: String::new(),
         app: "/app".to_owned(),
+        places: Vec::new(),
         root: "/app".to_owned(),
         client: Client::Npm,
         installs: Vec::new(),

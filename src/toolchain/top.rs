@@ -1,7 +1,7 @@
 //! A project that lies in `/` among the system's directories (`COPY . .` without WORKDIR). In: the
 //! COPY instructions. Out: what of `/` is the project's.
 
-use super::tree::{file_name, parent};
+use super::compiled::tree::{file_name, parent};
 use crate::plan::build::Build;
 
 /// What every image has in `/`. Source: the Filesystem Hierarchy Standard 3.0, chapter 3, and the

@@ -1,0 +1,3 @@
+const mdns = require("mdns");
+
+mdns.createAdvertisement(mdns.tcp("http"), 3000).start();

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec gunicorn --chdir /srv app:app
