@@ -88,8 +88,8 @@ impl Toolchain for Python {
         manager::is_of_image(image, path)
     }
 
-    fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {
-        commands::action(command)
+    fn action(&self, command: &RunCommand, context: &BuildContext) -> Option<Action> {
+        commands::action(command, context)
     }
 
     fn is_build_variable(&self, name: &str) -> bool {
