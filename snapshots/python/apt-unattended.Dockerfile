@@ -1,6 +1,6 @@
 FROM python:3.11-slim-bookworm AS builder
 ENV TOOLS="gcc libc6-dev jq"
-RUN mkdir -p /usr/share/man/man1 /usr/share/man/man7 \
+RUN seq 1 8 | xargs -I{} mkdir -p /usr/share/man/man{} \
     && apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $TOOLS postgresql-client \
     && apt-get purge -y jq \
@@ -13,7 +13,7 @@ RUN pip install --no-cache-dir -r requirements.txt
 COPY serve.py .
 
 FROM python:3.11-slim-bookworm
-RUN mkdir -p /usr/share/man/man1 /usr/share/man/man7 && apt-get update \
+RUN mkdir -p /usr/share/man/man1 /usr/share/man/man2 /usr/share/man/man3 /usr/share/man/man4 /usr/share/man/man5 /usr/share/man/man6 /usr/share/man/man7 /usr/share/man/man8 && apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 65532 nonroot \

@@ -13,7 +13,9 @@ use super::build::RunCommand;
 use super::packages::NODESOURCE;
 use accounts::account;
 use downloads::{curl, git, tar, unzip, wget};
-use files::{changed_mode, copied, find, in_place, own, reconfigured};
+use files::{
+    changed_mode, copied, find, in_place, made_directories, of_manuals, own, reconfigured,
+};
 use packages::{apk, apt};
 pub(super) use words::before_pattern;
 pub use words::operands;
@@ -36,7 +38,7 @@ pub fn action(command: &RunCommand) -> Action {
         }
         "groupadd" | "addgroup" | "useradd" | "adduser" => account(command),
         "rm" | "rmdir" => absolute(command, &[]).map_or(Action::Unknown, Action::Remove),
-        "mkdir" => paths(command, &["-m", "--mode"]).map_or(Action::Unknown, Action::MakeDirectory),
+        "mkdir" => made_directories(command),
         "touch" | "truncate" | "tee" => {
             paths(command, &["-d", "-s", "-t", "-r"]).map_or(Action::Unknown, Action::Write)
         }
@@ -133,6 +135,9 @@ fn for_each(command: &RunCommand) -> Action {
             word => {
                 inner.program = word.map(str::to_owned);
                 inner.arguments = arguments.cloned().collect();
+                let words = &command.command.words;
+                let first = words.len().saturating_sub(inner.arguments.len() + 1);
+                inner.command.words = words.get(first..).unwrap_or_default().to_vec();
                 break;
             }
         }
@@ -141,6 +146,7 @@ fn for_each(command: &RunCommand) -> Action {
         // Where it is not known what is removed, it is not known to be missed.
         None | Some("rm" | "rmdir" | "strip") => Action::Nothing,
         Some("xargs") => Action::Unknown,
+        Some("mkdir") => of_manuals(&inner).unwrap_or(Action::Unknown),
         Some(_) if action(&inner) == Action::Nothing => Action::Nothing,
         Some(_) => Action::Unknown,
     }
