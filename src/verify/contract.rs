@@ -82,8 +82,11 @@ impl Pair<'_> {
         for (name, value) in &predicted.env {
             let Some(value) = value else { continue };
             let real = self.after.env.get(name);
-            let ignored = self.ignored.contains(name) && !sets(self.new, name);
-            if real != Some(value) && !ignored {
+            let own = sets(self.new, name);
+            let ignored = self.ignored.contains(name) && !own;
+            // Both images stand on bases of which the same is not known.
+            let is_as_before = !own && real.is_some() && real == self.before.env.get(name);
+            if real != Some(value) && !ignored && !is_as_before {
                 let real = real.map_or("not set".to_owned(), |real| format!("`{real}`"));
                 found.push(format!("ENV {name} is {real}; `{value}` was predicted"));
             }
@@ -161,6 +164,22 @@ mod tests {
         assert_eq!(
             differences(old, new, &before, &after),
             ["ENV A=1 is lost", "ENV A is not set; `1` was predicted"]
+        );
+    }
+
+    #[test]
+    fn a_version_that_neither_base_image_has_is_no_difference() {
+        let text = "FROM node:22.14.0-slim\n";
+        let image = |version: &str| image(&[("NODE_VERSION", version)], "");
+        let found = |before, after| {
+            let mut all = differences(text, text, &image(before), &image(after));
+            all.retain(|difference| difference.contains("NODE_VERSION"));
+            all
+        };
+        assert!(found("22.14.1", "22.14.1").is_empty());
+        assert_eq!(
+            found("22.14.0", "22.14.1"),
+            ["ENV NODE_VERSION is `22.14.1`; `22.14.0` was predicted"]
         );
     }
 

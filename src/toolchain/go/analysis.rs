@@ -141,6 +141,8 @@ impl Subject<'_, '_> {
                 .needs
                 .certificates
                 .get_or_insert_with(|| because.clone());
+            // Nor where it writes.
+            found.needs.root.get_or_insert_with(|| because.clone());
         }
         let called = called::foreign(build, &self.others, &own, &found.needs.programs);
         let mut rungs = ladder::rungs(build, &linkage.linked, called.as_ref());

@@ -3,8 +3,10 @@
 
 use super::installs::{By, Installs, PipRun};
 use super::interpreter::is_pip;
+use super::manager::Manager;
 use crate::dockerfile::instruction::InstructionKind;
 use crate::edit::Edit;
+use crate::plan::action::Action;
 use crate::plan::build::{Build, Step};
 use crate::plan::builder::{comment_start, keyword};
 use crate::plan::layout::is_within;
@@ -46,39 +48,68 @@ pub(super) fn mounts(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
     edits
 }
 
-/// A line that keeps pip's cache out of a user's home directory that travels whole.
+/// A line that keeps an installer's cache out of a home directory that travels whole, where it would
+/// double what is installed: uv's packages are hard links to it.
 pub(super) fn none_at_home(
     build: &Build<'_>,
     installs: &Installs,
     directories: &[String],
 ) -> Option<Edit> {
-    let run = installs.runs.iter().find(|run| {
-        let place = run
-            .environment
-            .as_deref()
-            .filter(|path| installs.is_of_user(path));
-        let home = place.and_then(|place| place.strip_suffix("/.local"));
-        let travels = |home: &str| {
-            directories
-                .iter()
-                .any(|directory| is_within(home, directory))
-        };
-        home.is_some_and(travels) && !run.install.no_cache
+    let travels = |home: &str| {
+        let mut homes = build
+            .commands()
+            .filter_map(|(_, command)| match &command.action {
+                Action::Account(account) => account.home.as_deref(),
+                _ => None,
+            });
+        let mut directories = directories.iter();
+        directories.any(|directory| is_within(home, directory)) || homes.any(|own| own == home)
+    };
+    let (run, variable) = installs.runs.iter().find_map(|run| {
+        let variable = no_cache(run.by)?;
+        let at_home = home(build, installs, run).is_some_and(|home| travels(&home));
+        (at_home && !run.install.no_cache).then_some((run, variable))
     })?;
     let step = build.steps.get(run.step)?;
-    if step
-        .state
-        .contract
-        .env
-        .iter()
-        .any(|(name, _)| name == NO_CACHE)
-    {
+    let mut env = step.state.contract.env.iter();
+    if env.any(|(name, _)| name == variable) {
         return None;
     }
     let env = keyword(build.dockerfile, "ENV");
     let end = build.dockerfile.line_end();
     let at = comment_start(build.dockerfile, step.instruction);
-    Some(Edit::insert(at, format!("{env} {NO_CACHE}=1{end}")))
+    Some(Edit::insert(at, format!("{env} {variable}=1{end}")))
+}
+
+/// The variable that tells an installer to keep no cache.
+/// Source: the documentation of pip and of uv.
+fn no_cache(by: By) -> Option<&'static str> {
+    match by {
+        By::Pip => Some(NO_CACHE),
+        By::UvPip | By::Manager(Manager::Uv) => Some("UV_NO_CACHE"),
+        By::Manager(_) => None,
+    }
+}
+
+/// The home directory of whoever installs, other than root's.
+fn home(build: &Build<'_>, installs: &Installs, run: &PipRun) -> Option<String> {
+    let place = run.environment.as_deref();
+    let own = place.filter(|path| installs.is_of_user(path));
+    if let Some(home) = own.and_then(|place| place.strip_suffix("/.local")) {
+        return Some(home.to_owned());
+    }
+    let state = &build.steps.get(run.step)?.state;
+    let set = state.lookup("HOME").filter(|home| home != "/root");
+    let name = state.contract.user.split(':').next().unwrap_or_default();
+    let of_account = || {
+        build
+            .commands()
+            .find_map(|(_, command)| match &command.action {
+                Action::Account(account) if account.name == name => account.home.clone(),
+                _ => None,
+            })
+    };
+    set.or_else(of_account)
 }
 
 /// Whether pip's cache lies where root has it, and nothing but pip touches it.

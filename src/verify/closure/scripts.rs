@@ -1,4 +1,5 @@
-//! Whether the interpreters of scripts are there.
+//! Whether the interpreters of scripts are there. Scripts of the distribution's packages are left to
+//! it: what a package only recommends (`python3` for one of its tools), it works without.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +23,8 @@ pub(super) fn check(files: &Files, start: &Start, found: &mut BTreeSet<Finding>)
             if let Some((_, entry)) = files.resolve(&path)
                 && entry.mode & 0o111 != 0
             {
-                found.extend(missing(files, start, &path, entry));
+                let missing = missing(files, start, &path, entry);
+                found.extend(missing.filter(|_| !files.is_of_package(&path)));
             }
         }
     }

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Files;
 
+/// Where dpkg keeps, for each package, the list of its files.
+pub(super) const PACKAGE_LISTS: &str = "/var/lib/dpkg/info/";
+
 /// The names of shells, those of busybox included.
 const SHELLS: [&str; 9] = [
     "ash", "bash", "busybox", "dash", "fish", "ksh", "mksh", "sh", "zsh",
@@ -85,6 +88,15 @@ impl Files {
                 line.starts_with("P:")
             }));
         singles + apk + lines("/var/lib/dpkg/status", |line| line.starts_with("Package:"))
+    }
+
+    /// Whether a file is of a package of Debian's, which asks for what it cannot do without.
+    pub fn is_of_package(&self, path: &str) -> bool {
+        let lists = self.entries.range(PACKAGE_LISTS.to_owned()..);
+        lists
+            .take_while(|(list, _)| list.starts_with(PACKAGE_LISTS))
+            .filter_map(|(list, _)| self.text(list))
+            .any(|list| list.lines().any(|line| line == path))
     }
 
     /// The shells that it has, by name, sorted.

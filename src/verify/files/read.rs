@@ -8,6 +8,7 @@ use tar::{Archive, EntryType};
 
 use super::budget::Budget;
 use super::elf::{self, Elf};
+use super::inventory::PACKAGE_LISTS;
 use super::{Entry, File, Files, Head, Kind};
 use crate::dockerfile::contract::clean;
 
@@ -200,7 +201,9 @@ fn is_kept(path: &str) -> bool {
     let musl = path
         .strip_prefix("/etc/ld-musl-")
         .and_then(|rest| rest.strip_suffix(".path"));
+    let is_list = path.starts_with(PACKAGE_LISTS) && path.strip_suffix(".list").is_some();
     musl.is_some()
+        || is_list
         || matches!(
             path,
             "/etc/passwd"

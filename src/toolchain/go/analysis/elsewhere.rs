@@ -24,7 +24,9 @@ impl Subject<'_, '_> {
         let name = kept.started.first().map_or("", |place| file_name(place));
         let line = kept.program.line;
         if self.build.base.image.libc() == Some(Libc::Musl) {
-            let rule = format!("nothing tells what `{name}` calls, whose sources are elsewhere");
+            let rule = format!(
+                "nothing tells what `{name}` calls and writes, whose sources are elsewhere"
+            );
             return Ok(Some(Because::line(rule, line)));
         }
         let message = format!("the sources of `{name}` are elsewhere: what it needs is not known");

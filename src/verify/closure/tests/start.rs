@@ -166,6 +166,24 @@ fn a_script_that_is_started_needs_its_interpreter() {
 }
 
 #[test]
+fn scripts_of_packages_are_left_to_the_distribution() {
+    let path = |image: Image| {
+        let mut start = starting("CMD", &["server"]);
+        start.env = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
+        lacks_for(
+            image.program("usr/bin/control", "#!/usr/bin/python3\n"),
+            &start,
+        )
+    };
+    let kind = FindingKind::MissingScriptInterpreter;
+    let lacking = [lack(kind, "/usr/bin/control", "/usr/bin/python3")];
+    assert_eq!(path(image()), lacking);
+    let list = |text: &str| image().file("var/lib/dpkg/info/mesa.list", text);
+    assert_eq!(path(list("/.\n/usr/bin/other\n")), lacking);
+    assert_eq!(path(list("/.\n/usr/bin/control\n")), []);
+}
+
+#[test]
 fn scripts_that_run_each_other_come_to_an_end() {
     let image = image().program("a", "#!/b\n").program("b", "#!/a\n");
     assert_eq!(lacks_for(image, &starting("CMD", &["/a"])), []);
