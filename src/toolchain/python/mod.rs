@@ -20,6 +20,7 @@ mod made;
 mod manager;
 mod needs;
 mod pip;
+mod placed;
 mod places;
 mod program;
 mod project;
@@ -32,17 +33,16 @@ mod testing;
 
 use environment::Packages;
 use installs::Installs;
-use program::Program;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
 use crate::options::Runtime;
-use crate::outcome::{Code, Decline, Note};
+use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
 use crate::plan::analysis::{Analysis, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
-use crate::plan::entry::{self, Entry};
+use crate::plan::entry;
 use crate::plan::layout::is_within;
 use crate::project::context::BuildContext;
 use crate::project::source::{self, Language, ProjectScan, Sieve, Vendor};
@@ -105,7 +105,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let installs = installs::read(build).map_err(|reason| benefit::or(build, reason))?;
     let entry = entry::read(build);
     distribution::check(build, &installs, &entry)?;
-    let placed = placed(build, &installs, &entry);
+    let placed = placed::read(build, &installs, &entry);
     let (packages, program) = placed.map_err(|reason| benefit::of_start(build, reason))?;
     let gain = benefit::check(build, &installs);
     if !javascript::is_used(build) {
@@ -191,41 +191,6 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     }
     made::static_root(build, &mut analysis);
     Ok(analysis)
-}
-
-/// Where packages lie, and the program: an environment is made for them where everything finds it, else
-/// they stay in the interpreter's own prefix.
-fn placed(
-    build: &Build<'_>,
-    installs: &Installs,
-    entry: &Entry,
-) -> Result<(Packages, Program), Decline> {
-    let found = environment::choose(build, installs, entry).and_then(|packages| {
-        let made = matches!(packages, Packages::Made(_));
-        let program = program::read(build, entry, installs, made)?;
-        if made {
-            places::check(build)?;
-        }
-        Ok((packages, program))
-    });
-    let Err(reason) = found else { return found };
-    let Some(stays) = environment::in_place(build, installs) else {
-        if reason.code == Code::UnsupportedProject {
-            benefit::check(build, installs)?;
-        }
-        return Err(reason);
-    };
-    let mut program = program::read(build, entry, installs, false)?;
-    let prefix = distribution::PREFIX;
-    let message = format!(
-        "packages stay in `{prefix}`, which is copied as a whole: {}",
-        reason.message
-    );
-    program.notes.push(Note {
-        line: reason.line,
-        message,
-    });
-    Ok((stays, program))
 }
 
 /// The sources that the image holds, without tests and what only packaging reads.
