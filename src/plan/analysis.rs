@@ -24,6 +24,8 @@ pub struct Analysis {
     /// Whether programs that only the build seems to use (git, curl) stay in the final stage: the
     /// libraries of an interpreted program may call them unseen.
     pub keeps_tools: bool,
+    /// Packages that bring tools which only the build uses, as the toolchain has shown.
+    pub build_tools: Vec<String>,
     /// Whether the programs are made for the platform that the image is built for, wherever the
     /// builder runs: then the final stage is of that platform, and not of the builder's.
     pub for_target: bool,

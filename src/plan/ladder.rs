@@ -38,8 +38,9 @@ pub fn choose(build: &Build<'_>, analysis: &Analysis) -> Result<Chosen, Decline>
     let entry = entry::read(build);
     let carried = carried::carried(build, analysis);
     let installed = packages::installed(build, analysis);
-    if let (Some(line), Some(need)) = (packages::adds_repository(build), installed.runtime.first())
-    {
+    let needed = installed.runtime.iter();
+    let needed: Vec<&Need<String>> = needed.chain(&analysis.needs.packages).collect();
+    if let Some((line, need)) = packages::from_repository(build, &needed) {
         let message = format!(
             "a package repository is added, and `{}` may come from it",
             need.value

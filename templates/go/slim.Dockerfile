@@ -4,8 +4,8 @@ FROM {{ platform }}{{ image }}{{ name }}
 {{ line }}
 #% endfor
 #% if packages
-RUN apt-get update \
-    && apt-get install -y {% if not recommends %}--no-install-recommends {% endif %}{{ packages | join(" ") }} \
+RUN {% if manuals %}mkdir -p {{ manuals | join(" ") }} && {% endif %}apt-get update \
+    && {% if noninteractive %}DEBIAN_FRONTEND=noninteractive {% endif %}apt-get install -y {% if not recommends %}--no-install-recommends {% endif %}{{ packages | join(" ") }} \
     && rm -rf /var/lib/apt/lists/*
 #% endif
 #% for line in setup

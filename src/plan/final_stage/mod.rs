@@ -39,6 +39,10 @@ pub struct FinalStage {
     pub packages: Vec<String>,
     /// Whether apt installs what they recommend, as it did in the original.
     pub recommends: bool,
+    /// Whether the original keeps packages from asking for settings.
+    pub noninteractive: bool,
+    /// Directories of manual pages that the original makes for packages which expect them.
+    pub manuals: Vec<String>,
     /// RUN lines that make accounts.
     pub setup: Vec<String>,
     /// ENV lines.
@@ -112,6 +116,8 @@ pub fn derive(
             .map(|need| need.value.clone())
             .collect(),
         recommends: packages::recommends(build),
+        noninteractive: packages::is_noninteractive(build),
+        manuals: packages::manuals(build),
         setup: deriver.setup(),
         env,
         copies: deriver.copies(),

@@ -98,6 +98,37 @@ pub(super) fn copied(command: &RunCommand) -> Action {
     }
 }
 
+pub(super) fn made_directories(command: &RunCommand) -> Action {
+    let known = || paths(command, &["-m", "--mode"]).map(Action::MakeDirectory);
+    of_manuals(command)
+        .or_else(known)
+        .unwrap_or(Action::Unknown)
+}
+
+/// The directories of manual pages, of which a loop or a pattern names several: all of them are taken.
+/// Source: man-pages(7), "Sections of the manual pages".
+pub(super) fn of_manuals(command: &RunCommand) -> Option<Action> {
+    let section = "/usr/share/man/man";
+    let words = command.command.words.iter().skip(1);
+    let mut words = words
+        .map(|word| word.raw.trim_matches('"'))
+        .filter(|word| !word.starts_with('-'))
+        .peekable();
+    words.peek()?;
+    let is_open = |word: &str| {
+        word.strip_prefix(section)
+            .is_some_and(|rest| rest.starts_with(['$', '{']))
+    };
+    words.all(is_open).then(|| {
+        let sections = 1..=8;
+        Action::MakeDirectory(
+            sections
+                .map(|number| format!("{section}{number}"))
+                .collect(),
+        )
+    })
+}
+
 pub(super) fn in_place(command: &RunCommand) -> Action {
     let edits = command
         .known_arguments()

@@ -10,10 +10,14 @@ mod words;
 
 use super::action::Action;
 use super::build::RunCommand;
+use super::packages::NODESOURCE;
 use crate::dockerfile::shell::Word;
 use accounts::account;
 use downloads::{curl, git, tar, unzip, wget};
-use files::{changed_mode, converted, copied, find, in_place, own, reconfigured};
+use files::{
+    changed_mode, converted, copied, find, in_place, made_directories, of_manuals, own,
+    reconfigured,
+};
 use packages::{apk, apt};
 pub(super) use words::before_pattern;
 pub use words::operands;
@@ -36,7 +40,7 @@ pub fn action(command: &RunCommand) -> Action {
         }
         "groupadd" | "addgroup" | "useradd" | "adduser" => account(command),
         "rm" | "rmdir" => absolute(command, &[]).map_or(Action::Unknown, Action::Remove),
-        "mkdir" => paths(command, &["-m", "--mode"]).map_or(Action::Unknown, Action::MakeDirectory),
+        "mkdir" => made_directories(command),
         "touch" | "truncate" | "tee" => {
             paths(command, &["-d", "-s", "-t", "-r"]).map_or(Action::Unknown, Action::Write)
         }
@@ -59,6 +63,9 @@ pub fn action(command: &RunCommand) -> Action {
             build_work(command)
         }
         "find" => find(command),
+        "sh" | "bash" | "ash" | "dash" if adds_node(command) => {
+            Action::Write(vec![NODESOURCE.to_owned()])
+        }
         "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
         "gosu" | "su-exec" => as_another(command),
         "xargs" => for_each(command),
@@ -72,6 +79,14 @@ pub fn action(command: &RunCommand) -> Action {
 fn asks_for_version(command: &RunCommand) -> bool {
     let asks = |word: &str| matches!(word, "--version" | "-v" | "-V" | "version" | "--help");
     matches!(command.arguments.as_slice(), [Some(only)] if asks(only))
+}
+
+/// `curl https://deb.nodesource.com/setup_20.x | bash -`: `NodeSource`'s set-up leaves a package repository.
+fn adds_node(command: &RunCommand) -> bool {
+    command
+        .fed_by
+        .as_deref()
+        .is_some_and(|address| address.starts_with("https://deb.nodesource.com/setup_"))
 }
 
 /// dpkg's questions, which change nothing. Source: dpkg(1), "Actions".
@@ -123,6 +138,9 @@ fn for_each(command: &RunCommand) -> Action {
             word => {
                 inner.program = word.map(str::to_owned);
                 inner.arguments = arguments.cloned().collect();
+                let words = &command.command.words;
+                let first = words.len().saturating_sub(inner.arguments.len() + 1);
+                inner.command.words = words.get(first..).unwrap_or_default().to_vec();
                 break;
             }
         }
@@ -131,6 +149,7 @@ fn for_each(command: &RunCommand) -> Action {
         // Where it is not known what is removed, it is not known to be missed.
         None | Some("rm" | "rmdir" | "strip") => Action::Nothing,
         Some("xargs") => Action::Unknown,
+        Some("mkdir") => of_manuals(&inner).unwrap_or(Action::Unknown),
         Some(_) if action(&inner) == Action::Nothing => Action::Nothing,
         Some(_) => Action::Unknown,
     }

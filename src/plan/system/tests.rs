@@ -226,3 +226,23 @@ fn what_find_runs_is_followed_below_where_it_starts() {
         assert_eq!(action(&command(text)), expected, "{text}");
     }
 }
+
+#[test]
+fn directories_of_manual_pages_are_made_in_loops() {
+    let all = (1..=8).map(|number| format!("/usr/share/man/man{number}"));
+    let made = Action::MakeDirectory(all.collect());
+    for text in [
+        "mkdir -p \"/usr/share/man/man$i\"",
+        "mkdir -p /usr/share/man/man{1..8}",
+        "xargs -I{} mkdir -p /usr/share/man/man{}",
+    ] {
+        assert_eq!(action(&command(text)), made, "{text}");
+    }
+    for text in [
+        "xargs mkdir -p",
+        "xargs -I{} mkdir /srv/{}",
+        "mkdir /data/$X",
+    ] {
+        assert_eq!(action(&command(text)), Action::Unknown, "{text}");
+    }
+}

@@ -11,6 +11,7 @@ use crate::knowledge::packages::{PackageRole, role};
 use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
+use crate::plan::packages::removed_in;
 
 /// Declines with `no-benefit` where the base is small already and nothing to build with is left in it.
 pub(super) fn check(build: &Build<'_>, installs: &Installs) -> Result<(), Decline> {
@@ -58,34 +59,16 @@ pub(super) fn of_start(build: &Build<'_>, reason: Decline) -> Decline {
 
 /// Whether the base image is small, and no package to build with is left in it.
 fn is_lean(build: &Build<'_>) -> bool {
-    let left = build.steps.iter().any(|step| {
-        let removes = |name: &str| {
-            step.commands.iter().any(|command| {
-                let words: Vec<&str> = command.known_arguments().collect();
-                let verb = words
-                    .iter()
-                    .any(|word| matches!(*word, "del" | "remove" | "purge" | "autoremove"));
-                let group = |word: &&str| {
-                    word.starts_with('.')
-                        && step.commands.iter().any(|other| {
-                            other
-                                .flag_value("--virtual")
-                                .or_else(|| other.flag_value("-t"))
-                                .flatten()
-                                .as_deref()
-                                == Some(*word)
-                        })
-                };
-                verb && words.iter().any(|word| *word == name || group(word))
-            })
-        };
-        step.commands.iter().any(|command| match &command.action {
-            Action::Packages { manager, names } => names
-                .iter()
-                .any(|name| role(*manager, name) == PackageRole::Build && !removes(name)),
+    // What a later RUN removes stays in the layers of the image.
+    let is_left = |step, name: &str, line| removed_in(build, name, line) != Some(step);
+    let left = build
+        .commands()
+        .any(|(step, command)| match &command.action {
+            Action::Packages { manager, names } => names.iter().any(|name| {
+                role(*manager, name) == PackageRole::Build && is_left(step, name, command.line)
+            }),
             _ => false,
-        })
-    });
+        });
     build.base.image.flavour != Flavour::Full && !left
 }
 
@@ -141,10 +124,25 @@ mod tests {
             none
         );
         assert_eq!(
+            of(
+                "3.11-slim",
+                "D='gcc make' && apt-get install -y $D && pip install flask && apt-get purge -y $D"
+            ),
+            none
+        );
+        assert_eq!(
             of("3.11-slim", "apt-get install -y gcc && pip install flask"),
             None
         );
         assert_eq!(of("3.11-alpine", "apk add gcc && pip install flask"), None);
+        assert_eq!(
+            of(
+                "3.11-alpine",
+                "apk add gcc\nRUN pip install flask && apk del gcc"
+            ),
+            None,
+            "the first layer has it"
+        );
         let unknown = "git clone https://e.org/x && pip install -r x/requirements.txt";
         assert_eq!(of("3.11-slim", unknown), none);
         let unsupported = Some(Code::UnsupportedProject);

@@ -1,10 +1,12 @@
 //! What Python's commands in a RUN mean. In: a command. Out: which tool it is, and what it leaves.
 
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
+use super::javascript;
 use super::manager::{Does, Manager, Run};
 use super::pip::Word;
 use crate::plan::action::Action;
 use crate::plan::build::RunCommand;
+use crate::project::context::BuildContext;
 use crate::project::source::{self, Language};
 
 /// A command of Python's world.
@@ -26,6 +28,8 @@ pub(super) enum Tool<'c> {
     Django(Option<&'c str>),
     /// Another script of the project.
     Script(Option<&'c str>),
+    /// A module that is run by its name: one of the project, or of a package that is installed.
+    Module(&'c str),
     /// Installs data of NLTK; the directory, where it is named.
     NltkData(Option<&'c str>),
     /// Puts an environment on PATH for the rest of the RUN.
@@ -175,7 +179,7 @@ fn of_module<'c>(command: &'c RunCommand, module: &'c str, rest: &'c [Option<Str
         }
         _ if INSTALLERS.contains(&module) => Tool::Installer(module),
         _ if BUILD.contains(&module) => Tool::Build,
-        _ => Tool::Unknown,
+        _ => Tool::Module(module),
     }
 }
 
@@ -263,26 +267,51 @@ fn environment(arguments: &[Option<String>]) -> Option<&str> {
 
 /// What a command of Python's world leaves for the final stage. Packages lie in an environment,
 /// which the toolchain brings along as a whole.
-pub(super) fn action(command: &RunCommand) -> Option<Action> {
-    let action = match tool(command)? {
+pub(super) fn action(command: &RunCommand, context: &BuildContext) -> Option<Action> {
+    let Some(tool) = tool(command) else {
+        return javascript::action(command);
+    };
+    let action = match tool {
         Tool::Pip(_)
         | Tool::Installer(_)
         | Tool::ManagerInstaller
         | Tool::Venv(_)
         | Tool::Activate => Action::Nothing,
         Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Script(Some(_)) => Action::Build,
-        Tool::Script(None) | Tool::Unknown => Action::Unknown,
+        Tool::Module(module) if is_of_project(module, context) => Action::Build,
+        Tool::Script(None) | Tool::Module(_) | Tool::Unknown => Action::Unknown,
         Tool::NltkData(place) => nltk(command, place),
-        Tool::Manager(manager, arguments) => managed(command, manager, arguments),
+        Tool::Manager(manager, arguments) => managed(command, context, manager, arguments),
     };
     Some(action)
 }
 
-fn managed(command: &RunCommand, manager: Manager, arguments: &[Option<String>]) -> Action {
+/// Whether a module is a file or a package of the project, which may lie in a folder of its own.
+fn is_of_project(module: &str, context: &BuildContext) -> bool {
+    let path = module.replace('.', "/");
+    let is_dotted = path != module;
+    [format!("{path}.py"), format!("{path}/__main__.py")]
+        .iter()
+        .any(|form| {
+            context.files().any(|file| {
+                let before = file
+                    .strip_suffix(form.as_str())
+                    .filter(|before| before.is_empty() || before.ends_with('/'));
+                before.is_some_and(|before| is_dotted || before.matches('/').count() <= 1)
+            })
+        })
+}
+
+fn managed(
+    command: &RunCommand,
+    context: &BuildContext,
+    manager: Manager,
+    arguments: &[Option<String>],
+) -> Action {
     match manager.does(arguments) {
         Does::Run(run) => {
             let inner = ran(command, &run);
-            action(&inner).unwrap_or(Action::Unknown)
+            action(&inner, context).unwrap_or(Action::Unknown)
         }
         Does::Export(Some(path), _) => command
             .absolute(path)
@@ -349,7 +378,11 @@ mod tests {
     fn actions(run: &str) -> Vec<Action> {
         let project = Project::new(
             &format!("FROM python:3.12\nWORKDIR /app\nRUN {run}\nCMD [\"python\", \"a.py\"]\n"),
-            &[("a.py", "")],
+            &[
+                ("a.py", ""),
+                ("src/shop/seed.py", ""),
+                ("src/shop/__main__.py", ""),
+            ],
         );
         project.build(|build| {
             build
@@ -379,6 +412,9 @@ mod tests {
             ),
             ("python -m playwright install", Action::Unknown),
             ("python warm.py", Action::Build),
+            ("python -m shop.seed --all", Action::Build),
+            ("SECRET=x python -m shop collectstatic", Action::Build),
+            ("python -m seed", Action::Unknown),
         ] {
             assert_eq!(actions(run), [action], "{run}");
         }

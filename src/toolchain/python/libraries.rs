@@ -168,17 +168,28 @@ impl Reader<'_, '_> {
                 if self.is_bare() {
                     continue;
                 }
-                let message = format!(
-                    "the libraries that `{}` loads have other names on each Debian release",
-                    named.requirement.name
-                );
-                return Err(self
-                    .unknown(&message, named)
-                    .hint("name the release in the base image's tag, as in `3.12-bookworm`"));
+                return Err(self.unnamed(named));
             };
             self.add(libraries.into_iter(), &because);
         }
         Ok(())
+    }
+
+    /// Why libraries cannot be named: the release is not known, or it is older than what is known.
+    fn unnamed(&self, named: &Named) -> Decline {
+        let name = &named.requirement.name;
+        if let [release] = self.releases.as_slice() {
+            let message = format!(
+                "the names of the libraries that `{name}` loads are not known for Debian {release}"
+            );
+            return self
+                .unknown(&message, named)
+                .hint("choose a base image on a Debian release that is still kept up");
+        }
+        let message =
+            format!("the libraries that `{name}` loads have other names on each Debian release");
+        self.unknown(&message, named)
+            .hint("name the release in the base image's tag, as in `3.12-bookworm`")
     }
 
     /// Whether the base image has no libraries but what the file itself installs and what every image

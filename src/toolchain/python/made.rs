@@ -11,7 +11,8 @@ use crate::project::source::{self, Language, ProjectScan};
 
 /// A script of the project that is run at build time and knows the home directory may have filled it.
 pub(super) fn filled_home(build: &Build<'_>, scan: &ProjectScan) -> Option<Because> {
-    let is_script = |command: &RunCommand| matches!(tool(command), Some(Tool::Script(_)));
+    let is_script =
+        |command: &RunCommand| matches!(tool(command), Some(Tool::Script(_) | Tool::Module(_)));
     let (_, script) = build.commands().find(|(_, command)| is_script(command))?;
     let is_home =
         |call: &source::Call| call.callee.ends_with("Path.home") || call.function() == "expanduser";

@@ -12,6 +12,7 @@ mod environment;
 mod independent;
 mod installs;
 mod interpreter;
+mod javascript;
 mod launch;
 mod layers;
 mod libraries;
@@ -19,6 +20,7 @@ mod made;
 mod manager;
 mod needs;
 mod pip;
+mod placed;
 mod places;
 mod program;
 mod project;
@@ -32,17 +34,16 @@ mod testing;
 
 use environment::Packages;
 use installs::Installs;
-use program::Program;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
 use crate::options::Runtime;
-use crate::outcome::{Code, Decline, Note};
+use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
 use crate::plan::analysis::{Analysis, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
-use crate::plan::entry::{self, Entry};
+use crate::plan::entry;
 use crate::plan::layout::is_within;
 use crate::project::context::BuildContext;
 use crate::project::source::{self, Language, ProjectScan, Sieve, Vendor};
@@ -88,8 +89,8 @@ impl Toolchain for Python {
         manager::is_of_image(image, path)
     }
 
-    fn action(&self, command: &RunCommand, _context: &BuildContext) -> Option<Action> {
-        commands::action(command)
+    fn action(&self, command: &RunCommand, context: &BuildContext) -> Option<Action> {
+        commands::action(command, context)
     }
 
     fn is_build_variable(&self, name: &str) -> bool {
@@ -105,9 +106,12 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let installs = installs::read(build).map_err(|reason| benefit::or(build, reason))?;
     let entry = entry::read(build);
     distribution::check(build, &installs, &entry)?;
-    let placed = placed(build, &installs, &entry);
+    let placed = placed::read(build, &installs, &entry);
     let (packages, program) = placed.map_err(|reason| benefit::of_start(build, reason))?;
-    benefit::check(build, &installs)?;
+    let gain = benefit::check(build, &installs);
+    if !javascript::is_used(build) {
+        gain.clone()?;
+    }
     let directories = directories::of(build, &installs);
     if let Some((line, command)) = directories::lost_work(build, &directories) {
         let message = format!("what `{command}` makes does not lie in the application's directory");
@@ -118,6 +122,10 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     editable_stay(&installs, &directories)?;
     let scan = sources(build);
     let called = calls::read(&scan, &program.provides)?;
+    let build_tools = javascript::build_only(build, &installs, &entry, &called);
+    if build_tools.is_empty() {
+        gain?;
+    }
     let libraries = libraries::read(build, &installs)?;
     let mut needs = needs::read(build, &scan, &installs, &directories);
     needs.packages = distribution::packages(build);
@@ -163,6 +171,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         payload,
         provides: program.provides,
         keeps_tools: true,
+        build_tools,
         needs,
         rungs,
         notes: program.notes,
@@ -183,41 +192,6 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     }
     made::static_root(build, &mut analysis);
     Ok(analysis)
-}
-
-/// Where packages lie, and the program: an environment is made for them where everything finds it, else
-/// they stay in the interpreter's own prefix.
-fn placed(
-    build: &Build<'_>,
-    installs: &Installs,
-    entry: &Entry,
-) -> Result<(Packages, Program), Decline> {
-    let found = environment::choose(build, installs, entry).and_then(|packages| {
-        let made = matches!(packages, Packages::Made(_));
-        let program = program::read(build, entry, installs, made)?;
-        if made {
-            places::check(build)?;
-        }
-        Ok((packages, program))
-    });
-    let Err(reason) = found else { return found };
-    let Some(stays) = environment::in_place(build, installs) else {
-        if reason.code == Code::UnsupportedProject {
-            benefit::check(build, installs)?;
-        }
-        return Err(reason);
-    };
-    let mut program = program::read(build, entry, installs, false)?;
-    let prefix = distribution::PREFIX;
-    let message = format!(
-        "packages stay in `{prefix}`, which is copied as a whole: {}",
-        reason.message
-    );
-    program.notes.push(Note {
-        line: reason.line,
-        message,
-    });
-    Ok((stays, program))
 }
 
 /// The sources that the image holds, without tests and what only packaging reads.

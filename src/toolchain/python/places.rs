@@ -20,7 +20,7 @@ const KINDS: [&str; 18] = [
 
 /// Whether a file may name a program that is run in the image. What describes other ways to build
 /// and run, and tests, do not.
-fn may_run(path: &str) -> bool {
+pub(super) fn may_run(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let kind = match name.rsplit_once('.') {
         Some((_, extension)) => KINDS.contains(&extension),

@@ -224,7 +224,9 @@ impl Reader<'_, '_> {
         if made {
             let message =
                 format!("`{written}` is made by the build, and what it lists is not known");
-            return Decline::new(Code::UnsupportedProject, message).at(line);
+            return Decline::new(Code::UnsupportedProject, message)
+                .at(line)
+                .hint("a file of the build context can be read");
         }
         let by = from
             .map(|from| format!(", which `{from}` includes,"))
