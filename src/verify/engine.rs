@@ -1,12 +1,12 @@
 //! Builders and engines as functions: build, inspect, export, run. Everything goes through argument
 //! vectors; what is made carries the name of this run and is removed when its value is dropped.
 
-use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::container::Container;
+use super::files::{Files, Limits};
 use super::inspected::Inspected;
 use super::leftovers::Leftovers;
 use super::process::{Call, CallError, Ended};
@@ -220,25 +220,46 @@ impl Engine {
         ended.with_context(|| call.to_string())
     }
 
-    /// The files of `image` as a tar stream, told to `reader`. The image is not run.
-    pub(super) fn export<T>(
-        &self,
-        image: &str,
-        reader: impl FnOnce(&mut dyn Read) -> Result<T>,
-    ) -> Result<T> {
+    /// The files of `image`, which is not run: where the engine mounts it for us, from there, else
+    /// as a tar stream.
+    pub(super) fn files(&self, image: &str) -> Result<Files> {
+        let limits = Limits::default();
         let name = self.fresh_name();
         // A program must be named where the image names none; it is never started.
         let create = self
             .runner()
             .args(["create", "--name", &name, image, "/none"]);
-        let export = self.runner().args(["export", &name]);
-        let export = export.within(Duration::from_secs(600));
         let result = good(&create).and_then(|_| {
-            let read = export.read(reader);
+            if let Some(files) = self.mounted(&name, &limits) {
+                return files;
+            }
+            let export = self.runner().args(["export", &name]);
+            let export = export.within(Duration::from_secs(600));
+            let read = export.read(|tar| Files::read(tar, &limits));
             read.with_context(|| export.to_string())?
         });
         self.leftovers.container(&name);
         result
+    }
+
+    /// The files of a container, where its engine mounts them: podman does so for root.
+    #[cfg(unix)]
+    fn mounted(&self, container: &str, limits: &Limits) -> Option<Result<Files>> {
+        if self.builder == Builder::Docker {
+            return None;
+        }
+        let told = good(&self.runner().args(["mount", container])).ok()?;
+        let text = told.out.text();
+        let folder = Path::new(text.trim());
+        let files = folder.is_absolute().then(|| Files::mounted(folder, limits));
+        // It goes with its container if this fails.
+        _ = self.runner().args(["umount", container]).end();
+        files
+    }
+
+    #[cfg(not(unix))]
+    fn mounted(&self, _container: &str, _limits: &Limits) -> Option<Result<Files>> {
+        None
     }
 }
 

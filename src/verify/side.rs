@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use super::closure::{self, Finding, Program, Start};
 use super::contract;
 use super::engine::{Built, Engine};
-use super::files::{Entry, Files, Limits};
+use super::files::{Entry, Files};
 use super::inspected::Inspected;
 use super::observe::Seen;
 use super::proof::Measures;
@@ -83,10 +83,7 @@ impl<'t> Side<'t> {
 
 /// The files of an image.
 pub(super) fn files_of(engine: &Engine, built: &Built<'_>) -> Result<Files> {
-    let read = |tar: &mut dyn std::io::Read| Files::read(tar, &Limits::default());
-    engine
-        .export(&built.name, read)
-        .context("cannot read the image")
+    engine.files(&built.name).context("cannot read the image")
 }
 
 /// What an image starts, as what.

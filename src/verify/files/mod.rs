@@ -1,12 +1,15 @@
 //! The file system of a built image: in goes the tar stream that `docker export` and `podman
-//! export` write, out comes an index of its files with what is asked of them.
+//! export` write, or the folder that `podman mount` tells, out comes an index of its files with
+//! what is asked of them.
 //!
-//! Everything in the stream is hostile: it is read in one pass and within [`Limits`], nothing of
+//! Everything in an image is hostile: it is read in one pass and within [`Limits`], nothing of
 //! it is written or run, and of the contents only what is asked later is kept.
 
 mod access;
 mod budget;
 mod elf;
+#[cfg(unix)]
+mod folder;
 mod inventory;
 pub(in crate::verify) mod programs;
 mod read;

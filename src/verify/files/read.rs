@@ -84,6 +84,11 @@ impl Files {
             },
         };
         self.insert(path, made);
+        self.check(limits)
+    }
+
+    /// Whether there are not too many entries.
+    pub(super) fn check(&self, limits: &Limits) -> anyhow::Result<()> {
         ensure!(
             self.entries.len() <= limits.entries,
             "the image has more than {} files",
@@ -156,7 +161,7 @@ impl Files {
     }
 
     /// Puts in an entry and the directories that it lies in.
-    fn insert(&mut self, path: String, entry: Entry) {
+    pub(super) fn insert(&mut self, path: String, entry: Entry) {
         let mut above = parent(&path);
         while let Some(directory) = above.filter(|above| !self.entries.contains_key(*above)) {
             self.entries
@@ -187,7 +192,7 @@ fn stored(entry: &tar::Entry<'_, impl Read>) -> anyhow::Result<u64> {
     })
 }
 
-fn bounded(bytes: &[u8], limits: &Limits) -> anyhow::Result<String> {
+pub(super) fn bounded(bytes: &[u8], limits: &Limits) -> anyhow::Result<String> {
     ensure!(
         bytes.len() <= limits.path,
         "the image has a path of more than {} bytes",
@@ -197,7 +202,7 @@ fn bounded(bytes: &[u8], limits: &Limits) -> anyhow::Result<String> {
 }
 
 /// Whether the content of a file is asked for: accounts, where the loader looks, packages.
-fn is_kept(path: &str) -> bool {
+pub(super) fn is_kept(path: &str) -> bool {
     let musl = path
         .strip_prefix("/etc/ld-musl-")
         .and_then(|rest| rest.strip_suffix(".path"));
@@ -216,7 +221,7 @@ fn is_kept(path: &str) -> bool {
         )
 }
 
-fn head(entry: &mut impl Read, limits: &Limits) -> anyhow::Result<Head> {
+pub(super) fn head(entry: &mut impl Read, limits: &Limits) -> anyhow::Result<Head> {
     let first = start(entry, SCRIPT_LINE)?;
     if let Some(line) = first.strip_prefix(b"#!") {
         let line = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -241,7 +246,7 @@ fn head(entry: &mut impl Read, limits: &Limits) -> anyhow::Result<Head> {
 }
 
 /// At most that many bytes from here.
-fn start(entry: &mut impl Read, bytes: u64) -> anyhow::Result<Vec<u8>> {
+pub(super) fn start(entry: &mut impl Read, bytes: u64) -> anyhow::Result<Vec<u8>> {
     let mut first = Vec::new();
     entry.take(bytes).read_to_end(&mut first)?;
     Ok(first)
