@@ -64,6 +64,7 @@ pub mod git;
 pub mod input;
 pub mod invariants;
 pub mod knowledge;
+mod mirror;
 pub mod options;
 pub mod outcome;
 pub mod plan;

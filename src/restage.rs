@@ -4,6 +4,7 @@ use crate::dockerfile::Dockerfile;
 use crate::dockerfile::span::Span;
 use crate::edit::{self, Edit};
 use crate::invariants;
+use crate::mirror;
 use crate::options::Options;
 use crate::outcome::{Code, Decline, Explanation, Note, Outcome, Rewrite};
 use crate::plan::because::Because;
@@ -22,7 +23,14 @@ pub fn restage(
     options: &Options,
     templates: &Templates,
 ) -> Outcome {
-    let dockerfile = Dockerfile::parse(text);
+    let written = Dockerfile::parse(text);
+    if let Some((public, names)) = mirror::public(&written, &options.images) {
+        return match restage(&public, context, options, templates) {
+            Outcome::Rewritten(rewrite) => on_mirror(rewrite, &names),
+            other => other,
+        };
+    }
+    let dockerfile = written;
     let mut plan = match plan::plan(&dockerfile, context, options) {
         Ok(plan) => plan,
         Err(Stop::Unchanged(reason)) => return Outcome::Unchanged(reason),
@@ -54,6 +62,14 @@ pub fn restage(
         notes: plan.notes,
         explanations,
     })
+}
+
+/// The rewrite with the builder's image on its mirror again.
+fn on_mirror(rewrite: Rewrite, names: &mirror::Names) -> Outcome {
+    match mirror::own(&Dockerfile::parse(&rewrite.text), names) {
+        Some(text) => Outcome::Rewritten(Rewrite { text, ..rewrite }),
+        None => internal("the name of the mirror is lost".to_owned(), false),
+    }
 }
 
 /// Gives the final stage's image the name that the image map has for it, and says so. Whether it

@@ -60,6 +60,34 @@ impl ImageMap {
     }
 }
 
+/// Registries whose images restage knows.
+const PUBLIC: [&str; 3] = ["docker.io", "gcr.io", "ghcr.io"];
+
+impl ImageMap {
+    /// The public names that a name without a tag may stand for, because the map has a mirror of
+    /// theirs there.
+    pub fn mirrored_by<'m>(&'m self, name: &'m str) -> impl Iterator<Item = String> + 'm {
+        let mirrors = self.rules.iter().filter_map(|rule| match &rule.becomes {
+            Becomes::Same {
+                mirror: Some(mirror),
+                ..
+            } => Some((rule, mirror.trim_end_matches('/'))),
+            _ => None,
+        });
+        mirrors.flat_map(move |(rule, mirror)| {
+            let path = name
+                .strip_prefix(mirror)
+                .and_then(|rest| rest.strip_prefix('/'));
+            let names = path.into_iter().flat_map(|path| {
+                PUBLIC
+                    .into_iter()
+                    .map(move |registry| format!("{registry}/{path}"))
+            });
+            names.filter(|public| rule.fits(public))
+        })
+    }
+}
+
 impl ImageRule {
     /// Whether a pattern names one image with its tag, as a digest needs it.
     pub fn names_one(pattern: &str) -> bool {

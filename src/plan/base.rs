@@ -120,7 +120,22 @@ fn unknown(image: &str, line: usize) -> Decline {
         format!("nothing is known about the base image `{image}`"),
     )
     .at(line)
-    .hint("a Dockerfile on an official golang, node, rust or python image can be rewritten")
+    .hint(if is_named_like_official(image) {
+        "if this is a mirror of an official image, name it in `images` of `.restage.yaml`"
+    } else {
+        "a Dockerfile on an official golang, node, rust or python image can be rewritten"
+    })
+}
+
+/// Whether a registry of somebody's own may have an official image under this name.
+fn is_named_like_official(image: &str) -> bool {
+    let name = ImageRef::parse(image).map(|image| image.name);
+    let (place, last) = name
+        .as_deref()
+        .and_then(|name| name.rsplit_once('/'))
+        .unzip();
+    let is_host = place.is_some_and(|place| place.contains(['.', ':']));
+    is_host && matches!(last, Some("golang" | "node" | "rust" | "python"))
 }
 
 fn no_toolchain(image: &str, line: usize) -> Decline {

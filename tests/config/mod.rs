@@ -170,6 +170,27 @@ fn a_file_can_be_named() {
 }
 
 #[test]
+fn images_on_a_mirror_are_known_by_what_they_mirror() {
+    let config = "images:\n  - image: docker.io/*\n    mirror: r.example.org/hub\n";
+    let folder = folder(&["a"], config);
+    let file = folder.path().join("a/Dockerfile");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mirrored = text.replace("FROM golang:", "FROM r.example.org/hub/library/golang:");
+    assert_ne!(text, mirrored);
+    std::fs::write(&file, mirrored).unwrap();
+    let ran = run(folder.path(), &["--runtime", "alpine"]);
+    let from = "FROM r.example.org/hub/library/golang:1.25 AS builder";
+    assert!(ran.out.contains(from), "{}", ran.out);
+    assert!(
+        ran.out.contains("+FROM r.example.org/hub/library/alpine:"),
+        "{}",
+        ran.out
+    );
+    std::fs::remove_file(folder.path().join(".restage.yaml")).unwrap();
+    assert!(run(folder.path(), &[]).err.contains("unknown-base"));
+}
+
+#[test]
 fn images_get_the_names_that_a_team_has_for_them() {
     let digest = "0123456789abcdef".repeat(4);
     let config = format!(
