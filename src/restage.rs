@@ -23,14 +23,13 @@ pub fn restage(
     options: &Options,
     templates: &Templates,
 ) -> Outcome {
-    let written = Dockerfile::parse(text);
-    if let Some((public, names)) = mirror::public(&written, &options.images) {
+    let dockerfile = Dockerfile::parse(text);
+    if let Some((public, names)) = mirror::public(&dockerfile, &options.images) {
         return match restage(&public, context, options, templates) {
             Outcome::Rewritten(rewrite) => on_mirror(rewrite, &names),
             other => other,
         };
     }
-    let dockerfile = written;
     let mut plan = match plan::plan(&dockerfile, context, options) {
         Ok(plan) => plan,
         Err(Stop::Unchanged(reason)) => return Outcome::Unchanged(reason),

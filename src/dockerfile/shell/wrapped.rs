@@ -49,13 +49,12 @@ impl Command {
             ) {
                 return None;
             }
-            if with_value.contains(&raw) {
-                words.next();
-            } else if raw.starts_with('-') {
-            } else if let Some(pair) = (name == "env").then(|| assignment(word)).flatten() {
-                assignments.push(pair);
-            } else {
-                return Some((index, assignments));
+            let pair = (name == "env").then(|| assignment(word)).flatten();
+            match pair {
+                _ if with_value.contains(&raw) => _ = words.next(),
+                _ if raw.starts_with('-') => {}
+                Some(pair) => assignments.push(pair),
+                None => return Some((index, assignments)),
             }
         }
         None
