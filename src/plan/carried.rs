@@ -194,9 +194,13 @@ impl Collector<'_, '_> {
         later.any(|step| {
             let text = step.instruction.span.of(&self.build.dockerfile.text);
             let is_run = matches!(step.instruction.kind, InstructionKind::Run(_));
+            let is_there =
+                |path: &str| path != "/" && (is_within(place, path) || is_within(path, place));
+            // A script that the RUN starts may name it, too.
             let works_there = step.commands.iter().any(|command| {
-                let directory = command.directory.as_deref().unwrap_or("/");
-                directory != "/" && (is_within(place, directory) || is_within(directory, place))
+                let mut words = command.known_arguments();
+                command.directory.as_deref().is_none_or(is_there)
+                    || words.any(|word| command.absolute(word).is_some_and(|path| is_there(&path)))
             });
             is_run && (works_there || text.contains(place))
         })

@@ -69,6 +69,8 @@ pub fn action(command: &RunCommand) -> Action {
         "sh" | "bash" | "ash" | "dash" if runs_script_text(command) => Action::Nothing,
         "gosu" | "su-exec" => as_another(command),
         "xargs" => for_each(command),
+        // What it runs was seen through, unless an option forbids that.
+        "env" if runs_another(command) => Action::Unknown,
         _ if asks_for_version(command) => Action::Nothing,
         name if is_harmless(name) => Action::Nothing,
         _ => Action::Unknown,
@@ -123,6 +125,15 @@ fn as_another(command: &RunCommand) -> Action {
     } else {
         action(&inner)
     }
+}
+
+/// Whether `env` has more behind it than options and variables.
+fn runs_another(command: &RunCommand) -> bool {
+    let is_plain = |word: &str| word.starts_with('-') || word.contains('=');
+    !command
+        .arguments
+        .iter()
+        .all(|word| word.as_deref().is_some_and(is_plain))
 }
 
 /// `xargs program argument…`, with more arguments that are not known.

@@ -149,6 +149,13 @@ fn accounts_have_names_ids_and_homes() {
 }
 
 #[test]
+fn what_env_runs_unseen_is_not_understood() {
+    assert_eq!(action(&command("env -C /x npm ci")), Action::Unknown);
+    assert_eq!(action(&command("env A=1")), Action::Nothing);
+    assert_eq!(action(&command("env")), Action::Nothing);
+}
+
+#[test]
 fn files_are_written_anew_or_moved() {
     let text = "dos2unix -q start.sh /etc/x.conf";
     assert_eq!(

@@ -61,7 +61,7 @@ const BUILDERS: [&str; 18] = [
 
 /// Programs of packages that run the project's own code and write where that does, or in the
 /// working directory. Source: their documentation.
-const RUNNERS: [&str; 46] = [
+const RUNNERS: [&str; 44] = [
     "aerich",
     "alembic",
     "arq",
@@ -90,8 +90,6 @@ const RUNNERS: [&str; 46] = [
     "locust",
     "luigi",
     "manage.py",
-    "mangum",
-    "meinheld",
     "nameko",
     "panel",
     "paster",

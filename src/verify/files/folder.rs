@@ -68,7 +68,7 @@ impl Files {
             Kind::Link(bounded(target.as_os_str().as_encoded_bytes(), limits)?)
         } else if about.is_file() {
             let number = (about.dev(), about.ino());
-            let first = names.get(&number).filter(|_| about.nlink() > 1);
+            let first = names.get(&number);
             if let Some(entry) = first.and_then(|first| self.entries.get(first)).cloned() {
                 let content = first.and_then(|first| self.contents.get(first)).cloned();
                 if let Some(content) = content.filter(|_| is_kept(path)) {
@@ -76,7 +76,9 @@ impl Files {
                 }
                 return Ok(entry);
             }
-            names.insert(number, path.to_owned());
+            if about.nlink() > 1 {
+                names.insert(number, path.to_owned());
+            }
             self.file(path, place, &about, limits)?
         } else {
             Kind::Other
