@@ -162,6 +162,10 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]
     pub(crate) start_seconds: Option<u64>,
 
+    /// Seconds that a program may take to end when it is asked to [default: 10]
+    #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]
+    pub(crate) stop_seconds: Option<u64>,
+
     /// Seconds that a build may take [default: 1800]
     #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]
     pub(crate) build_seconds: Option<u64>,

@@ -134,6 +134,7 @@ fn verify(arguments: Verify) -> io::Result<Exit> {
             network: arguments.network,
             memory: arguments.memory,
             start_seconds: arguments.start_seconds,
+            stop_seconds: arguments.stop_seconds,
             build_seconds: arguments.build_seconds,
             rebuild: arguments.no_rebuild.then_some(false),
             build_opts: arguments.build_opt,

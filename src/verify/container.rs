@@ -7,15 +7,18 @@ use serde::Deserialize;
 
 use super::engine::Engine;
 use super::process::{Ended, Running};
+use super::signal;
 
-/// How long a program may take to end when it is asked to.
-const PARTING: Duration = Duration::from_secs(10);
+/// How long the engine may take for itself when it stops a container.
+const SPARE: Duration = Duration::from_secs(60);
 
 /// A container whose program was started.
 pub(super) struct Container<'e> {
     pub(super) engine: &'e Engine,
     pub(super) name: String,
     pub(super) running: Option<Running>,
+    /// How long its program may take to end when it is asked to.
+    pub(super) parting: Duration,
 }
 
 /// The state of a container as the engine tells it.
@@ -35,6 +38,30 @@ struct Described {
     #[serde(default)]
     id: String,
     state: Option<State>,
+    config: Option<Config>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Config {
+    /// A name or, from older engines, a number.
+    #[serde(default)]
+    stop_signal: serde_json::Value,
+}
+
+impl Described {
+    /// The number that this machine gives to its first process.
+    fn process(&self) -> Option<i32> {
+        let pid = self.state.as_ref()?.pid;
+        is_here(pid, &self.id).then_some(pid)
+    }
+
+    /// Whether its first process cannot hear the signal that asks it to end.
+    fn is_deaf(&self) -> bool {
+        let signal = self.config.as_ref().map(|config| &config.stop_signal);
+        let is_default = signal.is_none_or(signal::is_default);
+        is_default && self.process().is_some_and(signal::is_deaf)
+    }
 }
 
 impl Container<'_> {
@@ -55,11 +82,7 @@ impl Container<'_> {
 
     /// The number that this machine gives to its first process; `None` before it runs.
     pub(super) fn process(&self) -> Result<Option<i32>> {
-        let described = self.described()?;
-        let process = described.and_then(|it| Some((it.state?.pid, it.id)));
-        Ok(process
-            .filter(|(pid, id)| is_here(*pid, id))
-            .map(|(pid, _)| pid))
+        Ok(self.described()?.and_then(|it| it.process()))
     }
 
     /// Whether its program was ever started. An engine that cannot start it ends with a code that a
@@ -84,13 +107,21 @@ impl Container<'_> {
         Ok(said.into_iter().next())
     }
 
-    /// Asks the program to end, as engines do it when they stop a container.
+    /// Asks the program to end, as engines do it when they stop a container. What cannot hear the
+    /// signal is not waited for.
     pub(super) fn ask_to_end(&self) -> Result<()> {
-        let seconds = PARTING.as_secs().to_string();
+        let is_deaf = self.described()?.is_some_and(|it| it.is_deaf());
+        let parting = if is_deaf {
+            Duration::ZERO
+        } else {
+            self.parting
+        };
+        let seconds = parting.as_secs().to_string();
         let call = self
             .engine
             .runner()
-            .args(["stop", "--time", &seconds, &self.name]);
+            .args(["stop", "--time", &seconds, &self.name])
+            .within(self.parting + SPARE);
         // A program that has just ended cannot be stopped; that is seen by its exit code.
         call.end()?;
         Ok(())
@@ -102,7 +133,7 @@ impl Container<'_> {
             .running
             .take()
             .context("the program has ended before")?;
-        Ok(running.wait(PARTING * 2)?)
+        Ok(running.wait(self.parting + SPARE)?)
     }
 }
 

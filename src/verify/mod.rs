@@ -32,6 +32,7 @@ mod rebuild;
 mod request;
 mod settings;
 mod side;
+mod signal;
 mod steps;
 mod subject;
 mod trial;
@@ -108,7 +109,6 @@ impl Verifier {
         let recipe = Recipe {
             file: &file,
             context: folder.path(),
-            stages: &[],
         };
         let built = match self.engine.build(&recipe, wishes, &|_| {}) {
             Ok(built) => built,

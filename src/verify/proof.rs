@@ -91,7 +91,8 @@ pub struct Measures {
     pub build_ms: u64,
     /// How long the program took to listen or to end, in milliseconds.
     pub start_ms: Option<u64>,
-    /// How long it took to end when it was asked to, in milliseconds.
+    /// How long it took to end when it was asked to, in milliseconds; nothing where it had to be
+    /// killed.
     pub stop_ms: Option<u64>,
 }
 

@@ -88,6 +88,8 @@ pub struct Wishes {
     pub memory: Option<String>,
     /// Seconds that a program may take to start.
     pub start_seconds: Option<u64>,
+    /// Seconds that a program may take to end when it is asked to.
+    pub stop_seconds: Option<u64>,
     /// Seconds that a build may take.
     pub build_seconds: Option<u64>,
     /// Whether the rewrite is built again after a change of a source.
@@ -115,6 +117,7 @@ impl Wishes {
     pub fn take(&mut self, over: &Wishes) {
         self.builder = over.builder.or(self.builder);
         self.start_seconds = over.start_seconds.or(self.start_seconds);
+        self.stop_seconds = over.stop_seconds.or(self.stop_seconds);
         self.build_seconds = over.build_seconds.or(self.build_seconds);
         self.rebuild = over.rebuild.or(self.rebuild);
         for (own, over) in [
@@ -157,6 +160,11 @@ impl Wishes {
     /// How long a program may take to start.
     pub(super) fn patience(&self) -> Duration {
         Duration::from_secs(self.start_seconds.unwrap_or(60))
+    }
+
+    /// How long a program may take to end when it is asked to.
+    pub(super) fn parting(&self) -> Duration {
+        Duration::from_secs(self.stop_seconds.unwrap_or(10))
     }
 
     /// How long a build may take.

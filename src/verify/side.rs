@@ -62,6 +62,7 @@ impl<'t> Side<'t> {
     /// What was measured of it, and of what its program did.
     pub(super) fn measures(&self, seen: &Seen) -> Measures {
         let Self { config, files, .. } = self;
+        let stop = seen.stop.filter(|stop| !stop.is_killed());
         Measures {
             bytes: config.size,
             layers: config.layers,
@@ -76,7 +77,7 @@ impl<'t> Side<'t> {
             is_root: config.is_root(),
             build_ms: millis(self.built.took),
             start_ms: Some(millis(seen.start)),
-            stop_ms: seen.stop.map(|stop| millis(stop.took)),
+            stop_ms: stop.map(|stop| millis(stop.took)),
         }
     }
 }

@@ -54,7 +54,7 @@ impl Trial<'_> {
         let written = self.write()?;
         let (old, new) = self.parsed();
         (self.listener)("building the original");
-        let before = match self.build(&written.before, &old) {
+        let before = match self.build(&written.before) {
             Ok(built) => built,
             Err(NotBuilt::Off(error)) => return Err(error),
             Err(NotBuilt::Refused(said)) => {
@@ -64,7 +64,7 @@ impl Trial<'_> {
             }
         };
         (self.listener)("building the rewrite");
-        let after = match self.build(&written.after, &new) {
+        let after = match self.build(&written.after) {
             Ok(built) => built,
             Err(NotBuilt::Off(error)) => return Err(error),
             Err(NotBuilt::Refused(said)) => {
@@ -84,7 +84,7 @@ impl Trial<'_> {
         self.loaders(&mut proof, &before, &after)?;
         if self.subject.wishes.rebuild != Some(false) {
             (self.listener)("building the rewrite again after a change");
-            proof.rebuild = self.rebuild(&mut proof, &written.after, &new, &after, &runs)?;
+            proof.rebuild = self.rebuild(&mut proof, &written.after, &after, &runs)?;
         }
         if !proof.differences.is_empty() {
             proof.verdict = Verdict::Differs;
@@ -137,24 +137,12 @@ impl Trial<'_> {
         })
     }
 
-    fn build(&self, file: &Path, dockerfile: &Dockerfile) -> Result<Built<'_>, NotBuilt> {
-        self.build_in(file, dockerfile, self.subject.context)
+    fn build(&self, file: &Path) -> Result<Built<'_>, NotBuilt> {
+        self.build_in(file, self.subject.context)
     }
 
-    fn build_in(
-        &self,
-        file: &Path,
-        dockerfile: &Dockerfile,
-        context: &Path,
-    ) -> Result<Built<'_>, NotBuilt> {
-        let last = dockerfile.stages.len().saturating_sub(1);
-        let earlier = dockerfile.stages.iter().take(last);
-        let stages: Vec<String> = earlier.filter_map(|stage| stage.name.clone()).collect();
-        let recipe = Recipe {
-            file,
-            context,
-            stages: &stages,
-        };
+    fn build_in(&self, file: &Path, context: &Path) -> Result<Built<'_>, NotBuilt> {
+        let recipe = Recipe { file, context };
         self.engine()
             .build(&recipe, self.subject.wishes, self.listener)
     }
@@ -190,16 +178,17 @@ impl Trial<'_> {
     fn closure(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>, new: &Dockerfile) {
         let mut found = after.findings();
         if !found.is_empty() {
+            found = closure::news(found, &before.findings());
+        }
+        if !found.is_empty() {
             let base = new
                 .stages
                 .last()
                 .and_then(|stage| new.expand_global(&stage.image));
-            let base = match base.as_deref() {
-                None | Some("scratch") => None,
-                Some(image) => Some(self.verifier.base_findings(image, self.subject.wishes)),
-            };
-            let base = base.as_deref().map_or(&[][..], Vec::as_slice);
-            found = closure::news(found, &[&before.findings(), base]);
+            if let Some(image) = base.filter(|image| image != "scratch") {
+                let base = self.verifier.base_findings(&image, self.subject.wishes);
+                found = closure::news(found, &base);
+            }
         }
         if found.is_empty() {
             proof
@@ -328,7 +317,6 @@ impl Trial<'_> {
         &self,
         proof: &mut Proof,
         file: &Path,
-        new: &Dockerfile,
         after: &Side<'_>,
         runs: &Runs,
     ) -> Result<Option<Rebuild>> {
@@ -341,7 +329,7 @@ impl Trial<'_> {
         let Some(changed) = changed else {
             return Ok(None);
         };
-        let built = match self.build_in(file, new, changed.context()) {
+        let built = match self.build_in(file, changed.context()) {
             Ok(built) => built,
             // A check of the sources' style may forbid the change, and says nothing of the image.
             Err(NotBuilt::Refused(said)) => {

@@ -27,6 +27,7 @@ pub(crate) fn config() -> Value {
         "ignore-env": STAND_INS_ONLY,
         // `go run` compiles before it serves.
         "start-seconds": 300,
+        "stop-seconds": 3,
     })
 }
 
