@@ -12,7 +12,7 @@ use restage::options::{Cache, Runtime, User};
 use restage::report::Format;
 use restage::run::Shard;
 use restage::toolchain;
-use restage::verify::Builder;
+use restage::verify::{Builder, ScannerWish};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -131,6 +131,14 @@ pub(crate) struct Verify {
         help_heading = "Building and running"
     )]
     pub(crate) builder: Option<Builder>,
+
+    /// What counts known vulnerabilities in both images [default: auto, whichever is installed]
+    #[arg(
+        long, value_name = "SCANNER",
+        value_parser = PossibleValuesParser::new(ScannerWish::ALL.map(ScannerWish::as_str)).try_map(|name| name.parse::<ScannerWish>()),
+        help_heading = "Building and running"
+    )]
+    pub(crate) scanner: Option<ScannerWish>,
 
     /// One more argument of every build; may be repeated
     #[arg(

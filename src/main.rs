@@ -131,6 +131,7 @@ fn verify(arguments: Verify) -> io::Result<Exit> {
     let proofs = run::Verify {
         wishes: Wishes {
             builder: arguments.builder,
+            scanner: arguments.scanner,
             network: arguments.network,
             memory: arguments.memory,
             start_seconds: arguments.start_seconds,

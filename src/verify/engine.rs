@@ -249,6 +249,17 @@ impl Engine {
         result
     }
 
+    /// Writes an image as an archive, in the format that all engines and scanners know.
+    pub(super) fn save(&self, built: &Built<'_>, archive: &Path) -> Result<()> {
+        let call = self.runner().args(["save", "--output"]);
+        let mut call = call.arg(archive.to_string_lossy());
+        if self.builder.runner() == "podman" {
+            call = call.args(["--format", "docker-archive"]);
+        }
+        let call = call.arg(&built.name).within(Duration::from_secs(600));
+        good(&call).map(drop)
+    }
+
     /// The files of a container, where its engine mounts them: podman does so for root.
     #[cfg(unix)]
     fn mounted(&self, container: &str, limits: &Limits) -> Option<Result<Files>> {

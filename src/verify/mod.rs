@@ -7,6 +7,7 @@
 //! images -> configurations, files                             inspected, files
 //! final files -> what cannot start or load                    closure
 //! images -> what their programs do, what differs              observe, alike
+//! images -> known vulnerabilities                             scanner
 //! all of it -> Proof                                          proof
 //! ```
 
@@ -30,6 +31,7 @@ mod process;
 pub mod proof;
 mod rebuild;
 mod request;
+mod scanner;
 mod settings;
 mod side;
 mod signal;
@@ -39,7 +41,8 @@ mod trial;
 mod written;
 
 pub use proof::{Measures, Proof, Rebuild, Verdict};
-pub use settings::{Builder, Probe, Wishes};
+pub use scanner::Vulnerabilities;
+pub use settings::{Builder, Probe, ScannerWish, Wishes};
 pub use steps::Step;
 pub use subject::Subject;
 

@@ -70,6 +70,7 @@ impl<'t> Side<'t> {
             packages: files.packages(),
             elf_bytes: elf_bytes(files),
             development: Vec::new(),
+            vulnerabilities: None,
             certificates: BUNDLES.iter().any(|path| files.resolve(path).is_some()),
             shells: files.shells(),
             tools: files.tools(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use super::alike::{self, Aspect};
@@ -15,6 +15,7 @@ use super::expectation::{expected, told, unexpected};
 use super::observe::{Expected, Seen, observe};
 use super::proof::{Proof, Rebuild, Verdict};
 use super::rebuild::Changed;
+use super::scanner::Scanner;
 use super::side::{Side, millis};
 use super::{Subject, Verifier, languages, put, steps};
 use crate::dockerfile::Dockerfile;
@@ -82,6 +83,9 @@ impl Trial<'_> {
         proof.before = Some(before.measures(&runs.original));
         proof.after = Some(after.measures(&runs.rewrite));
         self.loaders(&mut proof, &before, &after)?;
+        if let Err(error) = self.scan(&mut proof, &before, &after) {
+            proof.open.push(format!("not scanned: {error:#}"));
+        }
         if self.subject.wishes.rebuild != Some(false) {
             (self.listener)("building the rewrite again after a change");
             proof.rebuild = self.rebuild(&mut proof, &written.after, &after, &runs)?;
@@ -104,6 +108,7 @@ impl Trial<'_> {
             alike: Vec::new(),
             open: Vec::new(),
             builder: self.engine().builder().as_str(),
+            scanner: None,
             before: None,
             after: None,
             rebuild: None,
@@ -308,6 +313,28 @@ impl Trial<'_> {
                 "packages of the original that the rewrite lacks: {gone}"
             ));
         }
+        Ok(())
+    }
+
+    /// Counts known vulnerabilities in both images, where there is a scanner. An error says why they
+    /// are not counted.
+    fn scan(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>) -> Result<()> {
+        let wish = self.subject.wishes.scanner.unwrap_or_default();
+        let Some(scanner) = Scanner::find(wish)? else {
+            return Ok(());
+        };
+        let name = scanner.name();
+        (self.listener)(&format!("scanning both with {name}"));
+        let scan = |side: &Side<'_>| scanner.scan(self.engine(), &side.built);
+        let (one, other) = scan(before)
+            .and_then(|one| Ok((one, scan(after)?)))
+            .with_context(|| name.clone())?;
+        for (measures, found) in [(&mut proof.before, one), (&mut proof.after, other)] {
+            if let Some(measures) = measures {
+                measures.vulnerabilities = Some(found);
+            }
+        }
+        proof.scanner = Some(name);
         Ok(())
     }
 
