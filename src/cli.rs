@@ -77,6 +77,17 @@ pub(crate) enum Command {
         shell: Shell,
     },
 
+    /// Ask a server in the network of a container, for `verify` where that takes a process of its own
+    #[command(hide = true)]
+    Ask {
+        /// A process of the container, by its number on this machine
+        process: i32,
+        /// The port
+        port: u16,
+        /// The path with its query
+        path: String,
+    },
+
     /// Print the manual page, for `man -l -`
     #[command(hide = true)]
     Man,

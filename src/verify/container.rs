@@ -144,9 +144,60 @@ impl Drop for Container<'_> {
 }
 
 /// Whether a process of this machine is that of a container: an engine elsewhere, or one in a
-/// virtual machine, tells the number of a process there. The control group bears the container's id.
+/// virtual machine, tells the number of a process there. The container's id stands in the name of
+/// the control group, or, where a user who is not root has none, in the arguments of the program
+/// that watches the container and is the parent of its first process.
 fn is_here(pid: i32, id: &str) -> bool {
+    if pid <= 0 || id.is_empty() {
+        return false;
+    }
+    let has = |path: String| told(&path).is_some_and(|text| text.contains(id));
+    let parent = || parent(&told(&format!("/proc/{pid}/status"))?);
+    has(format!("/proc/{pid}/cgroup"))
+        || parent().is_some_and(|parent| has(format!("/proc/{parent}/cmdline")))
+}
+
+/// What the kernel tells of a process.
+fn told(path: &str) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
-    let groups = std::fs::read_to_string(format!("/proc/{pid}/cgroup"));
-    pid > 0 && !id.is_empty() && groups.is_ok_and(|groups| groups.contains(id))
+    std::fs::read_to_string(path).ok()
+}
+
+/// The number of a process' parent, of its `status`.
+fn parent(status: &str) -> Option<i32> {
+    let mut fields = status.lines().filter_map(|line| line.strip_prefix("PPid:"));
+    fields.next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_known_by_the_program_that_watches_it() {
+        assert_eq!(parent("Name:\tx\nPPid:\t42\nTracerPid:\t0\n"), Some(42));
+        assert_eq!(parent("Name:\tx\n"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_process_of_this_machine_is_here_and_another_is_not() {
+        let id = "restage-0123456789abcdef";
+        let mut watcher = std::process::Command::new("sh");
+        let watcher = watcher.args(["-c", "sleep 60 & echo $!; wait", id]);
+        let mut watcher = watcher
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let out = watcher.stdout.take().unwrap();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line).unwrap();
+        let child: i32 = line.trim().parse().unwrap();
+        assert!(is_here(child, id));
+        assert!(!is_here(child, "another"));
+        assert!(!is_here(0, id));
+        let process = rustix::process::Pid::from_raw(child).unwrap();
+        rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+        watcher.wait().unwrap();
+    }
 }

@@ -16,6 +16,7 @@ pub mod closure;
 mod container;
 mod contract;
 mod engine;
+pub mod entry;
 mod expectation;
 mod family;
 pub mod files;

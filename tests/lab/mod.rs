@@ -6,6 +6,7 @@
 //! registry is in reach; see its README.
 
 mod bad;
+mod entry;
 mod expected;
 mod lean;
 mod sizes;
@@ -22,6 +23,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 pub(crate) use self::bad::Bad;
+pub(crate) use self::entry::ask_in_a_namespace;
 use self::sizes::{Measured, Sizes};
 use self::tls::Server;
 use self::turn::Turn;
