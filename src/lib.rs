@@ -55,6 +55,7 @@
 
 #![cfg_attr(test, allow(clippy::disallowed_methods))] // tests make the files that they need
 
+mod build_args;
 pub mod config;
 pub mod diff;
 pub mod discover;

@@ -12,6 +12,7 @@ mod prove;
 mod shard;
 #[cfg(test)]
 mod tests;
+mod together;
 mod worker;
 
 use std::io::{self, Read, Write};

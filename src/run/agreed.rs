@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Settings;
+use crate::build_args::{declared, with_args};
 use crate::discover::Target;
 use crate::dockerfile::Dockerfile;
 use crate::outcome::{Code, Decline, Note, Outcome, Rewrite};
@@ -71,7 +72,7 @@ impl Asked<'_> {
         let dockerfile = Dockerfile::parse(self.text);
         let mut ways: BTreeMap<Vec<(String, String)>, &Usage> = BTreeMap::new();
         for usage in &self.target.usages {
-            let args = variant::declared(&dockerfile, &usage.args);
+            let args = declared(&dockerfile, &usage.args);
             if !args.is_empty() {
                 ways.entry(args).or_insert(usage);
             }
@@ -82,8 +83,8 @@ impl Asked<'_> {
                 .hint("let fewer differ, or write them into the file as defaults"));
         }
         for (args, usage) in ways {
-            let text = variant::with_args(&dockerfile, &args);
-            let expected = variant::with_args(&Dockerfile::parse(&rewrite.text), &args);
+            let text = with_args(&dockerfile, &args);
+            let expected = with_args(&Dockerfile::parse(&rewrite.text), &args);
             let outcome = (self.one)(&text, self.target.context.as_deref(), self.settings);
             if matches!(&outcome, Outcome::Rewritten(other) if other.text == expected) {
                 continue;

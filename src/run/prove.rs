@@ -7,6 +7,8 @@ use std::path::Path;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
+use super::ground::{Ground, Way};
+use super::together::together;
 use super::worker::Job;
 use super::{Invocation, Mode, Progress, Verify};
 use crate::git::{self, WorkTrees};
@@ -40,7 +42,7 @@ pub(super) fn prove(
     }
     // One builder for the whole run; those of the configuration stand behind the command line's.
     let mut grounds = pairs.iter().filter_map(|(job, _)| job.ground.as_ref());
-    let builder = grounds.find_map(|ground| ground.wishes.builder);
+    let builder = grounds.find_map(Ground::builder);
     let verifier = Verifier::new(builder).map_err(|error| format!("{error:#}"))?;
     progress.again(pairs.len());
     // A build takes all processors by itself, and servers may want the same port.
@@ -128,20 +130,28 @@ fn one(
         .real
         .clone()
         .unwrap_or_else(|| invocation.cwd.join("Dockerfile"));
-    let subject = Subject {
-        before: &pair.before,
-        after: &pair.after,
-        dockerfile: &dockerfile,
-        context: &ground.context,
-        toolchain: job.report.toolchain,
-        wishes: &ground.wishes,
+    let proved = |way: &Way| {
+        let subject = Subject {
+            before: &pair.before,
+            after: &pair.after,
+            dockerfile: &dockerfile,
+            context: &ground.context,
+            toolchain: job.report.toolchain,
+            wishes: &way.wishes,
+        };
+        verifier.verify(&subject, &listener)
     };
-    match verifier.verify(&subject, &listener) {
-        Ok(proof) => {
-            if invocation.mode == Mode::Write && proof.verdict != Verdict::Proved {
-                job.report.status = Status::Declined(unproved(&proof));
+    let proofs = ground.ways.iter().map(|way| Ok((way.said(), proved(way)?)));
+    match proofs.collect::<anyhow::Result<_>>() {
+        Ok(proofs) => {
+            let proof = together(proofs, ground.left);
+            if let Some(proof) = &proof
+                && invocation.mode == Mode::Write
+                && proof.verdict != Verdict::Proved
+            {
+                job.report.status = Status::Declined(unproved(proof));
             }
-            job.report.proof = Some(proof);
+            job.report.proof = proof;
         }
         Err(error) => job.report.status = Status::Failed(format!("{error:#}")),
     }

@@ -274,7 +274,11 @@ impl<'a> Worker<'a> {
             Ok(input) => {
                 let target = target(input.text());
                 let status = self.status(&input, name, decided, &target);
-                (status, Ground::of(&target, decided), Some(input))
+                (
+                    status,
+                    Ground::of(&target, input.text(), decided),
+                    Some(input),
+                )
             }
             Err(error) => (Status::Failed(error.to_string()), None, None),
         };

@@ -80,17 +80,14 @@ impl Container<'_> {
             .map_or(Duration::ZERO, |it| it.begun().elapsed())
     }
 
-    /// The number that this machine gives to its first process; `None` before it runs.
-    pub(super) fn process(&self) -> Result<Option<i32>> {
-        Ok(self.described()?.and_then(|it| it.process()))
-    }
-
-    /// Whether its program was ever started. An engine that cannot start it ends with a code that a
-    /// program could end with, too.
-    pub(super) fn has_started(&self) -> Result<bool> {
-        let state = self.described()?.and_then(|it| it.state);
+    /// Whether its program was ever started, and the number that this machine gives to its first
+    /// process. An engine that cannot start it ends with a code that a program could end with, too.
+    pub(super) fn started(&self) -> Result<(bool, Option<i32>)> {
+        let described = self.described()?;
+        let process = described.as_ref().and_then(Described::process);
+        let state = described.and_then(|it| it.state);
         let since = state.map(|state| state.started_at).unwrap_or_default();
-        Ok(!since.is_empty() && !since.starts_with("0001-"))
+        Ok((!since.is_empty() && !since.starts_with("0001-"), process))
     }
 
     /// What the engine says of it; `None` before it knows it.

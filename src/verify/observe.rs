@@ -18,7 +18,7 @@ use super::settings::{Probe, Wishes};
 /// How often a container is looked at.
 const PACE: Duration = Duration::from_millis(50);
 
-/// A program of which no port is expected is watched for so long.
+/// A program of which no port is expected is watched for so long, from its start on.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// When one port is open, the others may take so long.
@@ -90,6 +90,7 @@ pub(super) fn observe(
         expected,
         patience,
         first: None,
+        since: None,
         looked: Instant::now(),
     };
     let mut container = engine.start(image, wishes)?;
@@ -108,7 +109,7 @@ pub(super) fn observe(
         container.ask_to_end()?;
     }
     let ended = container.end()?;
-    let started = container.has_started()?;
+    let (started, _) = container.started()?;
     Ok(Seen {
         started,
         ended: if runs { None } else { ended.code },
@@ -132,6 +133,8 @@ struct Watch<'w> {
     patience: Duration,
     /// When the first expected port was seen.
     first: Option<Instant>,
+    /// When it was seen to be started: a busy machine takes its time.
+    since: Option<Instant>,
     looked: Instant,
 }
 
@@ -145,9 +148,9 @@ impl Watch<'_> {
             if container.is_over()? {
                 return Ok(false);
             }
-            if self.network.is_none() && self.looked.elapsed() > PACE * 4 {
-                self.network = container.process()?.map(Network::Own);
-                self.looked = Instant::now();
+            let known = self.network.is_some() && self.since.is_some();
+            if !known && self.looked.elapsed() > PACE * 4 {
+                self.look(container)?;
             }
             if self.is_up(container.age()) {
                 return Ok(true);
@@ -156,10 +159,22 @@ impl Watch<'_> {
         }
     }
 
+    /// Asks the engine whether it is started, and where its network is.
+    fn look(&mut self, container: &Container<'_>) -> Result<()> {
+        let (started, process) = container.started()?;
+        if started && self.since.is_none() {
+            self.since = Some(Instant::now());
+        }
+        self.network = self.network.or(process.map(Network::Own));
+        self.looked = Instant::now();
+        Ok(())
+    }
+
     fn is_up(&mut self, age: Duration) -> bool {
         let wanted = &self.expected.ports;
         if wanted.is_empty() {
-            return age > GRACE;
+            let watched = self.since.is_some_and(|since| since.elapsed() > GRACE);
+            return watched || age > self.patience + GRACE;
         }
         if age > self.patience {
             return true;

@@ -56,6 +56,22 @@ impl Verdict {
             Self::OriginalDoesNotBuild => "original does not build",
         }
     }
+
+    /// The graver of two: an original that does not build says nothing of its rewrite.
+    #[must_use]
+    pub fn graver(self, other: Self) -> Self {
+        let gravity = |verdict| match verdict {
+            Self::Proved => 0,
+            Self::OriginalDoesNotBuild => 1,
+            Self::Differs => 2,
+            Self::DoesNotBuild => 3,
+        };
+        if gravity(other) > gravity(self) {
+            other
+        } else {
+            self
+        }
+    }
 }
 
 impl fmt::Display for Verdict {

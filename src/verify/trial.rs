@@ -18,6 +18,7 @@ use super::rebuild::Changed;
 use super::scanner::Scanner;
 use super::side::{Side, millis};
 use super::{Subject, Verifier, languages, put, steps};
+use crate::build_args::with_args;
 use crate::dockerfile::Dockerfile;
 use crate::project::context::BuildContext;
 
@@ -115,9 +116,13 @@ impl Trial<'_> {
         }
     }
 
+    /// Both Dockerfiles as they are built: with the build args that are passed.
     fn parsed(&self) -> (Dockerfile, Dockerfile) {
         let Subject { before, after, .. } = self.subject;
-        (Dockerfile::parse(before), Dockerfile::parse(after))
+        let args = self.subject.wishes.build_args.clone();
+        let args: Vec<_> = args.into_iter().collect();
+        let parsed = |text: &str| Dockerfile::parse(&with_args(&Dockerfile::parse(text), &args));
+        (parsed(before), parsed(after))
     }
 
     fn write(&self) -> Result<Written> {

@@ -39,8 +39,10 @@ pub(super) fn check(scripts: &Path) -> Result<()> {
     verify::stand_ins(scripts, &[&right])?;
     verify::stand_in(scripts, "python:3.11-slim")?;
     let teapot = json!([{"port": 8000, "status": 418}]);
+    let mut config = verify::config();
+    config["rebuild"] = json!(false);
     let config = json!({
-        "verify": verify::config(),
+        "verify": config,
         "overrides": [{"paths": ["wrong"], "verify": {"probes": teapot}}],
     });
     fs::write(root.join(".restage.yaml"), serde_yaml::to_string(&config)?)?;
