@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::because::Because;
+use super::layout::is_within;
 use crate::edit::Edit;
 use crate::knowledge::distro::Libc;
 use crate::options::Runtime;
@@ -58,6 +59,13 @@ pub struct Payload {
     pub writable: bool,
     /// Why it is needed.
     pub because: Because,
+}
+
+impl Payload {
+    /// Whether `path` comes with it.
+    pub fn holds(&self, path: &str) -> bool {
+        self.path == path || (self.is_dir && is_within(path, &self.path))
+    }
 }
 
 /// Something that is needed, and why.

@@ -26,6 +26,7 @@ mod installed;
 
 pub mod ladder;
 pub mod layout;
+pub mod links;
 mod make;
 mod native;
 pub mod packages;
