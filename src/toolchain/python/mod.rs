@@ -27,6 +27,7 @@ mod project;
 mod requirement;
 mod requirements;
 mod rungs;
+mod scripts;
 mod started;
 mod switches;
 #[cfg(test)]
@@ -104,6 +105,7 @@ impl Toolchain for Python {
 
 fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let installs = installs::read(build).map_err(|reason| benefit::or(build, reason))?;
+    scripts::check(build)?;
     let entry = entry::read(build);
     distribution::check(build, &installs, &entry)?;
     let placed = placed::read(build, &installs, &entry);
@@ -134,16 +136,13 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
     let mut payload = payload(build, &packages, &installs, &directories);
-    let home = made::filled_home(build, &scan);
-    if let Some(because) = home {
-        payload.push(Payload {
-            path: "/root".to_owned(),
-            is_dir: true,
-            writable: true,
-            because: because.clone(),
-        });
-        needs.root.get_or_insert(because);
+    let caches = scripts::caches(build, &scan);
+    if let Some(cache) = caches.first() {
+        needs.root.get_or_insert_with(|| cache.because.clone());
     }
+    let is_new = |cache: &Payload| !payload.iter().any(|known| known.holds(&cache.path));
+    let caches: Vec<Payload> = caches.into_iter().filter(is_new).collect();
+    payload.extend(caches);
     if let Some(because) = program.root.or_else(|| switches::read(build, &entry)) {
         needs.root.get_or_insert(because);
     }
