@@ -34,6 +34,7 @@ mod placing;
 pub mod removal;
 pub mod run_command;
 
+pub mod start_writes;
 pub mod system;
 pub mod user;
 pub mod writable;

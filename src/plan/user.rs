@@ -65,7 +65,7 @@ pub fn choose(
         let reason = build.options.keep_because.as_deref();
         return Ok(root(Because::rule(reason.unwrap_or("`--user keep`"))));
     }
-    if let Some(because) = needs_root(analysis, chosen) {
+    if let Some(because) = needs_root(build, analysis, chosen) {
         return Ok(root(because));
     }
     let (uid, gid, mut setup) = match build.options.user {
@@ -150,7 +150,7 @@ const ROOT_PROGRAMS: [&str; 26] = [
     "s6-svscan",
 ];
 
-fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
+fn needs_root(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
     if let Some(because) = &analysis.needs.root {
         return Some(because.clone());
     }
@@ -185,8 +185,7 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
         });
     }
     let no_home = |path: &str| path == "/root" || path.starts_with("/root/");
-    let system = |path: &str| {
-        let directory = directory_of(path);
+    let system = |path: &str, directory: &str| {
         let shared = is_system_directory(directory)
             || matches!(
                 directory,
@@ -195,11 +194,28 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
         let own = |carried: &Carried| is_within(path, &carried.payload.path);
         shared && directory != "/tmp" && !chosen.carried.iter().any(own)
     };
+    let start = chosen.entry.writes.iter().find(|write| {
+        let path = write.path.as_deref().unwrap_or_default();
+        let is_writable = writable::is_given(build, analysis, chosen, path);
+        // A directory that is there is no place to copy a tree to under its name.
+        let can_be_made = |at: &str| !no_home(at) && !system(at, at) && at != "/";
+        !is_writable && !write.directory().is_some_and(can_be_made)
+    });
+    if let Some(write) = start {
+        let place = match &write.path {
+            Some(path) => format!("`{path}`"),
+            None => "a place that is not known".to_owned(),
+        };
+        return Some(Because {
+            rule: format!("`{}` at start writes {place}", write.program),
+            evidence: write.because.evidence.clone(),
+        });
+    }
     let write = analysis
         .needs
         .writes
         .iter()
-        .find(|need| no_home(&need.value) || system(&need.value));
+        .find(|need| no_home(&need.value) || system(&need.value, directory_of(&need.value)));
     if let Some(need) = write {
         return Some(Because {
             rule: format!(

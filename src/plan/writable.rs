@@ -98,6 +98,24 @@ fn payloads<'p>(analysis: &'p Analysis, chosen: &'p Chosen) -> impl Iterator<Ite
         .chain(chosen.carried.iter().map(|carried| &carried.payload))
 }
 
+/// Whether a user who is not root may write at `path` without more: it lies in what is copied for
+/// the program and given to that user, in a volume, or in the working directory.
+pub fn is_given(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen, path: &str) -> bool {
+    let given = |payload: &Payload| {
+        let is_own = payload.writable || build.context_path(&payload.path).is_some();
+        payload.is_dir && is_own && is_within(path, &payload.path)
+    };
+    let carried = chosen.carried.iter();
+    let carried = carried.filter(|carried| !carried.is_program && carried.link.is_none());
+    let is_copied =
+        analysis.payload.iter().any(given) || carried.map(|carried| &carried.payload).any(given);
+    let workdir = build.workdir();
+    let is_beside = path
+        .rsplit_once('/')
+        .is_some_and(|(parent, _)| parent == workdir);
+    is_copied || is_beside || volumes(build).any(|volume| is_within(path, &volume))
+}
+
 fn volumes<'b>(build: &'b Build<'_>) -> impl Iterator<Item = String> + 'b {
     let contract = &build.end.contract;
     let volumes = contract.volumes.iter();
@@ -130,6 +148,16 @@ fn needed(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<S
     for path in volumes(build) {
         let because = Because::rule("a volume that the user must be able to write to");
         needed.push(Need::new(path, because));
+    }
+    for write in &chosen.entry.writes {
+        let given = |path: &str| is_given(build, analysis, chosen, path);
+        if let (Some(path), Some(directory)) = (&write.path, write.directory())
+            && !given(path)
+        {
+            let rule = format!("`{}` at start writes there", write.program);
+            let because = Because::rule(rule).and(write.because.evidence.join(", "));
+            needed.push(Need::new(directory.to_owned(), because));
+        }
     }
     for need in &analysis.needs.writes {
         let mut links = chosen
