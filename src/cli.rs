@@ -12,7 +12,7 @@ use restage::options::{Cache, Runtime, User};
 use restage::report::Format;
 use restage::run::Shard;
 use restage::toolchain;
-use restage::verify::Builder;
+use restage::verify::{Builder, ScannerWish};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -77,6 +77,17 @@ pub(crate) enum Command {
         shell: Shell,
     },
 
+    /// Ask a server in the network of a container, for `verify` where that takes a process of its own
+    #[command(hide = true)]
+    Ask {
+        /// A process of the container, by its number on this machine
+        process: i32,
+        /// The port
+        port: u16,
+        /// The path with its query
+        path: String,
+    },
+
     /// Print the manual page, for `man -l -`
     #[command(hide = true)]
     Man,
@@ -132,6 +143,14 @@ pub(crate) struct Verify {
     )]
     pub(crate) builder: Option<Builder>,
 
+    /// What counts known vulnerabilities in both images [default: auto, whichever is installed]
+    #[arg(
+        long, value_name = "SCANNER",
+        value_parser = PossibleValuesParser::new(ScannerWish::ALL.map(ScannerWish::as_str)).try_map(|name| name.parse::<ScannerWish>()),
+        help_heading = "Building and running"
+    )]
+    pub(crate) scanner: Option<ScannerWish>,
+
     /// One more argument of every build; may be repeated
     #[arg(
         long,
@@ -161,6 +180,10 @@ pub(crate) struct Verify {
     /// Seconds that a program may take to start [default: 60]
     #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]
     pub(crate) start_seconds: Option<u64>,
+
+    /// Seconds that a program may take to end when it is asked to [default: 10]
+    #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]
+    pub(crate) stop_seconds: Option<u64>,
 
     /// Seconds that a build may take [default: 1800]
     #[arg(long, value_name = "SECONDS", help_heading = "Building and running")]

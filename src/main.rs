@@ -20,7 +20,7 @@ use restage::outcome::Code;
 use restage::report::{Format, Palette, Verbosity, explain, list_codes, unknown_code};
 use restage::run::{self, Exit, Invocation, Mode, Pipeline, Progress, Streams, Subject};
 use restage::template::Templates;
-use restage::verify::{Wishes, interrupt};
+use restage::verify::{Wishes, entry, interrupt};
 
 use crate::cli::{Cli, Command, Common, Run, Verify};
 
@@ -29,6 +29,11 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Some(Command::Explain { code }) => explain_code(code.as_deref()),
         Some(Command::Completions { shell }) => print(&completions(shell)),
+        Some(Command::Ask {
+            process,
+            port,
+            path,
+        }) => return ask(process, port, &path),
         Some(Command::Man) => manual().and_then(|page| print(&page)),
         Some(Command::Init) => init(),
         Some(Command::Verify(arguments)) => verify(*arguments),
@@ -45,6 +50,18 @@ fn main() -> ExitCode {
                 "error: cannot write the output: {}",
                 io_reason(&error)
             );
+            ExitCode::from(Exit::Failed.code())
+        }
+    }
+}
+
+/// Writes what a server in the network of a container says.
+fn ask(process: i32, port: u16, path: &str) -> ExitCode {
+    let said = entry::said(process, port, path);
+    match said.and_then(|bytes| print(&bytes)) {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "{}", io_reason(&error));
             ExitCode::from(Exit::Failed.code())
         }
     }
@@ -131,9 +148,11 @@ fn verify(arguments: Verify) -> io::Result<Exit> {
     let proofs = run::Verify {
         wishes: Wishes {
             builder: arguments.builder,
+            scanner: arguments.scanner,
             network: arguments.network,
             memory: arguments.memory,
             start_seconds: arguments.start_seconds,
+            stop_seconds: arguments.stop_seconds,
             build_seconds: arguments.build_seconds,
             rebuild: arguments.no_rebuild.then_some(false),
             build_opts: arguments.build_opt,
@@ -164,6 +183,7 @@ fn go(
         writeln!(io::stderr(), "error: {reason}")?;
         return Ok(Exit::Failed);
     }
+    entry::offer(env::current_exe().ok(), "ask");
     // Not locked: a worker that panics writes to standard error, and would wait for ever.
     let (stdout, stderr) = (io::stdout(), io::stderr());
     let (out_palette, err_palette) = (

@@ -75,6 +75,8 @@ fn trials() -> anyhow::Result<(Vec<Trial>, Option<Arc<Lab>>)> {
     }
     let name = "lab/only-what-is-proved-is-written".to_owned();
     trials.push(in_lab(name, Box::new(Lab::write_what_is_proved)));
+    let name = "lab/a-server-in-a-namespace-is-asked".to_owned();
+    trials.push(in_lab(name, Box::new(|_| lab::ask_in_a_namespace())));
     let cases = Arc::new(cases);
     for (name, check) in house::CHECKS {
         let cases = Arc::clone(&cases);

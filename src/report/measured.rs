@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::verify::{Measures, Proof, Rebuild};
+use crate::verify::{Measures, Proof, Rebuild, Vulnerabilities};
 
 /// One measure of both images.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,6 +14,9 @@ pub(super) struct Row {
     /// Of the rewrite.
     pub(super) after: String,
 }
+
+/// What the row with the counts of a scanner is called.
+pub(super) const VULNERABILITIES: &str = "vulnerabilities";
 
 /// Every measure of the two images of a proof; none where one of them was not built.
 pub(super) fn rows(proof: &Proof) -> Vec<Row> {
@@ -39,6 +42,13 @@ pub(super) fn rows(proof: &Proof) -> Vec<Row> {
         row("shells", &|image| listed(&image.shells)),
         row("tools", &|image| listed(&image.tools)),
     ];
+    if let (Some(before), Some(after)) = (before.vulnerabilities, after.vulnerabilities) {
+        rows.push(Row {
+            what: VULNERABILITIES,
+            before: counted(before),
+            after: counted(after),
+        });
+    }
     if let (Some(before), Some(after)) = (before.start_ms, after.start_ms) {
         rows.push(Row {
             what: "start",
@@ -48,6 +58,12 @@ pub(super) fn rows(proof: &Proof) -> Vec<Row> {
     }
     rows.push(row("build", &|image| seconds(image.build_ms)));
     rows
+}
+
+/// How many vulnerabilities there are.
+fn counted(found: Vulnerabilities) -> String {
+    let Vulnerabilities { critical, high } = found;
+    format!("{critical} critical, {high} high")
 }
 
 /// What a build after a change took.

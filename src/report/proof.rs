@@ -159,6 +159,7 @@ mod tests {
             alike: Vec::new(),
             open: Vec::new(),
             builder: "docker",
+            scanner: None,
             before: Some(image(before, true)),
             after: Some(image(after, false)),
             rebuild: None,

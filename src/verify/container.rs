@@ -7,15 +7,18 @@ use serde::Deserialize;
 
 use super::engine::Engine;
 use super::process::{Ended, Running};
+use super::signal;
 
-/// How long a program may take to end when it is asked to.
-const PARTING: Duration = Duration::from_secs(10);
+/// How long the engine may take for itself when it stops a container.
+const SPARE: Duration = Duration::from_secs(60);
 
 /// A container whose program was started.
 pub(super) struct Container<'e> {
     pub(super) engine: &'e Engine,
     pub(super) name: String,
     pub(super) running: Option<Running>,
+    /// How long its program may take to end when it is asked to.
+    pub(super) parting: Duration,
 }
 
 /// The state of a container as the engine tells it.
@@ -35,6 +38,30 @@ struct Described {
     #[serde(default)]
     id: String,
     state: Option<State>,
+    config: Option<Config>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Config {
+    /// A name or, from older engines, a number.
+    #[serde(default)]
+    stop_signal: serde_json::Value,
+}
+
+impl Described {
+    /// The number that this machine gives to its first process.
+    fn process(&self) -> Option<i32> {
+        let pid = self.state.as_ref()?.pid;
+        is_here(pid, &self.id).then_some(pid)
+    }
+
+    /// Whether its first process cannot hear the signal that asks it to end.
+    fn is_deaf(&self) -> bool {
+        let signal = self.config.as_ref().map(|config| &config.stop_signal);
+        let is_default = signal.is_none_or(signal::is_default);
+        is_default && self.process().is_some_and(signal::is_deaf)
+    }
 }
 
 impl Container<'_> {
@@ -55,11 +82,7 @@ impl Container<'_> {
 
     /// The number that this machine gives to its first process; `None` before it runs.
     pub(super) fn process(&self) -> Result<Option<i32>> {
-        let described = self.described()?;
-        let process = described.and_then(|it| Some((it.state?.pid, it.id)));
-        Ok(process
-            .filter(|(pid, id)| is_here(*pid, id))
-            .map(|(pid, _)| pid))
+        Ok(self.described()?.and_then(|it| it.process()))
     }
 
     /// Whether its program was ever started. An engine that cannot start it ends with a code that a
@@ -84,13 +107,21 @@ impl Container<'_> {
         Ok(said.into_iter().next())
     }
 
-    /// Asks the program to end, as engines do it when they stop a container.
+    /// Asks the program to end, as engines do it when they stop a container. What cannot hear the
+    /// signal is not waited for.
     pub(super) fn ask_to_end(&self) -> Result<()> {
-        let seconds = PARTING.as_secs().to_string();
+        let is_deaf = self.described()?.is_some_and(|it| it.is_deaf());
+        let parting = if is_deaf {
+            Duration::ZERO
+        } else {
+            self.parting
+        };
+        let seconds = parting.as_secs().to_string();
         let call = self
             .engine
             .runner()
-            .args(["stop", "--time", &seconds, &self.name]);
+            .args(["stop", "--time", &seconds, &self.name])
+            .within(self.parting + SPARE);
         // A program that has just ended cannot be stopped; that is seen by its exit code.
         call.end()?;
         Ok(())
@@ -102,7 +133,7 @@ impl Container<'_> {
             .running
             .take()
             .context("the program has ended before")?;
-        Ok(running.wait(PARTING * 2)?)
+        Ok(running.wait(self.parting + SPARE)?)
     }
 }
 
@@ -113,9 +144,60 @@ impl Drop for Container<'_> {
 }
 
 /// Whether a process of this machine is that of a container: an engine elsewhere, or one in a
-/// virtual machine, tells the number of a process there. The control group bears the container's id.
+/// virtual machine, tells the number of a process there. The container's id stands in the name of
+/// the control group, or, where a user who is not root has none, in the arguments of the program
+/// that watches the container and is the parent of its first process.
 fn is_here(pid: i32, id: &str) -> bool {
+    if pid <= 0 || id.is_empty() {
+        return false;
+    }
+    let has = |path: String| told(&path).is_some_and(|text| text.contains(id));
+    let parent = || parent(&told(&format!("/proc/{pid}/status"))?);
+    has(format!("/proc/{pid}/cgroup"))
+        || parent().is_some_and(|parent| has(format!("/proc/{parent}/cmdline")))
+}
+
+/// What the kernel tells of a process.
+fn told(path: &str) -> Option<String> {
     #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
-    let groups = std::fs::read_to_string(format!("/proc/{pid}/cgroup"));
-    pid > 0 && !id.is_empty() && groups.is_ok_and(|groups| groups.contains(id))
+    std::fs::read_to_string(path).ok()
+}
+
+/// The number of a process' parent, of its `status`.
+fn parent(status: &str) -> Option<i32> {
+    let mut fields = status.lines().filter_map(|line| line.strip_prefix("PPid:"));
+    fields.next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_known_by_the_program_that_watches_it() {
+        assert_eq!(parent("Name:\tx\nPPid:\t42\nTracerPid:\t0\n"), Some(42));
+        assert_eq!(parent("Name:\tx\n"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_process_of_this_machine_is_here_and_another_is_not() {
+        let id = "restage-0123456789abcdef";
+        let mut watcher = std::process::Command::new("sh");
+        let watcher = watcher.args(["-c", "sleep 60 & echo $!; wait", id]);
+        let mut watcher = watcher
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let out = watcher.stdout.take().unwrap();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut line).unwrap();
+        let child: i32 = line.trim().parse().unwrap();
+        assert!(is_here(child, id));
+        assert!(!is_here(child, "another"));
+        assert!(!is_here(0, id));
+        let process = rustix::process::Pid::from_raw(child).unwrap();
+        rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+        watcher.wait().unwrap();
+    }
 }

@@ -11,6 +11,7 @@ use super::inspected::Inspected;
 use super::leftovers::Leftovers;
 use super::process::{Call, CallError, Ended};
 use super::settings::{Builder, Wishes};
+use super::steps;
 use super::written::Listener;
 use anyhow::{Context as _, Result, bail};
 
@@ -51,8 +52,6 @@ pub(super) struct Recipe<'r> {
     pub(super) file: &'r Path,
     /// The build context.
     pub(super) context: &'r Path,
-    /// The stages with names, but for the last one.
-    pub(super) stages: &'r [String],
 }
 
 /// Why there is no image.
@@ -135,21 +134,27 @@ impl Engine {
             took: Duration::ZERO,
         };
         let _building = self.leftovers.building();
-        // A builder with a cache of its own has no need for names.
-        let stages = match self.builder {
-            Builder::Docker => &[][..],
-            Builder::Podman | Builder::Buildah => recipe.stages,
-        };
-        for stage in stages {
-            let tag = format!("localhost/{}:latest", self.fresh_name());
-            built.stages.push(tag.clone());
-            let call = self.build_call(&tag, recipe, wishes);
-            let call = call.args(["--target", stage]);
-            built.take(&patient(&in_context(call, recipe), listener)?)?;
-        }
         let call = self.build_call(&built.name, recipe, wishes);
-        built.take(&patient(&in_context(call, recipe), listener)?)?;
+        let ended = patient(&call, listener)?;
+        built.take(&ended);
+        self.name_stages(&mut built);
+        if !ended.is_good() {
+            return Err(NotBuilt::Refused(ended.last_words(12)));
+        }
         Ok(built)
+    }
+
+    /// Names the images that earlier stages came to, so that they can be removed with the last one's.
+    /// A builder with a cache of its own looks after them itself.
+    fn name_stages(&self, built: &mut Built<'_>) {
+        for image in steps::stages_of_log(&built.log) {
+            let tag = format!("localhost/{}:latest", self.fresh_name());
+            let call = self.runner().args(["tag", &image, &tag]);
+            let ended = call.even_if_interrupted().end();
+            if ended.is_ok_and(|ended| ended.is_good()) {
+                built.stages.push(tag);
+            }
+        }
     }
 
     fn build_call(&self, tag: &str, recipe: &Recipe<'_>, wishes: &Wishes) -> Call {
@@ -162,6 +167,7 @@ impl Engine {
         call.args(&wishes.build_opts)
             .within(wishes.build_limit())
             .in_steps()
+            .arg(recipe.context.to_string_lossy())
     }
 
     /// The arguments of a container of `image` that runs `command`, under limits.
@@ -199,6 +205,7 @@ impl Engine {
             engine: self,
             name,
             running: None,
+            parting: wishes.parting(),
         };
         container.running = Some(call.start().with_context(|| call.to_string())?);
         Ok(container)
@@ -242,6 +249,17 @@ impl Engine {
         result
     }
 
+    /// Writes an image as an archive, in the format that all engines and scanners know.
+    pub(super) fn save(&self, built: &Built<'_>, archive: &Path) -> Result<()> {
+        let call = self.runner().args(["save", "--output"]);
+        let mut call = call.arg(archive.to_string_lossy());
+        if self.builder.runner() == "podman" {
+            call = call.args(["--format", "docker-archive"]);
+        }
+        let call = call.arg(&built.name).within(Duration::from_secs(600));
+        good(&call).map(drop)
+    }
+
     /// The files of a container, where its engine mounts them: podman does so for root.
     #[cfg(unix)]
     fn mounted(&self, container: &str, limits: &Limits) -> Option<Result<Files>> {
@@ -251,10 +269,8 @@ impl Engine {
         let told = good(&self.runner().args(["mount", container])).ok()?;
         let text = told.out.text();
         let folder = Path::new(text.trim());
-        let files = folder.is_absolute().then(|| Files::mounted(folder, limits));
-        // It goes with its container if this fails.
-        _ = self.runner().args(["umount", container]).end();
-        files
+        // It goes with its container.
+        folder.is_absolute().then(|| Files::mounted(folder, limits))
     }
 
     #[cfg(not(unix))]
@@ -264,14 +280,9 @@ impl Engine {
 }
 
 impl Built<'_> {
-    fn take(&mut self, ended: &Ended) -> Result<(), NotBuilt> {
-        if !ended.is_good() {
-            return Err(NotBuilt::Refused(ended.last_words(12)));
-        }
-        self.took += ended.took;
-        self.log += &ended.out.text();
-        self.log += &ended.err.text();
-        Ok(())
+    fn take(&mut self, ended: &Ended) {
+        self.took = ended.took;
+        self.log = ended.out.text() + &ended.err.text();
     }
 
     /// What the engine says of it.
@@ -295,10 +306,6 @@ fn good(call: &Call) -> Result<Ended> {
         return Ok(ended);
     }
     bail!("{call}: {}", ended.last_words(12))
-}
-
-fn in_context(call: Call, recipe: &Recipe<'_>) -> Call {
-    call.arg(recipe.context.to_string_lossy())
 }
 
 /// Builds, again if a layer was lost to somebody else.

@@ -3,11 +3,15 @@
 //! goes on beside it may just have found; so images go while nothing is being built.
 
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::time::Duration;
 
 use super::process::Call;
 
 /// So many images may wait for a moment without a build; then builds have to wait.
 const MANY: usize = 40;
+
+/// How long the removal of all that waits may take.
+const REMOVAL: Duration = Duration::from_secs(600);
 
 /// What waits to be removed.
 #[derive(Debug)]
@@ -55,11 +59,13 @@ impl Leftovers {
             }
         };
         let mut waiting = self.images.lock().unwrap_or_else(PoisonError::into_inner);
-        for name in waiting.drain(..) {
-            let call = Call::new(self.runner).args(["image", "rm", "--force", &name]);
-            // What is not there any more needs no removal.
-            let _ = call.even_if_interrupted().end();
+        let names: Vec<String> = waiting.drain(..).collect();
+        if names.is_empty() {
+            return;
         }
+        let call = Call::new(self.runner).args(["image", "rm", "--force"]);
+        // What is not there any more needs no removal, and keeps none of the others here.
+        let _ = call.args(names).within(REMOVAL).even_if_interrupted().end();
     }
 
     /// Removes a container, running or not.

@@ -7,6 +7,7 @@
 //! images -> configurations, files                             inspected, files
 //! final files -> what cannot start or load                    closure
 //! images -> what their programs do, what differs              observe, alike
+//! images -> known vulnerabilities                             scanner
 //! all of it -> Proof                                          proof
 //! ```
 
@@ -15,6 +16,7 @@ pub mod closure;
 mod container;
 mod contract;
 mod engine;
+pub mod entry;
 mod expectation;
 mod family;
 pub mod files;
@@ -30,15 +32,18 @@ mod process;
 pub mod proof;
 mod rebuild;
 mod request;
+mod scanner;
 mod settings;
 mod side;
+mod signal;
 mod steps;
 mod subject;
 mod trial;
 mod written;
 
 pub use proof::{Measures, Proof, Rebuild, Verdict};
-pub use settings::{Builder, Probe, Wishes};
+pub use scanner::Vulnerabilities;
+pub use settings::{Builder, Probe, ScannerWish, Wishes};
 pub use steps::Step;
 pub use subject::Subject;
 
@@ -108,7 +113,6 @@ impl Verifier {
         let recipe = Recipe {
             file: &file,
             context: folder.path(),
-            stages: &[],
         };
         let built = match self.engine.build(&recipe, wishes, &|_| {}) {
             Ok(built) => built,

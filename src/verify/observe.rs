@@ -12,7 +12,7 @@ use super::engine::Engine;
 use super::interrupt;
 use super::ports::Network;
 use super::process::CallError;
-use super::request::{Answer, get};
+use super::request::Answer;
 use super::settings::{Probe, Wishes};
 
 /// How often a container is looked at.
@@ -189,12 +189,10 @@ impl Watch<'_> {
         let network = self
             .network
             .ok_or("the engine tells no process of this machine")?;
-        let answer = network
-            .connect(probe.port)
-            .and_then(|stream| get(stream, &probe.path));
+        let answer = network.ask(probe.port, &probe.path);
         answer.map_err(|error| match error.kind() {
             io::ErrorKind::PermissionDenied => {
-                "only root may enter the network of a container; `--network host` needs no entry"
+                "this user may not enter the container's network; `--network host` needs no entry"
                     .to_owned()
             }
             _ => error.to_string(),

@@ -1,11 +1,14 @@
 //! The network of a container, seen from the machine that it runs on: which ports its programs
-//! listen on, and connections to them. A container without a network has its own loopback; whoever
-//! may enter its network namespace reaches it there.
+//! listen on, and what they answer. A container without a network has its own loopback; whoever may
+//! enter its network namespace reaches it there.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
+
+use super::entry;
+use super::request::{Answer, said};
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -41,14 +44,27 @@ impl Network {
         Ok(ports)
     }
 
-    /// A connection to a port.
-    pub(super) fn connect(self, port: u16) -> io::Result<TcpStream> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        match self {
-            Self::Shared => TcpStream::connect_timeout(&address, CONNECT),
-            Self::Own(process) => inside(process, || TcpStream::connect_timeout(&address, CONNECT)),
-        }
+    /// What a port answers to a request for `path`.
+    pub(super) fn ask(self, port: u16, path: &str) -> io::Result<Answer> {
+        let bytes = match self {
+            Self::Shared => said(connect(port)?, path)?,
+            Self::Own(process) => match inside(process, || connect(port)) {
+                Ok(stream) => said(stream, path)?,
+                // The engine of a user who is not root has its containers in a namespace of theirs.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    entry::ask(process, port, path)?
+                }
+                Err(error) => return Err(error),
+            },
+        };
+        Ok(Answer::understood(&bytes))
     }
+}
+
+/// A connection to a port of the network that we are in.
+pub(super) fn connect(port: u16) -> io::Result<TcpStream> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpStream::connect_timeout(&address, CONNECT)
 }
 
 /// The port of a line of the kernel's table, where a program listens on it:
@@ -101,6 +117,6 @@ mod tests {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         assert!(Network::Shared.listening().unwrap().contains(&port));
-        Network::Shared.connect(port).unwrap();
+        connect(port).unwrap();
     }
 }

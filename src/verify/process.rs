@@ -77,6 +77,8 @@ impl Ended {
 pub(super) struct Call {
     program: String,
     args: Vec<String>,
+    /// Variables beside those of our own environment.
+    env: Vec<(&'static str, &'static str)>,
     limit: Duration,
     keep: usize,
     /// Whether it is made and ended although the user interrupts the run.
@@ -91,6 +93,7 @@ impl Call {
         Self {
             program: program.to_owned(),
             args: Vec::new(),
+            env: Vec::new(),
             limit: Duration::from_secs(120),
             keep: 4 << 20,
             always: false,
@@ -107,6 +110,12 @@ impl Call {
     /// With more arguments.
     pub(super) fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    /// With a variable in its environment.
+    pub(super) fn env(mut self, name: &'static str, value: &'static str) -> Self {
+        self.env.push((name, value));
         self
     }
 
@@ -206,6 +215,7 @@ impl Call {
         }
         let mut command = Command::new(&self.program);
         command.args(&self.args).stdin(Stdio::null());
+        command.envs(self.env.iter().copied());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

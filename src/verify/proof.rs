@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::scanner::Vulnerabilities;
 use super::steps::Step;
 
 /// What came of building and running a rewrite beside its original.
@@ -20,6 +21,8 @@ pub struct Proof {
     pub open: Vec<String>,
     /// The builder.
     pub builder: &'static str,
+    /// The scanner that counted the vulnerabilities of both images, with its version.
+    pub scanner: Option<String>,
     /// The original image.
     pub before: Option<Measures>,
     /// The rewritten image.
@@ -81,6 +84,8 @@ pub struct Measures {
     pub tools: Vec<String>,
     /// Node's development dependencies in it that nothing else in it depends on.
     pub development: Vec<String>,
+    /// Known vulnerabilities in it, where it was scanned.
+    pub vulnerabilities: Option<Vulnerabilities>,
     /// Whether it has a bundle of CA certificates.
     pub certificates: bool,
     /// Its user as written; empty for root.
@@ -91,7 +96,8 @@ pub struct Measures {
     pub build_ms: u64,
     /// How long the program took to listen or to end, in milliseconds.
     pub start_ms: Option<u64>,
-    /// How long it took to end when it was asked to, in milliseconds.
+    /// How long it took to end when it was asked to, in milliseconds; nothing where it had to be
+    /// killed.
     pub stop_ms: Option<u64>,
 }
 

@@ -7,10 +7,10 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 /// How long a server may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is read of an answer, in bytes.
-const LIMIT: u64 = 4 << 20;
+pub(super) const LIMIT: u64 = 4 << 20;
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,9 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Gets `path` on a connection. HTTP/1.0, so that the body is what follows the head.
-pub(super) fn get(mut stream: TcpStream, path: &str) -> io::Result<Answer> {
+/// What is said to a request for `path`, up to [`LIMIT`]. HTTP/1.0, so that the body is what follows
+/// the head.
+pub(super) fn said(mut stream: TcpStream, path: &str) -> io::Result<Vec<u8>> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     write!(
@@ -48,23 +49,26 @@ pub(super) fn get(mut stream: TcpStream, path: &str) -> io::Result<Answer> {
     if bytes.is_empty() {
         read?;
     }
-    Ok(understood(&bytes))
+    Ok(bytes)
 }
 
-fn understood(bytes: &[u8]) -> Answer {
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
-    let head = end.and_then(|end| bytes.get(..end)).unwrap_or_default();
-    let head = String::from_utf8_lossy(head);
-    let status = head.strip_prefix("HTTP/").and_then(|head| {
-        let status = head.split_whitespace().nth(1)?;
-        status.parse().ok()
-    });
-    let body = end.filter(|_| status.is_some()).map_or(0, |end| end + 4);
-    Answer {
-        status,
-        content_type: header(&head, "content-type"),
-        location: header(&head, "location"),
-        body: bytes.get(body..).unwrap_or_default().to_vec(),
+impl Answer {
+    /// Takes apart what was said.
+    pub(super) fn understood(bytes: &[u8]) -> Self {
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+        let head = end.and_then(|end| bytes.get(..end)).unwrap_or_default();
+        let head = String::from_utf8_lossy(head);
+        let status = head.strip_prefix("HTTP/").and_then(|head| {
+            let status = head.split_whitespace().nth(1)?;
+            status.parse().ok()
+        });
+        let body = end.filter(|_| status.is_some()).map_or(0, |end| end + 4);
+        Self {
+            status,
+            content_type: header(&head, "content-type"),
+            location: header(&head, "location"),
+            body: bytes.get(body..).unwrap_or_default().to_vec(),
+        }
     }
 }
 
@@ -82,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_taken_apart() {
-        let answer = understood(
+        let answer = Answer::understood(
             b"HTTP/1.1 302 Found\r\nLOCATION: /x\r\nContent-Type: text/html\r\n\r\nbody",
         );
         assert_eq!(answer.status, Some(302));
@@ -93,12 +97,12 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_http_are_an_answer_too() {
-        let answer = understood(b"SSH-2.0-x\r\n");
+        let answer = Answer::understood(b"SSH-2.0-x\r\n");
         assert_eq!(
             (answer.status, answer.to_string().as_str()),
             (None, "no HTTP")
         );
         assert_eq!(answer.body, b"SSH-2.0-x\r\n");
-        assert_eq!(understood(&[]).status, None);
+        assert_eq!(Answer::understood(&[]).status, None);
     }
 }

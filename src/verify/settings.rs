@@ -57,6 +57,46 @@ impl FromStr for Builder {
     }
 }
 
+/// What looks for known vulnerabilities in both images.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum ScannerWish {
+    /// trivy or grype, whichever is installed.
+    #[default]
+    Auto,
+    /// Nothing.
+    None,
+    /// trivy.
+    Trivy,
+    /// grype.
+    Grype,
+}
+
+impl ScannerWish {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::None, Self::Trivy, Self::Grype];
+
+    /// Its name on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::None => "none",
+            Self::Trivy => "trivy",
+            Self::Grype => "grype",
+        }
+    }
+}
+
+impl FromStr for ScannerWish {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|it| it.as_str() == name);
+        found.ok_or_else(|| format!("`{name}` is no scanner: expected auto, none, trivy or grype"))
+    }
+}
+
 /// A request that both images are sent.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,12 +122,16 @@ fn root() -> String {
 pub struct Wishes {
     /// The builder; the first that works when `None`.
     pub builder: Option<Builder>,
+    /// What looks for vulnerabilities in both images; `auto` when `None`.
+    pub scanner: Option<ScannerWish>,
     /// The network of the containers, as the engine's `--network` takes it.
     pub network: Option<String>,
     /// What a container may take of memory, as the engine's `--memory` takes it; `0` for no limit.
     pub memory: Option<String>,
     /// Seconds that a program may take to start.
     pub start_seconds: Option<u64>,
+    /// Seconds that a program may take to end when it is asked to.
+    pub stop_seconds: Option<u64>,
     /// Seconds that a build may take.
     pub build_seconds: Option<u64>,
     /// Whether the rewrite is built again after a change of a source.
@@ -114,7 +158,9 @@ impl Wishes {
     /// Lays `over` over these: what was chosen there wins, lists become longer.
     pub fn take(&mut self, over: &Wishes) {
         self.builder = over.builder.or(self.builder);
+        self.scanner = over.scanner.or(self.scanner);
         self.start_seconds = over.start_seconds.or(self.start_seconds);
+        self.stop_seconds = over.stop_seconds.or(self.stop_seconds);
         self.build_seconds = over.build_seconds.or(self.build_seconds);
         self.rebuild = over.rebuild.or(self.rebuild);
         for (own, over) in [
@@ -159,6 +205,11 @@ impl Wishes {
         Duration::from_secs(self.start_seconds.unwrap_or(60))
     }
 
+    /// How long a program may take to end when it is asked to.
+    pub(super) fn parting(&self) -> Duration {
+        Duration::from_secs(self.stop_seconds.unwrap_or(10))
+    }
+
     /// How long a build may take.
     pub(super) fn build_limit(&self) -> Duration {
         Duration::from_secs(self.build_seconds.unwrap_or(1800))
@@ -191,10 +242,14 @@ mod tests {
     }
 
     #[test]
-    fn builders_have_the_names_of_their_programs() {
+    fn builders_and_scanners_have_the_names_of_their_programs() {
         for builder in Builder::ALL {
             assert_eq!(builder.to_string().parse(), Ok(builder));
         }
         assert!("kaniko".parse::<Builder>().is_err());
+        for wish in ScannerWish::ALL {
+            assert_eq!(wish.as_str().parse(), Ok(wish));
+        }
+        assert!("clair".parse::<ScannerWish>().is_err());
     }
 }

@@ -62,6 +62,7 @@ impl<'t> Side<'t> {
     /// What was measured of it, and of what its program did.
     pub(super) fn measures(&self, seen: &Seen) -> Measures {
         let Self { config, files, .. } = self;
+        let stop = seen.stop.filter(|stop| !stop.is_killed());
         Measures {
             bytes: config.size,
             layers: config.layers,
@@ -69,6 +70,7 @@ impl<'t> Side<'t> {
             packages: files.packages(),
             elf_bytes: elf_bytes(files),
             development: Vec::new(),
+            vulnerabilities: None,
             certificates: BUNDLES.iter().any(|path| files.resolve(path).is_some()),
             shells: files.shells(),
             tools: files.tools(),
@@ -76,7 +78,7 @@ impl<'t> Side<'t> {
             is_root: config.is_root(),
             build_ms: millis(self.built.took),
             start_ms: Some(millis(seen.start)),
-            stop_ms: seen.stop.map(|stop| millis(stop.took)),
+            stop_ms: stop.map(|stop| millis(stop.took)),
         }
     }
 }

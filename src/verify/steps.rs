@@ -12,24 +12,39 @@ pub struct Step {
     pub cached: bool,
 }
 
-/// The steps of the builds that a log is about, each once, in their order; FROM is none.
+/// The steps of the build that a log is about, in their order; FROM is none.
 pub(super) fn of_log(log: &str) -> Vec<Step> {
     let mut reader = Reader::default();
     for line in log.lines() {
         reader.line(line.trim_end());
     }
-    let mut steps: Vec<Step> = Vec::new();
-    for (_, step) in reader.steps {
-        // Each stage is built on its own first: what ran then is in the cache when all is built.
-        if !steps
-            .iter()
-            .any(|known| known.instruction == step.instruction)
+    let steps = reader.steps.into_iter().map(|(_, step)| step);
+    steps
+        .filter(|step| !step.instruction.to_ascii_uppercase().starts_with("FROM "))
+        .collect()
+}
+
+/// The images that stages before the last one came to, as buildah and podman tell them: the last
+/// `--> 0123abcd` before another stage begins.
+pub(super) fn stages_of_log(log: &str) -> Vec<String> {
+    let mut images = Vec::new();
+    let (mut stage, mut image) = (None, None);
+    for line in log.lines() {
+        if let Some((number, _)) = line.split_once("] STEP ")
+            && classic(line).is_some()
         {
-            steps.push(step);
+            if stage.is_some_and(|stage| stage != number) {
+                images.extend(image.take());
+            }
+            stage = Some(number);
+        } else if let Some(id) = line.strip_prefix("--> ").map(str::trim_end)
+            && !id.is_empty()
+            && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
+            image = Some(id.to_owned());
         }
     }
-    steps.retain(|step| !step.instruction.to_ascii_uppercase().starts_with("FROM "));
-    steps
+    images
 }
 
 #[derive(Default)]
@@ -117,22 +132,23 @@ mod tests {
     #[test]
     fn buildah_and_podman_name_each_step() {
         let log = "\
-STEP 1/3: FROM golang:1.24 AS builder
-STEP 2/3: COPY go.mod ./
---> Using cache 0123
---> 0123
-STEP 3/3: RUN go build -o /app .
-go: downloading x
---> 4567
 [1/2] STEP 1/3: FROM golang:1.24 AS builder
 [1/2] STEP 2/3: COPY go.mod ./
 --> Using cache 0123
+--> 0123
 [1/2] STEP 3/3: RUN go build -o /app .
---> Using cache 4567
+--> no image
+--> 4567
 [2/2] STEP 1/2: FROM scratch
 [2/2] STEP 2/2: COPY --from=builder /app /app
-COMMIT x
+[2/2] COMMIT x
+--> 89ab
 ";
+        assert_eq!(stages_of_log(log), ["4567"]);
+        assert_eq!(
+            stages_of_log("STEP 1/1: FROM a\nCOMMIT x\n--> 89ab\n"),
+            [""; 0]
+        );
         assert_eq!(
             told(log),
             [

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use super::alike::{self, Aspect};
@@ -15,6 +15,7 @@ use super::expectation::{expected, told, unexpected};
 use super::observe::{Expected, Seen, observe};
 use super::proof::{Proof, Rebuild, Verdict};
 use super::rebuild::Changed;
+use super::scanner::Scanner;
 use super::side::{Side, millis};
 use super::{Subject, Verifier, languages, put, steps};
 use crate::dockerfile::Dockerfile;
@@ -54,7 +55,7 @@ impl Trial<'_> {
         let written = self.write()?;
         let (old, new) = self.parsed();
         (self.listener)("building the original");
-        let before = match self.build(&written.before, &old) {
+        let before = match self.build(&written.before) {
             Ok(built) => built,
             Err(NotBuilt::Off(error)) => return Err(error),
             Err(NotBuilt::Refused(said)) => {
@@ -64,7 +65,7 @@ impl Trial<'_> {
             }
         };
         (self.listener)("building the rewrite");
-        let after = match self.build(&written.after, &new) {
+        let after = match self.build(&written.after) {
             Ok(built) => built,
             Err(NotBuilt::Off(error)) => return Err(error),
             Err(NotBuilt::Refused(said)) => {
@@ -82,9 +83,12 @@ impl Trial<'_> {
         proof.before = Some(before.measures(&runs.original));
         proof.after = Some(after.measures(&runs.rewrite));
         self.loaders(&mut proof, &before, &after)?;
+        if let Err(error) = self.scan(&mut proof, &before, &after) {
+            proof.open.push(format!("not scanned: {error:#}"));
+        }
         if self.subject.wishes.rebuild != Some(false) {
             (self.listener)("building the rewrite again after a change");
-            proof.rebuild = self.rebuild(&mut proof, &written.after, &new, &after, &runs)?;
+            proof.rebuild = self.rebuild(&mut proof, &written.after, &after, &runs)?;
         }
         if !proof.differences.is_empty() {
             proof.verdict = Verdict::Differs;
@@ -104,6 +108,7 @@ impl Trial<'_> {
             alike: Vec::new(),
             open: Vec::new(),
             builder: self.engine().builder().as_str(),
+            scanner: None,
             before: None,
             after: None,
             rebuild: None,
@@ -137,24 +142,12 @@ impl Trial<'_> {
         })
     }
 
-    fn build(&self, file: &Path, dockerfile: &Dockerfile) -> Result<Built<'_>, NotBuilt> {
-        self.build_in(file, dockerfile, self.subject.context)
+    fn build(&self, file: &Path) -> Result<Built<'_>, NotBuilt> {
+        self.build_in(file, self.subject.context)
     }
 
-    fn build_in(
-        &self,
-        file: &Path,
-        dockerfile: &Dockerfile,
-        context: &Path,
-    ) -> Result<Built<'_>, NotBuilt> {
-        let last = dockerfile.stages.len().saturating_sub(1);
-        let earlier = dockerfile.stages.iter().take(last);
-        let stages: Vec<String> = earlier.filter_map(|stage| stage.name.clone()).collect();
-        let recipe = Recipe {
-            file,
-            context,
-            stages: &stages,
-        };
+    fn build_in(&self, file: &Path, context: &Path) -> Result<Built<'_>, NotBuilt> {
+        let recipe = Recipe { file, context };
         self.engine()
             .build(&recipe, self.subject.wishes, self.listener)
     }
@@ -190,16 +183,17 @@ impl Trial<'_> {
     fn closure(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>, new: &Dockerfile) {
         let mut found = after.findings();
         if !found.is_empty() {
+            found = closure::news(found, &before.findings());
+        }
+        if !found.is_empty() {
             let base = new
                 .stages
                 .last()
                 .and_then(|stage| new.expand_global(&stage.image));
-            let base = match base.as_deref() {
-                None | Some("scratch") => None,
-                Some(image) => Some(self.verifier.base_findings(image, self.subject.wishes)),
-            };
-            let base = base.as_deref().map_or(&[][..], Vec::as_slice);
-            found = closure::news(found, &[&before.findings(), base]);
+            if let Some(image) = base.filter(|image| image != "scratch") {
+                let base = self.verifier.base_findings(&image, self.subject.wishes);
+                found = closure::news(found, &base);
+            }
         }
         if found.is_empty() {
             proof
@@ -322,13 +316,34 @@ impl Trial<'_> {
         Ok(())
     }
 
+    /// Counts known vulnerabilities in both images, where there is a scanner. An error says why they
+    /// are not counted.
+    fn scan(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>) -> Result<()> {
+        let wish = self.subject.wishes.scanner.unwrap_or_default();
+        let Some(scanner) = Scanner::find(wish)? else {
+            return Ok(());
+        };
+        let name = scanner.name();
+        (self.listener)(&format!("scanning both with {name}"));
+        let scan = |side: &Side<'_>| scanner.scan(self.engine(), &side.built);
+        let (one, other) = scan(before)
+            .and_then(|one| Ok((one, scan(after)?)))
+            .with_context(|| name.clone())?;
+        for (measures, found) in [(&mut proof.before, one), (&mut proof.after, other)] {
+            if let Some(measures) = measures {
+                measures.vulnerabilities = Some(found);
+            }
+        }
+        proof.scanner = Some(name);
+        Ok(())
+    }
+
     /// Builds the rewrite from a changed source and runs it: a layer of dependencies must not keep
     /// what is older than the source. A comment changes nothing that the program does.
     fn rebuild(
         &self,
         proof: &mut Proof,
         file: &Path,
-        new: &Dockerfile,
         after: &Side<'_>,
         runs: &Runs,
     ) -> Result<Option<Rebuild>> {
@@ -341,7 +356,7 @@ impl Trial<'_> {
         let Some(changed) = changed else {
             return Ok(None);
         };
-        let built = match self.build_in(file, new, changed.context()) {
+        let built = match self.build_in(file, changed.context()) {
             Ok(built) => built,
             // A check of the sources' style may forbid the change, and says nothing of the image.
             Err(NotBuilt::Refused(said)) => {

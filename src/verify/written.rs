@@ -30,10 +30,15 @@ impl Written {
         self.bytes.drain(..over);
     }
 
+    /// It as it was written.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        let (one, other) = self.bytes.as_slices();
+        [one, other].concat()
+    }
+
     /// It as text, with a mark in place of what is none.
     pub(super) fn text(&self) -> String {
-        let (one, other) = self.bytes.as_slices();
-        String::from_utf8_lossy(&[one, other].concat()).into_owned()
+        String::from_utf8_lossy(&self.bytes()).into_owned()
     }
 }
 

@@ -6,6 +6,7 @@
 //! registry is in reach; see its README.
 
 mod bad;
+mod entry;
 mod expected;
 mod lean;
 mod sizes;
@@ -16,12 +17,14 @@ mod writing;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 pub(crate) use self::bad::Bad;
-use self::sizes::Sizes;
+pub(crate) use self::entry::ask_in_a_namespace;
+use self::sizes::{Measured, Sizes};
 use self::tls::Server;
 use self::turn::Turn;
 use self::verify::Call;
@@ -55,6 +58,7 @@ impl Lab {
     pub(crate) fn prove(&self, case: &Case) -> Result<()> {
         let run = case.run.as_ref().context("the case has no `run`")?;
         let _turn = Turn::take();
+        let begun = Instant::now();
         let place = tempfile::Builder::new().prefix("restage-lab-").tempdir()?;
         let copy = Copy::of(case)?;
         let new = rewrite(&copy, place.path())?;
@@ -78,8 +82,12 @@ impl Lab {
             serde_json::to_string_pretty(file)?
         );
         let bytes = |side: &str| proof[side]["bytes"].as_u64().unwrap_or_default();
-        self.sizes
-            .record(&case.name(), bytes("before"), bytes("after"));
+        let measured = Measured {
+            before: bytes("before"),
+            after: bytes("after"),
+            took: begun.elapsed(),
+        };
+        self.sizes.record(&case.name(), measured);
         expected::ends_as_it_says(run, proof)?;
         expected::certificates(run, proof)?;
         expected::gone(case, run, file)?;

@@ -25,8 +25,11 @@ pub(crate) fn config() -> Value {
         "build-opts": ["--pull=never", "--isolation=chroot", "--network=host"],
         "run-opts": ["--ulimit=nofile=1024:4096", "--ulimit=nproc=4096:4096"],
         "ignore-env": STAND_INS_ONLY,
+        // Whatever is installed here.
+        "scanner": "none",
         // `go run` compiles before it serves.
         "start-seconds": 300,
+        "stop-seconds": 3,
     })
 }
 

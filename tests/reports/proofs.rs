@@ -9,7 +9,7 @@ use restage::diff::unified;
 use restage::outcome::{Code, Decline, Reason, Rewrite};
 use restage::report::model::{Mode, Report};
 use restage::report::{FileReport, Format, Status, render};
-use restage::verify::{Measures, Proof, Rebuild, Verdict};
+use restage::verify::{Measures, Proof, Rebuild, Verdict, Vulnerabilities};
 
 use super::assert_snapshot;
 use super::data::{REPORT, SARIF, assert_valid, without_version};
@@ -30,6 +30,7 @@ fn proof(verdict: Verdict) -> Proof {
         alike: Vec::new(),
         open: Vec::new(),
         builder: "podman",
+        scanner: None,
         before: None,
         after: None,
         rebuild: None,
@@ -47,6 +48,10 @@ fn original() -> Measures {
             .map(str::to_owned)
             .to_vec(),
         is_root: true,
+        vulnerabilities: Some(Vulnerabilities {
+            critical: 12,
+            high: 143,
+        }),
         build_ms: 31_200,
         start_ms: Some(180),
         ..Measures::default()
@@ -60,6 +65,10 @@ fn lean() -> Measures {
         files: 1_400,
         packages: 4,
         user: "65532:65532".to_owned(),
+        vulnerabilities: Some(Vulnerabilities {
+            critical: 0,
+            high: 2,
+        }),
         build_ms: 33_400,
         start_ms: Some(120),
         ..Measures::default()
@@ -76,6 +85,7 @@ fn proved() -> Proof {
         .map(str::to_owned)
         .to_vec(),
         open: vec!["its output: the original does not do the same twice".to_owned()],
+        scanner: Some("trivy 0.59.1".to_owned()),
         before: Some(original()),
         after: Some(lean()),
         rebuild: Some(Rebuild {
@@ -201,8 +211,8 @@ fn sarif_takes_what_is_not_proved_for_an_error() {
 #[test]
 fn a_comment_tells_verdicts_sizes_and_differences() {
     let text = rendered(Format::Markdown);
-    let row =
-        "| `site/Dockerfile` | rewritten | proved, 812.3 MB → 21.0 MB (0.026) | go, distroless |\n";
+    let row = "| `site/Dockerfile` | rewritten | proved, 812.3 MB → 21.0 MB (0.026), \
+               vulnerabilities 12 critical, 143 high → 0 critical, 2 high | go, distroless |\n";
     assert!(text.contains(row), "{text}");
     assert_snapshot("proofs.md", &text);
 }

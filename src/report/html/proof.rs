@@ -14,6 +14,7 @@ pub(super) struct Shown<'a> {
     /// What it found: a heading, and sentences under it.
     findings: Vec<(&'static str, &'a [String])>,
     builder: &'static str,
+    scanner: Option<&'a str>,
     rows: Vec<Row>,
     rebuild: Option<String>,
 }
@@ -31,6 +32,7 @@ impl<'a> Shown<'a> {
             tone: tone(proof.verdict),
             findings: findings.filter(|(_, found)| !found.is_empty()).collect(),
             builder: proof.builder,
+            scanner: proof.scanner.as_deref(),
             rows: measured::rows(proof),
             rebuild: proof.rebuild.as_ref().map(measured::rebuilt),
         }

@@ -9,12 +9,21 @@ use crate::report::model::File;
 use crate::report::style::printable;
 use crate::verify::Proof;
 
-/// The verdict, with the sizes where both images were built.
+/// The verdict, with the sizes where both images were built, and the counts of a scanner.
 pub(super) fn cell(proof: &Proof) -> String {
     let rows = measured::rows(proof);
-    let size = rows.iter().find(|row| row.what == "size");
-    let size = size.map(|size| format!(", {} → {}", size.before, size.after));
-    format!("{}{}", proof.verdict, size.unwrap_or_default())
+    let told = |what: &str, title: &str| {
+        let row = rows.iter().find(|row| row.what == what)?;
+        Some(format!(", {title}{} → {}", row.before, row.after))
+    };
+    let size = told("size", "");
+    let found = told(measured::VULNERABILITIES, "vulnerabilities ");
+    let verdict = proof.verdict;
+    format!(
+        "{verdict}{}{}",
+        size.unwrap_or_default(),
+        found.unwrap_or_default()
+    )
 }
 
 /// The differences of a file, and what could not be compared; `None` where there is neither.

@@ -67,15 +67,14 @@ pub fn check(files: &Files, start: &Start) -> Vec<Finding> {
     found.into_iter().collect()
 }
 
-/// Those of `after` that none of `given` has: the findings of the original image and of the
-/// image that the rewrite stands on. A file may have moved, so they are compared by its name and
-/// by what it lacks; what the container starts and writes is compared as it stands.
-pub fn news(after: Vec<Finding>, given: &[&[Finding]]) -> Vec<Finding> {
-    let all = || given.iter().copied().flatten();
-    let known: HashSet<_> = all().map(Finding::key).collect();
+/// Those of `after` that are not in `given`: the findings of the original image, or of the image
+/// that the rewrite stands on. A file may have moved, so they are compared by its name and by what
+/// it lacks; what the container starts and writes is compared as it stands.
+pub fn news(after: Vec<Finding>, given: &[Finding]) -> Vec<Finding> {
+    let known: HashSet<_> = given.iter().map(Finding::key).collect();
     let is_known = |finding: &Finding| {
         if finding.kind.is_of_start() {
-            all().any(|other| other == finding)
+            given.contains(finding)
         } else {
             known.contains(&finding.key())
         }

@@ -119,7 +119,7 @@ fn only_what_the_rewrite_brought_about_is_news() {
         finding(FindingKind::MissingProgram, "CMD", "/opt/app"),
     ];
     let expected = vec![after[1].clone(), after[2].clone(), after[5].clone()];
-    assert_eq!(news(after, &[&original, &base]), expected);
+    assert_eq!(news(news(after, &original), &base), expected);
 }
 
 #[test]
