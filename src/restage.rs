@@ -6,9 +6,10 @@ use crate::edit::{self, Edit};
 use crate::invariants;
 use crate::mirror;
 use crate::options::Options;
-use crate::outcome::{Code, Decline, Explanation, Note, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, Explanation, HARDENED, Note, Outcome, Rewrite};
 use crate::plan::because::Because;
-use crate::plan::{self, Plan, Stop, builder};
+use crate::plan::harden::{self, Hardened};
+use crate::plan::{self, Plan, Planned, Stop, builder};
 use crate::project::context::BuildContext;
 use crate::template::Templates;
 
@@ -31,7 +32,10 @@ pub fn restage(
         };
     }
     let mut plan = match plan::plan(&dockerfile, context, options) {
-        Ok(plan) => plan,
+        Ok(Planned::Split(plan)) => *plan,
+        Ok(Planned::Hardened(hardened)) => {
+            return in_one_stage(&dockerfile, context, options, hardened);
+        }
         Err(Stop::Unchanged(reason)) => return Outcome::Unchanged(reason),
         Err(Stop::Declined(decline)) => return Outcome::Declined(decline),
     };
@@ -53,12 +57,37 @@ pub fn restage(
     } else {
         (rewritten, result)
     };
-    let explanations = explanations(&dockerfile, &result, &plan);
+    let explanations = explanations(&dockerfile, &result, &plan.because);
     Outcome::Rewritten(Rewrite {
         text: rewritten,
         toolchain: plan.toolchain.name(),
         runtime: plan.runtime.as_str(),
         notes: plan.notes,
+        explanations,
+    })
+}
+
+/// The rewrite that keeps its one stage. A second run must find nothing to do.
+fn in_one_stage(
+    dockerfile: &Dockerfile,
+    context: &BuildContext,
+    options: &Options,
+    hardened: Hardened,
+) -> Outcome {
+    let result = Dockerfile::parse(&hardened.text);
+    if let Err(breach) = harden::check(dockerfile, &result, &hardened) {
+        return internal(breach, false);
+    }
+    if !matches!(plan::plan(&result, context, options), Err(Stop::Unchanged(_))) {
+        let message = "a second run would not leave the result alone";
+        return internal(message.to_owned(), false);
+    }
+    let explanations = explanations(dockerfile, &result, &hardened.because);
+    Outcome::Rewritten(Rewrite {
+        text: hardened.text,
+        toolchain: hardened.toolchain.name(),
+        runtime: HARDENED,
+        notes: hardened.notes,
         explanations,
     })
 }
@@ -150,7 +179,11 @@ fn in_case_of(dockerfile: &Dockerfile, stage: &str) -> String {
 }
 
 /// Why each line is there that the original had not.
-fn explanations(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Vec<Explanation> {
+fn explanations(
+    old: &Dockerfile,
+    new: &Dockerfile,
+    because: &[(String, Because)],
+) -> Vec<Explanation> {
     let mut explanations = Vec::new();
     let mut offset = 0;
     for (index, line) in new.text.split_inclusive('\n').enumerate() {
@@ -160,8 +193,7 @@ fn explanations(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Vec<Explanat
         if line.is_empty() || old.text.lines().any(|known| known.trim_end() == line) {
             continue;
         }
-        let mut matching: Vec<_> = plan
-            .because
+        let mut matching: Vec<_> = because
             .iter()
             .filter(|(needle, _)| line.contains(needle.trim_end()))
             .collect();

@@ -6,7 +6,7 @@ use super::because::Because;
 use crate::edit::Edit;
 use crate::knowledge::distro::Libc;
 use crate::options::Runtime;
-use crate::outcome::Note;
+use crate::outcome::{Decline, Note};
 
 /// What a toolchain answers.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +45,21 @@ pub struct Analysis {
     pub notes: Vec<Note>,
     /// Emitted text (a whole line or a part of it that is unique) and why it is there.
     pub because: Vec<(String, Because)>,
+    /// That a second stage would gain nothing, where that is so: then only the one stage can be made
+    /// better.
+    pub single: Option<Single>,
+}
+
+/// A stage that stays the only one.
+#[derive(Debug, Clone)]
+pub struct Single {
+    /// `no-benefit`, and why.
+    pub reason: Decline,
+    /// Edits by which dependencies are installed before the sources come, and nothing else.
+    pub order: Vec<Edit>,
+    /// A command of the build that may leave files which the program writes to, and which belong to
+    /// root.
+    pub leaves: Option<Because>,
 }
 
 /// Something to copy from the builder, to the same path.

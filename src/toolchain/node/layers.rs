@@ -19,8 +19,10 @@ use crate::plan::layout::Entry;
 /// Edits, and what is said about them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layers {
-    /// The edits.
-    pub(super) edits: Vec<Edit>,
+    /// The edits that change the order alone.
+    pub(super) order: Vec<Edit>,
+    /// The edits that mount caches.
+    pub(super) mounts: Vec<Edit>,
     /// Advice.
     pub(super) notes: Vec<Note>,
     /// Emitted lines, and why.
@@ -53,7 +55,7 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
         if let Some((at, mount)) = cache::mount(build, project, install) {
             let because = Because::line(CACHE, install.line);
             layers.because.push((mount.trim().to_owned(), because));
-            layers.edits.push(Edit::insert(at, mount));
+            layers.mounts.push(Edit::insert(at, mount));
         }
     }
     layers.ci_note(project, install);
@@ -251,10 +253,10 @@ impl Layers {
             line_end
         };
         let block = sources.of(text);
-        self.edits
+        self.order
             .push(Edit::delete(without_gap(build, index, sources)));
-        self.edits.push(Edit::insert(packages.start, lines));
-        self.edits
+        self.order.push(Edit::insert(packages.start, lines));
+        self.order
             .push(Edit::insert(packages.end, format!("{before}{gap}{block}")));
     }
 

@@ -53,7 +53,7 @@ use crate::knowledge::packages::{PackageRole, role};
 use crate::options::Runtime;
 use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
-use crate::plan::analysis::{Analysis, Link, Payload};
+use crate::plan::analysis::{Analysis, Link, Payload, Single};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::entry::{self, Entry};
@@ -118,10 +118,18 @@ impl Toolchain for Node {
         let found = needs::find(build, &project, &program, &sources)?;
         let mut globals = globals::find(build, &project, &program)?;
         corepack::setup(build, &project, &program, &mut globals)?;
-        benefit(build, prune.pruned)?;
+        let gain = benefit(build, prune.pruned);
         let launch = launch::without_shell(build, &entry, &project, &program, &sources);
-        let rungs = rungs::ladder(build, &found, &natives, launch)?;
+        let rungs = match rungs::ladder(build, &found, &natives, launch) {
+            Err(_) if gain.is_err() => Vec::new(),
+            rungs => rungs?,
+        };
         let layers = layers::edits(build, &project);
+        let single = gain.err().map(|reason| Single {
+            reason,
+            order: layers.order.clone(),
+            leaves: leaves(&program),
+        });
         let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
             covered: project.places.clone(),
@@ -138,6 +146,7 @@ impl Toolchain for Node {
             needs: found.needs,
             rungs,
             setup: globals.setup,
+            single,
             ..Analysis::default()
         };
         analysis.needs.link = if natives.first.is_some() {
@@ -156,7 +165,9 @@ impl Toolchain for Node {
         let notes = notes::all(build, &project, &natives, &analysis);
         analysis.notes.extend(notes);
         analysis.needs.packages.extend(natives.libraries);
-        analysis.edits.extend(layers.edits);
+        analysis
+            .edits
+            .extend(layers.order.into_iter().chain(layers.mounts));
         analysis
             .edits
             .extend(prune.edit.into_iter().chain(secrets.edit));
@@ -238,6 +249,14 @@ fn provides(
         provides.extend(file.map(str::to_owned));
     }
     provides
+}
+
+/// A program that writes among the packages that it is one of: prisma keeps its engines there.
+/// Source: prisma's documentation of its engines.
+fn leaves(program: &Program) -> Option<Because> {
+    let leaf = program.leaves.iter().find(|leaf| leaf.name() == "prisma")?;
+    let rule = "`prisma` writes into the directory of its package";
+    Some(Because::rule(rule).and(leaf.because.sentence()))
 }
 
 /// Whether a final stage would leave anything behind.
