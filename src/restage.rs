@@ -11,6 +11,7 @@ use crate::plan::because::Because;
 use crate::plan::harden::{self, Hardened};
 use crate::plan::{self, Plan, Planned, Stop, builder};
 use crate::project::context::BuildContext;
+use crate::secrets;
 use crate::template::Templates;
 
 /// Restages one Dockerfile: `text` (without byte order mark) is built from `context`.
@@ -57,14 +58,47 @@ pub fn restage(
     } else {
         (rewritten, result)
     };
-    let explanations = explanations(&dockerfile, &result, &plan.because);
-    Outcome::Rewritten(Rewrite {
+    let rewrite = Rewrite {
         text: rewritten,
         toolchain: plan.toolchain.name(),
         runtime: plan.runtime.as_str(),
         notes: plan.notes,
-        explanations,
-    })
+        explanations: Vec::new(),
+    };
+    finished(&dockerfile, result, context, options, rewrite, plan.because)
+}
+
+/// The rewrite with secret mounts where they are asked for, and with the reasons of its lines.
+fn finished(
+    dockerfile: &Dockerfile,
+    result: Dockerfile,
+    context: &BuildContext,
+    options: &Options,
+    mut rewrite: Rewrite,
+    mut because: Vec<(String, Because)>,
+) -> Outcome {
+    let mut result = result;
+    if options.secrets && !options.buildkit {
+        let message = "`--secrets` is not followed: mounts need BuildKit, which `--no-buildkit` does without";
+        rewrite.notes.push(Note {
+            line: None,
+            message: message.to_owned(),
+        });
+    } else if options.secrets {
+        let (text, notes) = secrets::mounted(dockerfile, &result, context);
+        rewrite.notes.extend(notes);
+        if let Some(text) = text {
+            let mounted = Dockerfile::parse(&text);
+            if let Err(breach) = secrets::check(&result, &mounted) {
+                return internal(breach, false);
+            }
+            let rule = "a token is mounted where it is used, and is in no layer";
+            because.push(("--mount=type=secret".to_owned(), Because::rule(rule)));
+            (rewrite.text, result) = (text, mounted);
+        }
+    }
+    rewrite.explanations = explanations(dockerfile, &result, &because);
+    Outcome::Rewritten(rewrite)
 }
 
 /// The rewrite that keeps its one stage. A second run must find nothing to do.
@@ -82,14 +116,15 @@ fn in_one_stage(
         let message = "a second run would not leave the result alone";
         return internal(message.to_owned(), false);
     }
-    let explanations = explanations(dockerfile, &result, &hardened.because);
-    Outcome::Rewritten(Rewrite {
+    let rewrite = Rewrite {
         text: hardened.text,
         toolchain: hardened.toolchain.name(),
         runtime: HARDENED,
         notes: hardened.notes,
-        explanations,
-    })
+        explanations: Vec::new(),
+    };
+    let because = hardened.because;
+    finished(dockerfile, result, context, options, rewrite, because)
 }
 
 /// The rewrite with the builder's image on its mirror again.

@@ -57,6 +57,8 @@ pub struct Single {
     pub reason: Decline,
     /// Edits by which dependencies are installed before the sources come, and nothing else.
     pub order: Vec<Edit>,
+    /// Why there are none, where the order could be better.
+    pub notes: Vec<Note>,
     /// A command of the build that may leave files which the program writes to, and which belong to
     /// root.
     pub leaves: Option<Because>,

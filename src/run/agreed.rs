@@ -15,7 +15,7 @@ use std::path::Path;
 use super::Settings;
 use crate::discover::Target;
 use crate::dockerfile::Dockerfile;
-use crate::outcome::{Code, Decline, Note, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, HARDENED, Note, Outcome, Reason, Rewrite};
 use crate::project::usage::{Purpose, Usage};
 
 /// Restages a text in a build context.
@@ -41,8 +41,10 @@ pub(super) fn restage(text: &str, target: &Target, settings: &Settings, one: One
         settings,
         one,
     };
+    let stays_one = rewrite.runtime == HARDENED;
     match asked.agreed(rewrite) {
         Ok(rewrite) => Outcome::Rewritten(rewrite),
+        Err(decline) if stays_one => asked.not_hardened(&decline),
         Err(decline) => Outcome::Declined(decline),
     }
 }
@@ -64,6 +66,20 @@ impl Asked<'_> {
         self.development(&mut rewrite)?;
         self.tell_context(&mut rewrite);
         Ok(rewrite)
+    }
+
+    /// A file that gains nothing by a second stage, and that cannot be hardened either.
+    fn not_hardened(&self, decline: &Decline) -> Outcome {
+        let mut settings = self.settings.clone();
+        settings.options.harden = false;
+        match self.ask(self.text, &settings) {
+            Outcome::Unchanged(reason) => Outcome::Unchanged(Reason {
+                message: format!("{}, nor can it be hardened: {}", reason.message, decline.message),
+                hint: None,
+                ..reason
+            }),
+            other => other,
+        }
     }
 
     /// Build args that somebody passes must come to the same stages as the defaults.
@@ -147,7 +163,7 @@ impl Asked<'_> {
             let message = format!("it is built to develop in ({evidence})");
             return Err(Decline::new(Code::DevCommand, message));
         }
-        if usage.target.is_none() {
+        if usage.target.is_none() && rewrite.runtime != HARDENED {
             let builder = variant::builder_of(&rewrite.text);
             let message = format!(
                 "{evidence} develops in this image: with `\"target\": \"{builder}\"` it keeps its tools"

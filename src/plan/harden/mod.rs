@@ -70,6 +70,7 @@ pub(super) fn plan(
     }
     let mut notes = vec![note(format!("one stage stays: {}", single.reason.message))];
     notes.extend(order.map(note));
+    notes.extend(single.notes.iter().cloned());
     let mut because = vec![("COPY ".to_owned(), Because::rule(ORDER))];
     let (text, owner) = match owned {
         Some(Ok((owned, text, reasons))) => {

@@ -23,8 +23,10 @@ pub(super) struct Layers {
     pub(super) order: Vec<Edit>,
     /// The edits that mount caches.
     pub(super) mounts: Vec<Edit>,
-    /// Advice.
-    pub(super) notes: Vec<Note>,
+    /// Why the order stays.
+    pub(super) late: Option<Note>,
+    /// How else packages could be installed.
+    pub(super) advice: Option<Note>,
     /// Emitted lines, and why.
     pub(super) because: Vec<(String, Because)>,
 }
@@ -38,12 +40,14 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
     if let Some((copy, index)) = sources_first(build, project, install) {
         match obstacle(build, project, copy, index, install) {
             None => layers.move_up(build, project, copy, index, install),
-            Some(why) => layers.notes.push(Note {
-                line: Some(install.line),
-                message: format!(
-                    "dependencies are installed anew after every change of a source: {why}"
-                ),
-            }),
+            Some(why) => {
+                layers.late = Some(Note {
+                    line: Some(install.line),
+                    message: format!(
+                        "dependencies are installed anew after every change of a source: {why}"
+                    ),
+                });
+            }
         }
     }
     let mut seen = Vec::new();
@@ -265,7 +269,7 @@ impl Layers {
             return;
         };
         if project.client == Client::Npm && install.request.verb == Verb::Install {
-            self.notes.push(Note {
+            self.advice = Some(Note {
                 line: Some(install.line),
                 message: format!("`npm ci` would install exactly what `{lockfile}` lists"),
             });

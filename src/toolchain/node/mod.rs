@@ -128,6 +128,7 @@ impl Toolchain for Node {
         let single = gain.err().map(|reason| Single {
             reason,
             order: layers.order.clone(),
+            notes: layers.late.iter().cloned().collect(),
             leaves: leaves(&program),
         });
         let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
@@ -171,7 +172,8 @@ impl Toolchain for Node {
         analysis
             .edits
             .extend(prune.edit.into_iter().chain(secrets.edit));
-        let notes = layers.notes.into_iter().chain(prune.note);
+        let late = layers.late.into_iter();
+        let notes = late.chain(layers.advice).chain(prune.note);
         analysis.notes.extend(notes.chain(secrets.notes));
         let because = layers.because.into_iter().chain(prune.because);
         analysis.because.extend(because.chain(secrets.because));

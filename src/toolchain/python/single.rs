@@ -20,6 +20,7 @@ pub(super) fn of(
     let single = Single {
         reason,
         order: layers::order(build, installs),
+        notes: Vec::new(),
         leaves: leaves(build),
     };
     let analysis = whole.unwrap_or_else(|unknown| Analysis {

@@ -1,0 +1,9 @@
+FROM node:22-slim
+WORKDIR /app
+COPY --chown=1000:1000 . .
+RUN npm install --omit=dev
+RUN chown 1000:1000 /app
+USER 1000:1000
+
+EXPOSE 3000
+CMD ["npm", "start"]
