@@ -11,10 +11,7 @@ pub use images::{Becomes, ImageMap, ImageRule};
 
 /// Choices that hold for a Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a choice of its own"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// What the final stage stands on.
     pub runtime: Runtime,

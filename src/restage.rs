@@ -78,24 +78,24 @@ fn finished(
     mut because: Vec<(String, Because)>,
 ) -> Outcome {
     let mut result = result;
-    if options.secrets && !options.buildkit {
-        let message = "`--secrets` is not followed: mounts need BuildKit, which `--no-buildkit` does without";
-        rewrite.notes.push(Note {
-            line: None,
-            message: message.to_owned(),
-        });
-    } else if options.secrets {
-        let (text, notes) = secrets::mounted(dockerfile, &result, context);
-        rewrite.notes.extend(notes);
-        if let Some(text) = text {
-            let mounted = Dockerfile::parse(&text);
-            if let Err(breach) = secrets::check(&result, &mounted) {
-                return internal(breach, false);
+    let takes_mounts = options.buildkit && plan::takes_mounts(dockerfile);
+    let secrets = secrets::mounted(dockerfile, &result, context);
+    match (options.secrets, takes_mounts) {
+        (true, true) => {
+            rewrite.notes.extend(secrets.notes);
+            if let Some(text) = secrets.text {
+                let mounted = Dockerfile::parse(&text);
+                if let Err(breach) = secrets::check(&result, &mounted) {
+                    return internal(breach, false);
+                }
+                let rule = "a token is mounted where it is used";
+                because.push(("--mount=type=secret".to_owned(), Because::rule(rule)));
+                (rewrite.text, result) = (text, mounted);
             }
-            let rule = "a token is mounted where it is used, and is in no layer";
-            because.push(("--mount=type=secret".to_owned(), Because::rule(rule)));
-            (rewrite.text, result) = (text, mounted);
         }
+        (true, false) => rewrite.notes.extend(secrets.no_mounts()),
+        (false, true) => rewrite.notes.extend(secrets.offer()),
+        (false, false) => {}
     }
     rewrite.explanations = explanations(dockerfile, &result, &because);
     Outcome::Rewritten(rewrite)
@@ -112,7 +112,10 @@ fn in_one_stage(
     if let Err(breach) = harden::check(dockerfile, &result, &hardened) {
         return internal(breach, false);
     }
-    if !matches!(plan::plan(&result, context, options), Err(Stop::Unchanged(_))) {
+    if !matches!(
+        plan::plan(&result, context, options),
+        Err(Stop::Unchanged(_))
+    ) {
         let message = "a second run would not leave the result alone";
         return internal(message.to_owned(), false);
     }

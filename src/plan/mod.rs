@@ -165,7 +165,7 @@ fn is_about_start(code: Code) -> bool {
 
 /// Whether the frontend that the file asks for takes `RUN --mount`: Docker's own since 1.2
 /// (its release notes), and nobody knows of others.
-fn takes_mounts(dockerfile: &Dockerfile) -> bool {
+pub(crate) fn takes_mounts(dockerfile: &Dockerfile) -> bool {
     let syntax = dockerfile
         .lines
         .directives

@@ -64,6 +64,7 @@ impl Asked<'_> {
         let mut rewrite = self.services(rewrite)?;
         self.targets(&mut rewrite)?;
         self.development(&mut rewrite)?;
+        self.tell_secrets(&mut rewrite);
         self.tell_context(&mut rewrite);
         Ok(rewrite)
     }
@@ -74,7 +75,10 @@ impl Asked<'_> {
         settings.options.harden = false;
         match self.ask(self.text, &settings) {
             Outcome::Unchanged(reason) => Outcome::Unchanged(Reason {
-                message: format!("{}, nor can it be hardened: {}", reason.message, decline.message),
+                message: format!(
+                    "{}, nor can it be hardened: {}",
+                    reason.message, decline.message
+                ),
                 hint: None,
                 ..reason
             }),
@@ -87,7 +91,8 @@ impl Asked<'_> {
         let dockerfile = Dockerfile::parse(self.text);
         let mut ways: BTreeMap<Vec<(String, String)>, &Usage> = BTreeMap::new();
         for usage in &self.target.usages {
-            let args = variant::declared(&dockerfile, &usage.args);
+            let mut args = variant::declared(&dockerfile, &usage.args);
+            args.retain(|(name, _)| !self.is_secret(rewrite, name));
             if !args.is_empty() {
                 ways.entry(args).or_insert(usage);
             }
@@ -118,6 +123,33 @@ impl Asked<'_> {
                 .hint("give the ARG this default, or pass the same everywhere"));
         }
         Ok(())
+    }
+
+    /// Whether a build arg of the original has become a secret, whatever it holds.
+    fn is_secret(&self, rewrite: &Rewrite, name: &str) -> bool {
+        self.settings.options.secrets && !variant::declares(&Dockerfile::parse(&rewrite.text), name)
+    }
+
+    /// Says who has to pass a secret in place of a build arg.
+    fn tell_secrets(&self, rewrite: &mut Rewrite) {
+        let dockerfile = Dockerfile::parse(self.text);
+        let mut told = Vec::new();
+        for usage in &self.target.usages {
+            let args = variant::declared(&dockerfile, &usage.args);
+            for (name, _) in args
+                .iter()
+                .filter(|(name, _)| self.is_secret(rewrite, name))
+            {
+                told.push(Note {
+                    line: None,
+                    message: format!(
+                        "{} passes `{name}` as a build arg: it must pass it as a secret",
+                        usage.evidence
+                    ),
+                });
+            }
+        }
+        rewrite.notes.extend(told);
     }
 
     /// A stage that somebody builds must be there, and be what it was.

@@ -4,6 +4,7 @@
 use super::builder::{Builder, is_plain};
 use super::{Secret, Stays};
 use crate::dockerfile::instruction::{Instruction, InstructionKind};
+use crate::dockerfile::shell::Command;
 
 /// Parts of names that tell of a secret, and the one that tells of none.
 /// Source: BuildKit's build check `SecretsUsedInArgOrEnv`.
@@ -56,13 +57,9 @@ fn is_secret(name: &str) -> bool {
     !is_public && parts.any(|part| TELLING.contains(&part))
 }
 
-fn of(
-    builder: &Builder<'_>,
-    index: usize,
-    arg: &Instruction,
-    name: &str,
-) -> Result<Secret, Stays> {
+fn of(builder: &Builder<'_>, index: usize, arg: &Instruction, name: &str) -> Result<Secret, Stays> {
     let mut runs = Vec::new();
+    let mut note = None;
     for (at, instruction) in builder.behind(index) {
         let names = mentions(builder, instruction, name);
         let stays = |why: &str| Stays {
@@ -75,6 +72,11 @@ fn of(
                     return Err(stays("is used by a RUN that is no plain shell text"));
                 }
                 runs.push(at);
+                if note.is_none() && keeps(builder, instruction, name) {
+                    note = Some(format!(
+                        "a RUN of the builder writes `{name}` into a file, which its layer keeps"
+                    ));
+                }
             }
             InstructionKind::Run(_)
             | InstructionKind::Cmd(_)
@@ -96,8 +98,25 @@ fn of(
         variable: Some(name.to_owned()),
         runs,
         edits: vec![builder.line(arg)],
-        note: None,
+        note,
     })
+}
+
+/// Whether a RUN writes the value of the variable into a file, and leaves it there.
+fn keeps(builder: &Builder<'_>, instruction: &Instruction, name: &str) -> bool {
+    let commands = builder.script(instruction).unwrap_or_default().commands;
+    let removes = commands
+        .iter()
+        .any(|command| command.program().as_deref() == Some("rm"));
+    let writes = |command: &Command| {
+        let mut words = command.words.iter();
+        let names = words.any(|word| word.raw.contains(name));
+        let mut redirects = command.redirects.iter();
+        let to_file = redirects.any(|it| it.writes && !it.target.raw.starts_with("/dev/"));
+        let mut words = command.words.iter();
+        names && (to_file || words.any(|word| matches!(word.raw.as_str(), "config" | "login")))
+    };
+    !removes && commands.iter().any(writes)
 }
 
 /// Whether an instruction names the variable.
@@ -106,7 +125,9 @@ fn mentions(builder: &Builder<'_>, instruction: &Instruction, name: &str) -> boo
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.match_indices(name).any(|(at, _)| {
         let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let after = text.get(at + name.len()..).and_then(|text| text.chars().next());
+        let after = text
+            .get(at + name.len()..)
+            .and_then(|text| text.chars().next());
         !before.is_some_and(is_word) && !after.is_some_and(is_word)
     })
 }

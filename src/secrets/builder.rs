@@ -15,10 +15,39 @@ use crate::project::context::BuildContext;
 
 /// Programs of the system that talk to no registry of a language.
 const OF_SYSTEM: [&str; 33] = [
-    "apt-get", "apt", "apk", "apt-mark", "dpkg", "mkdir", "chmod", "chown", "chgrp", "rm", "rmdir",
-    "cp", "mv", "ln", "touch", "groupadd", "useradd", "addgroup", "adduser", "usermod", "echo",
-    "printf", "set", "cd", "true", "test", "[", "cat", "ls", "sed", "find",
-    "update-ca-certificates", "locale-gen",
+    "apt-get",
+    "apt",
+    "apk",
+    "apt-mark",
+    "dpkg",
+    "mkdir",
+    "chmod",
+    "chown",
+    "chgrp",
+    "rm",
+    "rmdir",
+    "cp",
+    "mv",
+    "ln",
+    "touch",
+    "groupadd",
+    "useradd",
+    "addgroup",
+    "adduser",
+    "usermod",
+    "echo",
+    "printf",
+    "set",
+    "cd",
+    "true",
+    "test",
+    "[",
+    "cat",
+    "ls",
+    "sed",
+    "find",
+    "update-ca-certificates",
+    "locale-gen",
 ];
 
 /// The first stage.
@@ -97,7 +126,10 @@ impl<'b> Builder<'b> {
                 }
             }
             if !flags.is_empty() {
-                edits.push(Edit::insert(run.command_start, format!("{flags}{variables}")));
+                edits.push(Edit::insert(
+                    run.command_start,
+                    format!("{flags}{variables}"),
+                ));
             }
         }
         edits

@@ -44,14 +44,50 @@ struct Stays {
     message: String,
 }
 
-/// The rewrite with secret mounts, `None` where it has no use for one, and what is said about it.
+/// A rewrite with secret mounts.
+#[derive(Default)]
+pub(crate) struct Mounted {
+    /// Its text; `None` where there is nothing to mount.
+    pub(crate) text: Option<String>,
+    /// What a reviewer should know.
+    pub(crate) notes: Vec<Note>,
+    /// The variables and files with tokens that it mounts.
+    names: Vec<String>,
+}
+
+impl Mounted {
+    /// What `--secrets` would do, where it would do something.
+    pub(crate) fn offer(&self) -> Option<Note> {
+        self.text.as_ref()?;
+        Some(note(format!(
+            "`--secrets` would take {} from secret mounts, so that the builder does not keep what it holds",
+            self.names.join(" and ")
+        )))
+    }
+
+    /// That a build without mounts has no secrets, where there are some.
+    pub(crate) fn no_mounts(&self) -> Option<Note> {
+        self.text.as_ref()?;
+        let message = "`--secrets` is not followed: the builder that is asked for has no mounts";
+        Some(note(message.to_owned()))
+    }
+}
+
+fn note(message: String) -> Note {
+    Note {
+        line: None,
+        message,
+    }
+}
+
+/// The rewrite with secret mounts, and what is said about it.
 pub(crate) fn mounted(
     original: &Dockerfile,
     rewrite: &Dockerfile,
     context: &BuildContext,
-) -> (Option<String>, Vec<Note>) {
+) -> Mounted {
     let Some(builder) = Builder::of(rewrite, context) else {
-        return (None, Vec::new());
+        return Mounted::default();
     };
     let mut secrets = Vec::new();
     let mut notes = Vec::new();
@@ -69,20 +105,31 @@ pub(crate) fn mounted(
     }
     secrets.retain(|secret| !secret.runs.is_empty());
     if secrets.is_empty() {
-        return (None, notes);
+        return Mounted {
+            notes,
+            ..Mounted::default()
+        };
     }
     let mut edits: Vec<Edit> = secrets.iter().flat_map(|it| it.edits.clone()).collect();
     edits.extend(builder.mounts(&secrets));
-    let Some(text) = edit::apply(&rewrite.text, &edits) else {
-        return (None, notes);
-    };
     notes.insert(0, told(&secrets));
-    let message = |message: &String| Note {
-        line: None,
-        message: message.clone(),
-    };
-    notes.extend(secrets.iter().filter_map(|it| it.note.as_ref().map(message)));
-    (Some(text), notes)
+    notes.extend(secrets.iter().filter_map(|it| it.note.clone().map(note)));
+    Mounted {
+        text: edit::apply(&rewrite.text, &edits),
+        notes,
+        names: secrets
+            .iter()
+            .map(|it| format!("`{}`", it.name()))
+            .collect(),
+    }
+}
+
+impl Secret {
+    /// The variable or the file.
+    fn name(&self) -> &str {
+        let (_, name) = self.origin.split_once('=').unwrap_or_default();
+        name
+    }
 }
 
 /// How the image is built from now on.
@@ -91,14 +138,10 @@ fn told(secrets: &[Secret]) -> Note {
         .iter()
         .map(|secret| format!("--secret id={},{}", secret.id, secret.origin))
         .collect();
-    let message = format!(
-        "tokens come from secret mounts, and no layer and no build arg holds them: build with `docker build {} .`",
+    note(format!(
+        "tokens come from secret mounts in place of build args and copied files: build with `docker build {} .`",
         options.join(" ")
-    );
-    Note {
-        line: None,
-        message,
-    }
+    ))
 }
 
 /// The line of the original that holds the instruction at `line` of the rewrite.
@@ -150,16 +193,21 @@ mod tests {
     const NPMRC: &str = "//npm.acme.example/:_authToken=abc\n";
 
     fn with_secrets(body: &str, files: &[(&str, &str)]) -> (String, Vec<String>) {
-        let rewrite = Dockerfile::parse(&format!("FROM node:22 AS builder\n{body}\nFROM node:22-slim\n"));
+        let rewrite = Dockerfile::parse(&format!(
+            "FROM node:22 AS builder\n{body}\nFROM node:22-slim\n"
+        ));
         let context = BuildContext::from_texts(files.iter().copied());
-        let (text, notes) = mounted(&rewrite, &rewrite, &context);
+        let Mounted { text, notes, .. } = mounted(&rewrite, &rewrite, &context);
         if let Some(text) = &text {
             check(&rewrite, &Dockerfile::parse(text)).unwrap();
         }
         let text = text.unwrap_or_else(|| rewrite.text.clone());
         let body = text.strip_prefix("FROM node:22 AS builder\n").unwrap();
         let body = body.strip_suffix("\nFROM node:22-slim\n").unwrap();
-        (body.to_owned(), notes.into_iter().map(|note| note.message).collect())
+        (
+            body.to_owned(),
+            notes.into_iter().map(|note| note.message).collect(),
+        )
     }
 
     #[test]
@@ -193,6 +241,20 @@ mod tests {
     }
 
     #[test]
+    fn a_token_that_a_run_writes_down_gets_a_note() {
+        for (run, told) in [
+            ("echo x=$NPM_TOKEN > .npmrc", 2),
+            ("npm config set x $NPM_TOKEN && npm ci", 2),
+            ("echo x=$NPM_TOKEN > .npmrc && npm ci && rm .npmrc", 1),
+            ("npm ci --token=$NPM_TOKEN > /dev/null", 1),
+        ] {
+            let (text, notes) = with_secrets(&format!("ARG NPM_TOKEN\nRUN {run}\n"), &[]);
+            assert!(text.ends_with(&format!("&& {run}\n")), "{text}");
+            assert_eq!(notes.len(), told, "{run}: {notes:?}");
+        }
+    }
+
+    #[test]
     fn a_copied_file_with_a_token_is_mounted_in_its_place() {
         let mount = "--mount=type=secret,id=npmrc,target=/app/.npmrc,required=true ";
         for (run, expected) in [
@@ -200,7 +262,8 @@ mod tests {
             ("npm ci && rm -f .npmrc", "npm ci"),
             ("npm ci \\\n    && rm .npmrc", "npm ci"),
         ] {
-            let body = format!("WORKDIR /app\nCOPY package.json .npmrc ./\nRUN {run}\nCOPY src src\n");
+            let body =
+                format!("WORKDIR /app\nCOPY package.json .npmrc ./\nRUN {run}\nCOPY src src\n");
             let (text, notes) = with_secrets(&body, &[(".npmrc", NPMRC), ("src/a.js", "")]);
             let expected = format!(
                 "WORKDIR /app\nCOPY package.json ./\nRUN {mount}{expected}\nCOPY src src\n"

@@ -213,7 +213,9 @@ impl Owned {
             Leaves::ToRead => Ok(()),
             Leaves::Files if paths.iter().all(is_file) => {
                 let because = Because::line("a file that the build makes", command.line);
-                let needs = paths.into_iter().map(|path| Need::new(path, because.clone()));
+                let needs = paths
+                    .into_iter()
+                    .map(|path| Need::new(path, because.clone()));
                 self.files.extend(needs);
                 Ok(())
             }
@@ -246,7 +248,9 @@ fn leaves(command: &RunCommand) -> Leaves {
         let mut words = command.known_arguments();
         words.any(|word| {
             let short = word.starts_with('-') && !word.starts_with("--");
-            (short && word.contains(['r', 'R', 'a'])) || word == "--recursive" || word == "--archive"
+            (short && word.contains(['r', 'R', 'a']))
+                || word == "--recursive"
+                || word == "--archive"
         })
     };
     match program.rsplit('/').next().unwrap_or(program) {

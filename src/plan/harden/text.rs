@@ -82,7 +82,8 @@ impl Writer<'_, '_> {
             };
             let at = builder::comment_start(self.build.dockerfile, step.instruction);
             let text = format!("mkdir -p {path} && chown {} {path}", self.owned.ids);
-            let because = Because::rule("a volume keeps the owner that it has where it is declared");
+            let because =
+                Because::rule("a volume keeps the owner that it has where it is declared");
             let line = self.run(&text);
             self.because.push((line.clone(), because));
             let end = self.build.dockerfile.line_end();
@@ -170,7 +171,10 @@ impl Writer<'_, '_> {
 
     /// A RUN of ours in the case of the file.
     fn run(&self, commands: &str) -> String {
-        format!("{} {commands}", builder::keyword(self.build.dockerfile, "RUN"))
+        format!(
+            "{} {commands}",
+            builder::keyword(self.build.dockerfile, "RUN")
+        )
     }
 
     /// Index of the last step that root does.
@@ -233,11 +237,7 @@ fn in_case_of(dockerfile: &Dockerfile, line: &str) -> String {
 }
 
 /// Whether `new` is `old` but for the copies of manifests, the user and what it is given.
-pub(super) fn check(
-    old: &Dockerfile,
-    new: &Dockerfile,
-    owner: Option<&str>,
-) -> Result<(), String> {
+pub(super) fn check(old: &Dockerfile, new: &Dockerfile, owner: Option<&str>) -> Result<(), String> {
     if let Some(opaque) = new.first_opaque() {
         let line = opaque.first_line;
         return Err(format!("line {line} of the result is not understood"));
