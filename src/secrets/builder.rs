@@ -122,7 +122,8 @@ impl<'b> Builder<'b> {
                 flags.push_str(&self.flag(secret, index));
                 if let Some(name) = &secret.variable {
                     let id = &secret.id;
-                    variables.push_str(&format!("export {name}=\"$(cat /run/secrets/{id})\" && "));
+                    let value = format!("$(cat /run/secrets/{id})");
+                    variables.extend(["export ", name, "=\"", &value, "\" && "]);
                 }
             }
             if !flags.is_empty() {

@@ -35,63 +35,84 @@ pub struct Hardened {
 /// Why packages are installed first.
 const ORDER: &str = "dependencies are installed before the sources are copied, so that a change of a source keeps their layer";
 
+/// The text with another user, and who that is.
+struct WithUser {
+    ids: String,
+    text: String,
+    because: Vec<(String, Because)>,
+}
+
 /// The better text; where nobody asked for it, or there is none, the reason why there is no split.
 pub(super) fn plan(
     build: &Build<'_>,
     analysis: &Analysis,
     single: &Single,
 ) -> Result<Hardened, Stop> {
-    let chosen = in_place(build, analysis);
-    let owned = match is_open(build) {
-        true => Some(owned::read(build, analysis, single, &chosen)),
-        false => None,
-    };
     let ordered = ordered(build, single);
-    let owned = owned.map(|owned| {
-        let owned = owned?;
-        let added = text::with_user(build, ordered.as_deref(), &owned);
-        added.map(|(text, because)| (owned, text, because))
-    });
-    let stays = |because: &Because| format!("still runs as root: {}", because.sentence());
-    let user = match &owned {
-        Some(Ok((owned, ..))) => Some(format!("runs as {} instead of root", owned.ids)),
-        _ => None,
-    };
-    let order = ordered.as_ref().map(|_| ORDER.to_owned());
-    if user.is_none() && order.is_none() {
+    // Whoever names a user has decided.
+    let user = is_open(build).then(|| with_user(build, analysis, single, ordered.as_deref()));
+    let adds_user = matches!(user, Some(Ok(_)));
+    if !adds_user && ordered.is_none() {
         let mut reason = single.reason.clone();
-        if let (true, Some(Err(because))) = (build.options.harden, &owned) {
-            reason.message = format!("{}, and it {}", reason.message, stays(because));
+        if let (true, Some(Err(because))) = (build.options.harden, &user) {
+            reason.message = format!("{}, and it {}", reason.message, stays_root(because));
         }
         return Err(reason.into());
     }
     if !build.options.harden {
-        return Err(offer(single, order.is_some(), user.is_some()).into());
+        return Err(offer(single, ordered.is_some(), adds_user).into());
     }
-    let mut notes = vec![note(format!("one stage stays: {}", single.reason.message))];
-    notes.extend(order.map(note));
-    notes.extend(single.notes.iter().cloned());
-    let mut because = vec![("COPY ".to_owned(), Because::rule(ORDER))];
-    let (text, owner) = match owned {
-        Some(Ok((owned, text, reasons))) => {
-            notes.extend(user.map(note));
-            notes.extend(user::low_port(build));
-            because.extend(reasons);
-            (text, Some(owned.ids))
-        }
-        Some(Err(reason)) => {
-            notes.push(note(stays(&reason)));
-            (ordered.unwrap_or_default(), None)
-        }
-        None => (ordered.unwrap_or_default(), None),
-    };
-    Ok(Hardened {
-        toolchain: build.toolchain,
+    Ok(hardened(build, single, ordered, user))
+}
+
+fn with_user(
+    build: &Build<'_>,
+    analysis: &Analysis,
+    single: &Single,
+    ordered: Option<&str>,
+) -> Result<WithUser, Because> {
+    let owned = owned::read(build, analysis, single, &in_place(build, analysis))?;
+    let (text, because) = text::with_user(build, ordered, &owned)?;
+    Ok(WithUser {
+        ids: owned.ids,
         text,
-        owner,
-        notes,
         because,
     })
+}
+
+fn hardened(
+    build: &Build<'_>,
+    single: &Single,
+    ordered: Option<String>,
+    user: Option<Result<WithUser, Because>>,
+) -> Hardened {
+    let mut notes = vec![note(format!("one stage stays: {}", single.reason.message))];
+    notes.extend(ordered.iter().map(|_| note(ORDER.to_owned())));
+    notes.extend(single.notes.iter().cloned());
+    let mut hardened = Hardened {
+        toolchain: build.toolchain,
+        text: ordered.unwrap_or_default(),
+        owner: None,
+        notes,
+        because: vec![("COPY ".to_owned(), Because::rule(ORDER))],
+    };
+    match user {
+        Some(Ok(user)) => {
+            let message = format!("runs as {} instead of root", user.ids);
+            hardened.notes.push(note(message));
+            hardened.notes.extend(user::low_port(build));
+            hardened.because.extend(user.because);
+            hardened.text = user.text;
+            hardened.owner = Some(user.ids);
+        }
+        Some(Err(because)) => hardened.notes.push(note(stays_root(&because))),
+        None => {}
+    }
+    hardened
+}
+
+fn stays_root(because: &Because) -> String {
+    format!("still runs as root: {}", because.sentence())
 }
 
 fn note(message: String) -> Note {

@@ -117,7 +117,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         (Err(_), Err(reason)) if javascript::is_used(build) => return Err(reason.clone()),
         (gain, _) => gain,
     };
-    let whole = seen.and_then(|seen| whole(build, &installs, packages, program, &entry, seen));
+    let whole = seen.and_then(|seen| whole(build, &installs, &packages, program, &entry, seen));
     match gain {
         Ok(()) => whole,
         Err(reason) => Ok(single::of(build, &installs, reason, whole)),
@@ -127,7 +127,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
 fn whole(
     build: &Build<'_>,
     installs: &Installs,
-    packages: Packages,
+    packages: &Packages,
     program: Program,
     entry: &Entry,
     seen: Seen,
@@ -145,7 +145,7 @@ fn whole(
     needs.packages.extend(libraries.packages);
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
-    let mut payload = payload(build, &packages, installs, &directories);
+    let mut payload = payload(build, packages, installs, &directories);
     let home = made::filled_home(build, &scan);
     if let Some(because) = home {
         payload.push(Payload {
@@ -196,10 +196,10 @@ fn whole(
         .edits
         .extend(cache::none_at_home(build, installs, &directories));
     analysis.notes.extend(notes);
-    if let (Packages::Own(paths), true) = (&packages, runs_managed) {
+    if let (Packages::Own(paths), true) = (packages, runs_managed) {
         on_path(build, &mut analysis, paths)?;
     }
-    if let Packages::Made(path) = &packages {
+    if let Packages::Made(path) = packages {
         add_environment(build, &mut analysis, path, installs);
     }
     made::static_root(build, &mut analysis);
