@@ -2,7 +2,10 @@
 //! and its analysis. Out: its text with dependencies before sources and another user than root, each
 //! where that is shown to be safe, or `no-benefit` with what could be had.
 
+mod check;
 mod owned;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use super::Stop;
@@ -169,5 +172,5 @@ fn in_place(build: &Build<'_>, analysis: &Analysis) -> Chosen {
 /// # Errors
 /// What is not so: a bug of ours.
 pub(crate) fn check(old: &Dockerfile, new: &Dockerfile, hardened: &Hardened) -> Result<(), String> {
-    text::check(old, new, hardened.owner.as_deref())
+    check::against(old, new, hardened.owner.as_deref())
 }
