@@ -62,6 +62,8 @@ pub struct Single {
     /// A command of the build that may leave files which the program writes to, and which belong to
     /// root.
     pub leaves: Option<Because>,
+    /// Directories that the build makes as root and that what starts may put files into.
+    pub directories: Vec<Need<String>>,
 }
 
 /// Something to copy from the builder, to the same path.

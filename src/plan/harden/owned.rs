@@ -62,6 +62,11 @@ pub(super) fn read(
     if let Some(because) = &single.leaves {
         return Err(because.clone());
     }
+    let workdir = build.workdir();
+    if is_system_directory(workdir) {
+        let rule = format!("its working directory `{workdir}` cannot be given to another user");
+        return Err(Because::rule(rule));
+    }
     if !setup.is_empty()
         && let Some((line, _)) = made(build).find(|(_, account)| account.name == ACCOUNT)
     {
@@ -80,6 +85,9 @@ pub(super) fn read(
         setup,
     };
     owned.own_directories(build, analysis, chosen);
+    for need in &single.directories {
+        owned.own_directory(need.clone());
+    }
     for step in &build.steps {
         owned.copied(step)?;
         for command in &step.commands {

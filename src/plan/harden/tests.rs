@@ -103,8 +103,11 @@ fn root_stays_where_files_of_root_may_be_written_to() {
     ] {
         let body = format!("WORKDIR /app\nCOPY package.json a.js ./\n{more}{CMD}");
         let why = hardened(&body).expect_err(more);
-        assert!(why.contains("root") == !more.starts_with("USER"), "{why}");
+        assert_ne!(why.contains("root"), more.starts_with("USER"), "{why}");
     }
+    let in_root = "COPY package.json a.js /app/\nCMD [\"node\", \"/app/a.js\"]\n";
+    let why = hardened(in_root).unwrap_err();
+    assert!(why.contains("directory `/` cannot be given"), "{why}");
 }
 
 #[test]

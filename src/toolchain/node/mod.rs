@@ -34,6 +34,7 @@ mod prune;
 mod rungs;
 mod scripts;
 mod secrets;
+mod single;
 mod sources;
 mod spawn;
 mod standalone;
@@ -129,7 +130,8 @@ impl Toolchain for Node {
             reason,
             order: layers.order.clone(),
             notes: layers.late.iter().cloned().collect(),
-            leaves: leaves(&program),
+            leaves: single::leaves(&program),
+            directories: single::directories(&project, &program),
         });
         let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
@@ -251,14 +253,6 @@ fn provides(
         provides.extend(file.map(str::to_owned));
     }
     provides
-}
-
-/// A program that writes among the packages that it is one of: prisma keeps its engines there.
-/// Source: prisma's documentation of its engines.
-fn leaves(program: &Program) -> Option<Because> {
-    let leaf = program.leaves.iter().find(|leaf| leaf.name() == "prisma")?;
-    let rule = "`prisma` writes into the directory of its package";
-    Some(Because::rule(rule).and(leaf.because.sentence()))
 }
 
 /// Whether a final stage would leave anything behind.

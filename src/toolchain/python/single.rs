@@ -22,6 +22,7 @@ pub(super) fn of(
         order: layers::order(build, installs),
         notes: Vec::new(),
         leaves: leaves(build),
+        directories: Vec::new(),
     };
     let analysis = whole.unwrap_or_else(|unknown| Analysis {
         needs: Needs {
