@@ -3,7 +3,7 @@ ENV GOPRIVATE=git.example.org/*
 WORKDIR /src
 COPY go.mod main.go ./
 ENV CGO_ENABLED=0
-RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=secret,id=netrc,target=/root/.netrc,required=true go build -o /usr/local/bin/billing .
+RUN --mount=type=cache,target=/root/.cache/go-build --mount=type=secret,id=netrc,target=/root/.netrc,required=true grep -q git.example.org /root/.netrc && go build -o /usr/local/bin/billing .
 RUN mkdir -p /var/empty
 
 FROM gcr.io/distroless/static-debian13

@@ -108,6 +108,7 @@ fn of(
         };
         let touched = touched(builder, later, state, &target);
         match touched {
+            Touched::Read => runs.push(at),
             Touched::Not if builder.may_use(later) => runs.push(at),
             Touched::Not | Touched::Removed => {}
             Touched::RemovedLast(span) => {
@@ -177,6 +178,8 @@ fn without(builder: &Builder<'_>, instruction: &Instruction, copy: &Copy, source
 enum Touched {
     /// Nothing.
     Not,
+    /// Names it, and leaves it as it is.
+    Read,
     /// Takes it away, and does nothing else with it.
     Removed,
     /// Takes it away at the end: the text of that.
@@ -194,34 +197,22 @@ fn touched(
     let Some(script) = builder.script(instruction) else {
         return Touched::Not;
     };
-    let lookup = |name: &str| state.lookup(name);
-    let workdir = state.contract.workdir.clone().unwrap_or_default();
-    let names = |command: &Command| {
-        let start = command.directory_from(&workdir, &lookup);
-        let is_it = |path: Option<String>| {
-            let path = path.filter(|path| path.contains(file_name(target)));
-            path.is_some_and(|path| {
-                path.starts_with('~')
-                    || clean(&format!("{}/{path}", start.clone().unwrap_or_default())) == target
-                    || clean(&path) == target
-            })
-        };
-        let words = command.words.iter().map(|word| word.path(&lookup));
-        let redirects = command.redirects.iter();
-        let written = redirects.map(|redirect| redirect.target.path(&lookup));
-        words.chain(written).any(is_it)
-    };
     let naming: Vec<usize> = script
         .commands
         .iter()
         .enumerate()
-        .filter_map(|(at, command)| names(command).then_some(at))
+        .filter_map(|(at, command)| names(command, state, target).then_some(at))
         .collect();
-    let [only] = naming.as_slice() else {
-        return if naming.is_empty() {
-            Touched::Not
-        } else {
-            Touched::Changed
+    let changing: Vec<usize> = naming
+        .iter()
+        .copied()
+        .filter(|at| script.commands.get(*at).is_some_and(changes))
+        .collect();
+    let [only] = changing.as_slice() else {
+        return match (naming.is_empty(), changing.is_empty()) {
+            (true, _) => Touched::Not,
+            (_, true) => Touched::Read,
+            _ => Touched::Changed,
         };
     };
     let Some(command) = script.commands.get(*only) else {
@@ -255,6 +246,38 @@ fn touched(
         }
         None => Touched::Changed,
     }
+}
+
+/// Whether a command names the file.
+fn names(command: &Command, state: &State, target: &str) -> bool {
+    let lookup = |name: &str| state.lookup(name);
+    let workdir = state.contract.workdir.clone().unwrap_or_default();
+    let start = command
+        .directory_from(&workdir, &lookup)
+        .unwrap_or_default();
+    let is_it = |path: Option<String>| {
+        let path = path.filter(|path| path.contains(file_name(target)));
+        path.is_some_and(|path| {
+            path.starts_with('~')
+                || clean(&format!("{start}/{path}")) == target
+                || clean(&path) == target
+        })
+    };
+    let words = command.words.iter().map(|word| word.path(&lookup));
+    let redirects = command.redirects.iter();
+    words
+        .chain(redirects.map(|redirect| redirect.target.path(&lookup)))
+        .any(is_it)
+}
+
+/// Whether a command that names a file may write to it, take it away or bring it elsewhere.
+fn changes(command: &Command) -> bool {
+    let program = command.program().unwrap_or_default();
+    let reads = matches!(
+        program.as_str(),
+        "cat" | "grep" | "test" | "[" | "ls" | "npm" | "yarn" | "pnpm" | "pip" | "pip3" | "go"
+    );
+    !reads || command.redirects.iter().any(|redirect| redirect.writes)
 }
 
 /// What is said where a folder that is copied brings the file once more.

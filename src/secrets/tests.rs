@@ -71,6 +71,7 @@ fn a_copied_file_with_a_token_is_mounted_in_its_place() {
         ("npm ci", "npm ci"),
         ("npm ci && rm -f .npmrc", "npm ci"),
         ("npm ci \\\n    && rm .npmrc", "npm ci"),
+        ("grep -q registry .npmrc", "grep -q registry .npmrc"),
     ] {
         let body = format!("WORKDIR /app\nCOPY package.json .npmrc ./\nRUN {run}\nCOPY src src\n");
         let (text, notes) = with_secrets(&body, &[(".npmrc", NPMRC), ("src/a.js", "")]);
