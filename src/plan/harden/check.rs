@@ -4,7 +4,6 @@
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::contract::Contract;
 use crate::dockerfile::instruction::{Instruction, InstructionKind};
-use crate::dockerfile::line::LineKind;
 use crate::plan::base::contract_at_end;
 
 /// Whether `new` is `old` but for the copies of manifests, the user and what it is given.
@@ -36,16 +35,9 @@ pub(super) fn against(
     if let Some(stranger) = kept.iter().find(|text| !is_ours(text)) {
         return Err(format!("nobody asked for `{stranger}`"));
     }
-    let comments = |dockerfile: &Dockerfile| -> Vec<String> {
-        let lines = dockerfile.lines.lines.iter();
-        lines
-            .filter(|line| matches!(line.kind, LineKind::Comment | LineKind::Directive))
-            .map(|line| line.span.of(&dockerfile.text).trim().to_owned())
-            .collect()
-    };
-    let (mut before, mut after) = (comments(old), comments(new));
-    before.sort();
-    after.sort();
+    let (mut before, mut after) = (old.comments(), new.comments());
+    before.sort_unstable();
+    after.sort_unstable();
     if before != after {
         return Err("the comments of the result are others".to_owned());
     }

@@ -89,7 +89,7 @@ pub(super) fn read(
         owned.own_directory(need.clone());
     }
     for step in &build.steps {
-        owned.copied(step)?;
+        owned.copied(build, step)?;
         for command in &step.commands {
             owned.ran(build, command)?;
         }
@@ -157,11 +157,30 @@ impl Owned {
             || self.places.iter().any(|place| is_within(place, path))
     }
 
-    fn copied(&self, step: &Step<'_>) -> Result<(), Because> {
+    /// Whether a `chmod` hides something that does not become the user's.
+    fn hidden(&self, build: &Build<'_>, command: &RunCommand, paths: &[String]) -> bool {
+        let is_own = |path: &String| {
+            let file = build.context_path(path);
+            self.holds(path) && file.is_some_and(|file| build.context.is_file(&file))
+        };
+        mode_of(command).is_none_or(hides) && !paths.iter().all(is_own)
+    }
+
+    fn copied(&self, build: &Build<'_>, step: &Step<'_>) -> Result<(), Because> {
         let (InstructionKind::Copy(copy) | InstructionKind::Add(copy)) = &step.instruction.kind
         else {
             return Ok(());
         };
+        let escape = build.dockerfile.lines.escape;
+        let place = step.state.expand(&copy.destination, escape);
+        let place = place.and_then(|path| step.state.absolute(&path));
+        if let Some(mode) = flag(&copy.flags, "chmod")
+            && hides(mode)
+            && !place.is_some_and(|path| self.takes(&path))
+        {
+            let rule = format!("`--chmod={mode}` hides files from other users");
+            return Err(Because::line(rule, step.instruction.first_line));
+        }
         match flag(&copy.flags, "chown") {
             Some(owner) if !self.is_user(owner) => {
                 let rule = format!("`--chown={owner}` gives files to somebody else");
@@ -182,7 +201,7 @@ impl Owned {
                 let rule = format!("`{}` gives files to somebody else", command.display());
                 Err(Because::line(rule, command.line))
             }
-            Action::Mode(_) if hides(command) => {
+            Action::Mode(paths) if self.hidden(build, command, paths) => {
                 let rule = format!("`{}` hides files from other users", command.display());
                 Err(Because::line(rule, command.line))
             }
@@ -271,18 +290,27 @@ fn leaves(command: &RunCommand) -> Leaves {
     }
 }
 
-/// Whether chmod takes from others what they need to read.
-fn hides(command: &RunCommand) -> bool {
-    let mut words = command.known_arguments();
-    let mode = words.find(|word| !word.starts_with('-') || word.contains(['r', 'w', 'x']));
-    let Some(mode) = mode else {
-        return true;
+/// The mode that a `chmod` sets.
+fn mode_of(command: &RunCommand) -> Option<&str> {
+    let is_flag = |word: &str| {
+        word.strip_prefix('-')
+            .is_some_and(|rest| !rest.contains(['r', 'w', 'x']))
     };
+    command.known_arguments().find(|word| !is_flag(word))
+}
+
+/// Whether a mode leaves others without what the owner has: reading, and running.
+fn hides(mode: &str) -> bool {
     if mode.bytes().all(|byte| byte.is_ascii_digit()) {
-        let last = mode.bytes().last().map_or(0, |byte| byte - b'0');
-        return last & 4 == 0;
+        let digits: Vec<u8> = mode.bytes().rev().map(|byte| byte - b'0').collect();
+        let of = |index: usize| digits.get(index).copied().unwrap_or_default() & 5;
+        return of(0) != of(2);
     }
-    mode.contains(['-', '='])
+    let of_owner = |change: &str| {
+        let who = change.split('+').next().unwrap_or_default();
+        who.contains('u') && !who.contains(['o', 'a'])
+    };
+    mode.contains(['-', '=']) || mode.split(',').any(of_owner)
 }
 
 /// git refuses a repository whose files belong to somebody else than who calls it.

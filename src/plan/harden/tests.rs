@@ -78,6 +78,11 @@ fn places_are_given_away_where_they_are_made() {
         ("RUN touch a.log\n", "chown 1000:1000 /app /app/a.log"),
         ("RUN mkdir -p /usr/share/x\n", "RUN chown 1000:1000 /app\n"),
         ("COPY conf /etc/conf\n", "COPY conf /etc/conf\n"),
+        ("RUN chmod 700 a.js\n", "RUN chown 1000:1000 /app\n"),
+        (
+            "COPY start.sh /\nRUN chmod 755 /start.sh\n",
+            "RUN chown 1000:1000 /app\n",
+        ),
         ("COPY start.sh /start.sh\n", "COPY start.sh /start.sh\n"),
         (
             "VOLUME /data\n",
@@ -97,7 +102,10 @@ fn root_stays_where_files_of_root_may_be_written_to() {
     for more in [
         "RUN chown -R www-data /app\n",
         "COPY --chown=www-data start.sh ./\n",
-        "RUN chmod 600 a.js\n",
+        "RUN chmod -R go-r /app\n",
+        "COPY start.sh /start.sh\nRUN chmod u+x /start.sh\n",
+        "COPY start.sh /start.sh\nRUN chmod 744 /start.sh\n",
+        "COPY --chmod=0700 start.sh /start.sh\n",
         "RUN tar -xzf /tmp/x.tgz -C /app/x\n",
         "USER root\n",
     ] {
