@@ -61,19 +61,11 @@ pub fn choose(
             ..root(because)
         });
     }
-    if build.options.user == User::Keep {
-        let reason = build.options.keep_because.as_deref();
-        return Ok(root(Because::rule(reason.unwrap_or("`--user keep`"))));
-    }
-    if let Some(because) = needs_root(build, analysis, chosen) {
-        return Ok(root(because));
-    }
-    let (uid, gid, mut setup) = match build.options.user {
-        User::Ids(uid, gid) => (uid, gid.unwrap_or(uid), Vec::new()),
-        _ => new_user(&chosen.image),
+    let (ids, mut setup) = match other(build, analysis, chosen) {
+        Err(because) => return Ok(root(because)),
+        Ok(other) => other,
     };
     setup.splice(0..0, accounts);
-    let ids = format!("{uid}:{gid}");
     Ok(RuntimeUser {
         user: ids.clone(),
         owner: ids,
@@ -85,8 +77,29 @@ pub fn choose(
     })
 }
 
+/// Another user than root for a program that the original runs as root: the ids, and the RUN lines
+/// that make its account. The error says why root stays.
+pub(super) fn other(
+    build: &Build<'_>,
+    analysis: &Analysis,
+    chosen: &Chosen,
+) -> Result<(String, Vec<String>), Because> {
+    if build.options.user == User::Keep {
+        let reason = build.options.keep_because.as_deref();
+        return Err(Because::rule(reason.unwrap_or("`--user keep`")));
+    }
+    if let Some(because) = needs_root(build, analysis, chosen) {
+        return Err(because);
+    }
+    let (uid, gid, setup) = match build.options.user {
+        User::Ids(uid, gid) => (uid, gid.unwrap_or(uid), Vec::new()),
+        _ => new_user(&chosen.image),
+    };
+    Ok((format!("{uid}:{gid}"), setup))
+}
+
 /// The line of a USER that says root in so many words: whoever wrote it wants it.
-fn says_root(build: &Build<'_>) -> Option<usize> {
+pub(super) fn says_root(build: &Build<'_>) -> Option<usize> {
     let is_user = |kind: &InstructionKind| matches!(kind, InstructionKind::User(_));
     let step = build
         .steps
@@ -329,7 +342,7 @@ impl RuntimeUser {
 }
 
 /// Ports under 1024 are open to other users on Docker since 20.10 and containerd since 2.0.
-fn low_port(build: &Build<'_>) -> Option<Note> {
+pub(super) fn low_port(build: &Build<'_>) -> Option<Note> {
     let is_low = |port: &&String| {
         let number = port
             .split(['/', '-'])
