@@ -1,10 +1,10 @@
 //! Tokens out of build args and copied files, into secret mounts (`--secrets`). In: a rewrite, its
 //! original and the build context. Out: the rewrite whose first stage mounts them, and how it is built.
 //!
-//! A RUN takes a token from the file of its mount: `env=` of the mount would be shorter, but only
-//! frontends since `docker/dockerfile:1.10` and recent releases of buildah know it, and it keeps the line
-//! end that a file with a token ends with.
-//! Source: docs.docker.com, "Build secrets" and "RUN --mount=type=secret"; buildah-build(1).
+//! A RUN takes a token from the file of its mount. `env=` of the mount would be shorter, but Docker's
+//! frontend knows it since 1.10 and buildah since 2026 only, and it keeps the line end of a file.
+//! Source: docs.docker.com, "Build secrets" and "RUN --mount=type=secret" and the release notes of
+//! the Dockerfile frontend, 1.10.0; buildah's pull request 6285.
 
 mod argument;
 mod builder;

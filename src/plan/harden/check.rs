@@ -47,6 +47,8 @@ pub(super) fn against(
                 Some(_) => String::new(),
                 None => contract.user.clone(),
             },
+            // Its flags know where they stand; its text is among those that are kept.
+            healthcheck: None,
             ..contract
         })
     };

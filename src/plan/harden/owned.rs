@@ -14,7 +14,7 @@ use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand, Step};
 use crate::plan::ladder::Chosen;
 use crate::plan::layout::{is_system_directory, is_within};
-use crate::plan::{user, writable};
+use crate::plan::{removal, user, writable};
 
 /// A user, and what it is given.
 pub(super) struct Owned {
@@ -26,12 +26,23 @@ pub(super) struct Owned {
     pub(super) places: Vec<String>,
     /// Directories that are its own, each once.
     pub(super) directories: Vec<Need<String>>,
+    /// Those of them that a RUN has made.
+    pub(super) there: Vec<String>,
     /// Files that the build makes and the program may write to.
     pub(super) files: Vec<Need<String>>,
 }
 
 /// The name of the account that is made.
 const ACCOUNT: &str = "nonroot";
+
+/// Directories of the system that hold what people put there. Source: the Filesystem Hierarchy Standard
+/// 3.0, chapters 3 and 4.
+const FOR_PEOPLE: [&str; 5] = ["/home", "/mnt", "/opt", "/srv", "/usr/src"];
+
+/// Whether a directory can be given away.
+fn can_be_given(path: &str) -> bool {
+    !is_system_directory(path) || FOR_PEOPLE.contains(&path)
+}
 
 /// Places of the system and of the build in which no directory is given away.
 const OF_SYSTEM: [&str; 14] = [
@@ -63,7 +74,7 @@ pub(super) fn read(
         return Err(because.clone());
     }
     let workdir = build.workdir();
-    if is_system_directory(workdir) {
+    if !can_be_given(workdir) {
         let rule = format!("its working directory `{workdir}` cannot be given to another user");
         return Err(Because::rule(rule));
     }
@@ -80,12 +91,14 @@ pub(super) fn read(
     let mut owned = Owned {
         places: places(build, analysis),
         directories: Vec::new(),
+        there: Vec::new(),
         files: Vec::new(),
         ids,
         setup,
     };
     owned.own_directories(build, analysis, chosen);
     for need in &single.directories {
+        owned.there.push(need.value.clone());
         owned.own_directory(need.clone());
     }
     for step in &build.steps {
@@ -106,7 +119,7 @@ fn places(build: &Build<'_>, analysis: &Analysis) -> Vec<String> {
         .map(|payload| payload.path.clone());
     let mut places: Vec<String> = Vec::new();
     for place in own.chain([build.workdir().to_owned()]) {
-        if !is_system_directory(&place) && !places.contains(&place) {
+        if can_be_given(&place) && !places.contains(&place) {
             places.push(place);
         }
     }
@@ -139,7 +152,7 @@ impl Owned {
 
     fn own_directory(&mut self, need: Need<String>) {
         let known = self.directories.iter().any(|it| it.value == need.value);
-        if !known && !is_system_directory(&need.value) {
+        if !known && can_be_given(&need.value) {
             self.directories.push(need);
         }
     }
@@ -215,6 +228,7 @@ impl Owned {
                 }
                 Ok(())
             }
+            Action::Remove(paths) => self.removed(command, paths),
             Action::Write(paths) => {
                 let own = paths.iter().filter(|path| self.takes(path));
                 let own: Vec<String> = own.cloned().collect();
@@ -225,6 +239,17 @@ impl Owned {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Takes out what a command removes.
+    fn removed(&mut self, command: &RunCommand, paths: &[String]) -> Result<(), Because> {
+        self.files
+            .retain(|file| !removal::certainly(paths, &file.value));
+        let mut files = self.files.iter();
+        if files.any(|file| removal::perhaps(paths, &file.value)) {
+            return Err(unknown(command));
+        }
+        Ok(())
     }
 
     /// Files that a command makes in places of the program.

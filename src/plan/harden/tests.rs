@@ -92,6 +92,12 @@ fn places_are_given_away_where_they_are_made() {
         let text = given(&format!("{base}{more}"));
         assert!(text.contains(expected), "{more}: {text}");
     }
+    let removed = given(&format!(
+        "{base}RUN echo x > a.log && node -v && rm a.log\n"
+    ));
+    assert!(removed.contains("RUN chown 1000:1000 /app\n"), "{removed}");
+    let check = "HEALTHCHECK --interval=5s CMD node -v\n";
+    assert!(given(&format!("{base}{check}")).ends_with(&format!("{check}{CMD}")));
     let early = given(&format!("VOLUME /data\n{base}"));
     let expected = "RUN mkdir -p /data && chown 1000:1000 /data\nVOLUME /data\n";
     assert!(early.starts_with(expected), "{early}");

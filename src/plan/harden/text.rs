@@ -8,6 +8,7 @@ use crate::edit::{self, Edit};
 use crate::plan::because::Because;
 use crate::plan::build::{self, Build};
 use crate::plan::builder;
+use crate::plan::layout::is_within;
 
 /// The text, and why its lines are there. `ordered` is the text of the build in its new order.
 pub(super) fn with_user(
@@ -72,13 +73,14 @@ impl Writer<'_, '_> {
     /// The account, the directories, and USER behind all that root does.
     fn steps(&mut self) {
         let last = self.last_work();
-        let early: Vec<(usize, String)> = self.volumes_before(last);
-        for (index, path) in &early {
+        let early = self.in_volumes_before(last);
+        for (index, paths) in &early {
             let Some(step) = self.build.steps.get(*index) else {
                 continue;
             };
             let at = builder::comment_start(self.build.dockerfile, step.instruction);
-            let text = format!("mkdir -p {path} && chown {} {path}", self.owned.ids);
+            let paths = paths.join(" ");
+            let text = format!("mkdir -p {paths} && chown {} {paths}", self.owned.ids);
             let because =
                 Because::rule("a volume keeps the owner that it has where it is declared");
             let line = self.run(&text);
@@ -86,7 +88,10 @@ impl Writer<'_, '_> {
             let end = self.build.dockerfile.line_end();
             self.edits.push(Edit::insert(at, format!("{line}{end}")));
         }
-        let later = |path: &str| !early.iter().any(|(_, known)| known == path);
+        let later = |path: &str| {
+            let mut early = early.iter().flat_map(|(_, paths)| paths);
+            !early.any(|known| known == path)
+        };
         let directories: Vec<&str> = self
             .owned
             .directories
@@ -191,25 +196,31 @@ impl Writer<'_, '_> {
             .unwrap_or(0)
     }
 
-    /// Volumes that are declared before `last`: what a builder without BuildKit changes in them
-    /// later is lost.
-    fn volumes_before(&self, last: usize) -> Vec<(usize, String)> {
-        let mut found: Vec<(usize, String)> = Vec::new();
+    /// The user's directories in volumes that are declared before `last`, by the step that declares
+    /// them: what a builder without BuildKit changes in a volume later is lost.
+    fn in_volumes_before(&self, last: usize) -> Vec<(usize, Vec<String>)> {
         let escape = self.build.dockerfile.lines.escape;
+        let mut found: Vec<(usize, Vec<String>)> = Vec::new();
         for (index, step) in self.build.steps.iter().enumerate().take(last) {
             let InstructionKind::Volume(paths) = &step.instruction.kind else {
                 continue;
             };
-            for path in paths {
-                let path = step.state.expand(path, escape);
-                let path = path.and_then(|path| step.state.absolute(&path));
-                let is_own = |path: &String| {
-                    let mut own = self.owned.directories.iter();
-                    own.any(|it| it.value == *path) && !found.iter().any(|(_, it)| it == path)
-                };
-                if let Some(path) = path.filter(is_own) {
-                    found.push((index, path));
-                }
+            let paths = paths.iter().filter_map(|path| {
+                let path = step.state.expand(path, escape)?;
+                step.state.absolute(&path)
+            });
+            let volumes: Vec<String> = paths.collect();
+            let known = |path: &String| found.iter().any(|(_, paths)| paths.contains(path));
+            let own = self.owned.directories.iter().map(|need| &need.value);
+            let own = own.filter(|path| {
+                let mut volumes = volumes.iter();
+                !known(path) && volumes.any(|volume| is_within(path, volume))
+            });
+            let mut own: Vec<String> = own.cloned().collect();
+            // The volume itself comes first, and then what lies in it.
+            own.sort_unstable();
+            if !own.is_empty() {
+                found.push((index, own));
             }
         }
         found
@@ -220,6 +231,7 @@ impl Writer<'_, '_> {
         let mut states = self.build.steps.iter().map(|step| &step.state);
         let mut entries = self.build.layout.entries.iter();
         self.build.workdir() == path
+            || self.owned.there.iter().any(|known| known == path)
             || states.any(|state| state.contract.workdir.as_deref() == Some(path))
             || entries.any(|entry| entry.is_dir && entry.destination == path)
     }

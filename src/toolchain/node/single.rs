@@ -1,6 +1,7 @@
 //! A small image that a second stage would gain nothing for. In: what starts. Out: which files and
 //! directories of root's it may write to.
 
+use super::binaries;
 use super::program::Program;
 use super::project::Project;
 use crate::plan::analysis::Need;
@@ -14,13 +15,15 @@ pub(super) fn leaves(program: &Program) -> Option<Because> {
     Some(Because::rule(rule).and(leaf.because.sentence()))
 }
 
-/// The directory of the packages, where another program than `node` itself starts: compilers and the
-/// like keep caches in `node_modules/.cache`, a place that find-cache-dir made common.
+/// The directory of the packages, where a program of theirs starts: compilers and the like keep caches in
+/// `node_modules/.cache`, a place that find-cache-dir made common.
 pub(super) fn directories(project: &Project, program: &Program) -> Vec<Need<String>> {
-    let installs = !project.installs.is_empty();
-    let is_tool = |name: &str| !matches!(name, "node" | "nodejs");
+    let is_tool = |name: &str| {
+        let mut packages = project.packages();
+        packages.any(|package| binaries::brings(package, name))
+    };
     let mut leaves = program.leaves.iter();
-    let tool = leaves.find(|leaf| installs && is_tool(leaf.name()));
+    let tool = leaves.find(|leaf| !project.installs.is_empty() && is_tool(leaf.name()));
     let need = tool.map(|leaf| {
         let rule = format!("`{}` may keep a cache among the packages", leaf.name());
         let because = Because::rule(rule).and(leaf.because.sentence());
