@@ -6,6 +6,7 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use restage::dockerfile::Dockerfile;
 use restage::options::Options;
+use restage::plan::Planned;
 use restage::project::context::BuildContext;
 use restage::template::Templates;
 
@@ -100,7 +101,7 @@ fn render(c: &mut Criterion) {
     for (name, text, files) in projects() {
         let dockerfile = Dockerfile::parse(text);
         let context = BuildContext::from_texts(files.iter().copied());
-        let Ok(plan) = restage::plan::plan(&dockerfile, &context, &options) else {
+        let Ok(Planned::Split(plan)) = restage::plan::plan(&dockerfile, &context, &options) else {
             continue;
         };
         group.throughput(Throughput::Elements(1));

@@ -26,6 +26,14 @@ pub(crate) fn declared(
     declared
 }
 
+/// Whether the Dockerfile declares a build arg.
+pub(crate) fn declares(dockerfile: &Dockerfile, name: &str) -> bool {
+    dockerfile.instructions.iter().any(|it| match &it.kind {
+        InstructionKind::Arg(args) => args.iter().any(|arg| arg.name == name),
+        _ => false,
+    })
+}
+
 /// The text with `args` as defaults of its ARG instructions.
 pub(crate) fn with_args(dockerfile: &Dockerfile, args: &[(String, String)]) -> String {
     let edits: Vec<Edit> = dockerfile

@@ -244,6 +244,14 @@ pub(crate) struct Common {
     #[arg(long, help_heading = "Rewriting")]
     pub(crate) strip: bool,
 
+    /// Where a second stage would gain nothing, order the one stage for the cache and let it run as another user than root
+    #[arg(long, help_heading = "Rewriting")]
+    pub(crate) harden: bool,
+
+    /// Let builds take tokens from secret mounts in place of build args and files (BuildKit)
+    #[arg(long, conflicts_with = "no_buildkit", help_heading = "Rewriting")]
+    pub(crate) secrets: bool,
+
     /// A folder with templates that replace the built-in ones
     #[arg(long, value_name = "DIR", help_heading = "Rewriting")]
     pub(crate) template_dir: Option<PathBuf>,
@@ -365,6 +373,7 @@ mod tests {
             &["--user", "app"],
             &["--toolchain", "cobol"],
             &["--cache", "registry"],
+            &["--secrets", "--no-buildkit"],
         ] {
             assert!(parse(wrong).is_err(), "{wrong:?}");
         }

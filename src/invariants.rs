@@ -5,7 +5,6 @@ use crate::dockerfile::Dockerfile;
 use crate::dockerfile::contract::Contract;
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::{Form, Instruction, InstructionKind, flag};
-use crate::dockerfile::line::LineKind;
 use crate::dockerfile::{shell, word};
 use crate::knowledge::base_image;
 use crate::plan::analysis::Launch;
@@ -61,15 +60,12 @@ fn nothing_lost(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), S
         // Taken once: an instruction that stood twice must stand twice.
         texts.swap_remove(at);
     }
-    let comments = |dockerfile: &Dockerfile| -> Vec<String> {
-        let lines = dockerfile.lines.lines.iter();
-        lines
-            .filter(|line| matches!(line.kind, LineKind::Comment | LineKind::Directive))
-            .map(|line| line.span.of(&dockerfile.text).trim().to_owned())
-            .collect()
-    };
-    let kept = comments(new);
-    match comments(old).iter().find(|comment| !kept.contains(comment)) {
+    let kept = new.comments();
+    match old
+        .comments()
+        .iter()
+        .find(|comment| !kept.contains(comment))
+    {
         Some(comment) => Err(format!("the comment `{comment}` is lost")),
         None => Ok(()),
     }

@@ -73,6 +73,7 @@ pub mod project;
 pub mod report;
 mod restage;
 pub mod run;
+mod secrets;
 pub mod template;
 pub mod toolchain;
 pub mod verify;

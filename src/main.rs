@@ -260,6 +260,8 @@ fn invocation(
             buildkit: arguments.no_buildkit.then_some(false),
             cache: arguments.cache,
             strip: arguments.strip.then_some(true),
+            harden: arguments.harden.then_some(true),
+            secrets: arguments.secrets.then_some(true),
             ..Choices::default()
         },
         templates,

@@ -11,6 +11,7 @@ pub use images::{Becomes, ImageMap, ImageRule};
 
 /// Choices that hold for a Dockerfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// What the final stage stands on.
     pub runtime: Runtime,
@@ -28,6 +29,10 @@ pub struct Options {
     pub cache: Cache,
     /// Whether programs are built without debug information and without the paths of the builder.
     pub strip: bool,
+    /// Whether a file that gains nothing by a second stage is made better in its one stage.
+    pub harden: bool,
+    /// Whether builds take tokens from secret mounts.
+    pub secrets: bool,
     /// Rewrite Dockerfiles of these toolchains only by their names; empty for all.
     pub toolchains: Vec<String>,
     /// Under which names images are written.
@@ -55,6 +60,8 @@ impl Default for Options {
             buildkit: true,
             cache: Cache::Layers,
             strip: false,
+            harden: false,
+            secrets: false,
             toolchains: Vec::new(),
             images: ImageMap::default(),
         }

@@ -29,13 +29,17 @@ pub struct Rewrite {
     pub text: String,
     /// The toolchain that was recognised, by its folder name (`go`, `node`, `python`, `rust`).
     pub toolchain: &'static str,
-    /// The rung that the final stage stands on, for example `distroless`.
+    /// The rung that the final stage stands on, for example `distroless`; [`HARDENED`] where the one
+    /// stage stays.
     pub runtime: &'static str,
     /// Deliberate differences and advice, in the order in which they are to be read.
     pub notes: Vec<Note>,
     /// For `--explain`: why each emitted line is there, ordered by line.
     pub explanations: Vec<Explanation>,
 }
+
+/// What stands for a runtime where the one stage stays and is made better as it is.
+pub const HARDENED: &str = "hardened";
 
 /// Something a reviewer should know about a rewrite.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +80,8 @@ pub struct Reason {
     pub line: Option<usize>,
     /// One sentence.
     pub message: String,
+    /// What would be done all the same if it were asked for.
+    pub hint: Option<String>,
 }
 
 /// Why no rewrite could be shown to be safe.

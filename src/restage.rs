@@ -6,10 +6,12 @@ use crate::edit::{self, Edit};
 use crate::invariants;
 use crate::mirror;
 use crate::options::Options;
-use crate::outcome::{Code, Decline, Explanation, Note, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, Explanation, HARDENED, Note, Outcome, Rewrite};
 use crate::plan::because::Because;
-use crate::plan::{self, Plan, Stop, builder};
+use crate::plan::harden::{self, Hardened};
+use crate::plan::{self, Plan, Planned, Stop, builder};
 use crate::project::context::BuildContext;
+use crate::secrets;
 use crate::template::Templates;
 
 /// Restages one Dockerfile: `text` (without byte order mark) is built from `context`.
@@ -31,7 +33,10 @@ pub fn restage(
         };
     }
     let mut plan = match plan::plan(&dockerfile, context, options) {
-        Ok(plan) => plan,
+        Ok(Planned::Split(plan)) => *plan,
+        Ok(Planned::Hardened(hardened)) => {
+            return in_one_stage(&dockerfile, context, options, hardened);
+        }
         Err(Stop::Unchanged(reason)) => return Outcome::Unchanged(reason),
         Err(Stop::Declined(decline)) => return Outcome::Declined(decline),
     };
@@ -53,14 +58,76 @@ pub fn restage(
     } else {
         (rewritten, result)
     };
-    let explanations = explanations(&dockerfile, &result, &plan);
-    Outcome::Rewritten(Rewrite {
+    let rewrite = Rewrite {
         text: rewritten,
         toolchain: plan.toolchain.name(),
         runtime: plan.runtime.as_str(),
         notes: plan.notes,
-        explanations,
-    })
+        explanations: Vec::new(),
+    };
+    finished(&dockerfile, result, context, options, rewrite, plan.because)
+}
+
+/// The rewrite with secret mounts where they are asked for, and with the reasons of its lines.
+fn finished(
+    dockerfile: &Dockerfile,
+    result: Dockerfile,
+    context: &BuildContext,
+    options: &Options,
+    mut rewrite: Rewrite,
+    mut because: Vec<(String, Because)>,
+) -> Outcome {
+    let mut result = result;
+    let takes_mounts = options.buildkit && plan::takes_mounts(dockerfile);
+    let secrets = secrets::mounted(dockerfile, &result, context);
+    match (options.secrets, takes_mounts) {
+        (true, true) => {
+            rewrite.notes.extend(secrets.notes);
+            if let Some(text) = secrets.text {
+                let mounted = Dockerfile::parse(&text);
+                if let Err(breach) = secrets::check(&result, &mounted) {
+                    return internal(breach, false);
+                }
+                let rule = "a token is mounted where it is used";
+                because.push(("--mount=type=secret".to_owned(), Because::rule(rule)));
+                (rewrite.text, result) = (text, mounted);
+            }
+        }
+        (true, false) => rewrite.notes.extend(secrets.no_mounts()),
+        (false, true) => rewrite.notes.extend(secrets.offer()),
+        (false, false) => {}
+    }
+    rewrite.explanations = explanations(dockerfile, &result, &because);
+    Outcome::Rewritten(rewrite)
+}
+
+/// The rewrite that keeps its one stage. A second run must find nothing to do.
+fn in_one_stage(
+    dockerfile: &Dockerfile,
+    context: &BuildContext,
+    options: &Options,
+    hardened: Hardened,
+) -> Outcome {
+    let result = Dockerfile::parse(&hardened.text);
+    if let Err(breach) = harden::check(dockerfile, &result, &hardened) {
+        return internal(breach, false);
+    }
+    if !matches!(
+        plan::plan(&result, context, options),
+        Err(Stop::Unchanged(_))
+    ) {
+        let message = "a second run would not leave the result alone";
+        return internal(message.to_owned(), false);
+    }
+    let rewrite = Rewrite {
+        text: hardened.text,
+        toolchain: hardened.toolchain.name(),
+        runtime: HARDENED,
+        notes: hardened.notes,
+        explanations: Vec::new(),
+    };
+    let because = hardened.because;
+    finished(dockerfile, result, context, options, rewrite, because)
 }
 
 /// The rewrite with the builder's image on its mirror again.
@@ -150,7 +217,11 @@ fn in_case_of(dockerfile: &Dockerfile, stage: &str) -> String {
 }
 
 /// Why each line is there that the original had not.
-fn explanations(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Vec<Explanation> {
+fn explanations(
+    old: &Dockerfile,
+    new: &Dockerfile,
+    because: &[(String, Because)],
+) -> Vec<Explanation> {
     let mut explanations = Vec::new();
     let mut offset = 0;
     for (index, line) in new.text.split_inclusive('\n').enumerate() {
@@ -160,8 +231,7 @@ fn explanations(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Vec<Explanat
         if line.is_empty() || old.text.lines().any(|known| known.trim_end() == line) {
             continue;
         }
-        let mut matching: Vec<_> = plan
-            .because
+        let mut matching: Vec<_> = because
             .iter()
             .filter(|(needle, _)| line.contains(needle.trim_end()))
             .collect();

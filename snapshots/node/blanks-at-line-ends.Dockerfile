@@ -4,6 +4,7 @@ WORKDIR /usr/src/app
 COPY package.json ./ 
 RUN --mount=type=cache,target=/root/.npm npm install 
 COPY . . 
+RUN mkdir -p /usr/src/app/mail
 
 FROM node:22-bookworm-slim
 ENV BROKER_URL $BROKER_URL

@@ -6,7 +6,7 @@ COPY packages/lib/package.json packages/lib/
 COPY packages/web/package.json packages/web/
 RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install
 COPY . .
-RUN yarn install --production --ignore-scripts --prefer-offline
+RUN --mount=type=cache,target=/usr/local/share/.cache/yarn yarn install --production --ignore-scripts --prefer-offline
 
 FROM node:22-bookworm-slim
 COPY --from=builder --chown=1000:1000 /repo /repo

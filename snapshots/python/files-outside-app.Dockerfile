@@ -18,7 +18,7 @@ ENV PATH="/opt/venv/bin:$PATH"
 COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder --chown=65532:65532 /opt/inventory /opt/inventory
 COPY --from=builder --chown=65532:65532 /etc/inventory /etc/inventory
-COPY --from=builder /usr/local/bin/inventory /usr/local/bin/inventory
+RUN ln -sf /opt/inventory/inventory.py /usr/local/bin/inventory
 WORKDIR /opt/inventory
 USER 65532:65532
 ENTRYPOINT ["inventory"]

@@ -25,6 +25,10 @@ pub struct Choices {
     pub cache: Option<Cache>,
     /// Whether programs are built without debug information.
     pub strip: Option<bool>,
+    /// Whether a file that gains nothing by a second stage is made better in its one stage.
+    pub harden: Option<bool>,
+    /// Whether builds take tokens from secret mounts.
+    pub secrets: Option<bool>,
 }
 
 impl Choices {
@@ -40,6 +44,8 @@ impl Choices {
         self.buildkit = over.buildkit.or(self.buildkit);
         self.cache = over.cache.or(self.cache);
         self.strip = over.strip.or(self.strip);
+        self.harden = over.harden.or(self.harden);
+        self.secrets = over.secrets.or(self.secrets);
         if over.context.is_some() {
             self.context.clone_from(&over.context);
         }
@@ -58,6 +64,8 @@ impl Choices {
             buildkit: self.buildkit.unwrap_or(default.buildkit),
             cache: self.cache.unwrap_or(default.cache),
             strip: self.strip.unwrap_or(default.strip),
+            harden: self.harden.unwrap_or(default.harden),
+            secrets: self.secrets.unwrap_or(default.secrets),
             toolchains: self.toolchains.clone().unwrap_or_default(),
             images,
             ..default

@@ -54,6 +54,11 @@ pub(super) struct File {
     cache: Option<Name<Cache>>,
     /// Build Go programs without debug information and paths.
     strip: Option<bool>,
+    /// Where a second stage would gain nothing, order the one stage for the cache and let it run as
+    /// another user than root.
+    harden: Option<bool>,
+    /// Let builds take tokens from secret mounts in place of build args and files (BuildKit).
+    secrets: Option<bool>,
     /// A folder with templates that replace the built-in ones: <toolchain>/<runtime>.Dockerfile.
     template_dir: Option<PathBuf>,
     /// Names for the images that restage writes; the first entry that fits counts.
@@ -92,6 +97,11 @@ struct Section {
     cache: Option<Name<Cache>>,
     /// Build Go programs without debug information and paths.
     strip: Option<bool>,
+    /// Where a second stage would gain nothing, order the one stage for the cache and let it run as
+    /// another user than root.
+    harden: Option<bool>,
+    /// Let builds take tokens from secret mounts in place of build args and files (BuildKit).
+    secrets: Option<bool>,
     /// How `restage verify` builds and runs images; lists are added to those of the file.
     #[serde(default)]
     verify: Wishes,
@@ -164,6 +174,8 @@ impl Reader<'_> {
             buildkit: file.no_buildkit.map(|without| !without),
             cache: file.cache.map(|name| name.0),
             strip: file.strip,
+            harden: file.harden,
+            secrets: file.secrets,
         };
         let mut overrides = Vec::new();
         for (index, section) in file.overrides.into_iter().enumerate() {
@@ -203,6 +215,8 @@ impl Reader<'_> {
                 buildkit: section.no_buildkit.map(|without| !without),
                 cache: section.cache.map(|name| name.0),
                 strip: section.strip,
+                harden: section.harden,
+                secrets: section.secrets,
             },
             wishes: section.verify,
         })

@@ -93,6 +93,14 @@ impl Dockerfile {
         }
     }
 
+    /// Its comments and parser directives, without the blanks around them.
+    pub fn comments(&self) -> Vec<&str> {
+        let is_comment =
+            |line: &&LogicalLine| matches!(line.kind, LineKind::Comment | LineKind::Directive);
+        let lines = self.lines.lines.iter().filter(is_comment);
+        lines.map(|line| line.span.of(&self.text).trim()).collect()
+    }
+
     /// The first instruction that is not understood.
     pub fn first_opaque(&self) -> Option<&Instruction> {
         self.instructions

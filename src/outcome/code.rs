@@ -113,8 +113,10 @@ codes! {
 
     NoBenefit, "no-benefit", Unchanged, "a split would not make the image smaller or safer",
     "The base image is slim already and the Dockerfile builds nothing that could be left\n\
-     behind, so a second stage would only add lines.",
-    "Nothing to do.";
+     behind, so a second stage would only add lines. The one stage may still install\n\
+     dependencies before the sources, and run as another user than root.",
+    "Nothing to do. `--harden` makes those two changes and no others, as far as they are\n\
+     shown to be safe; with `--verbose` a hint tells which of them it would make.";
 
     NotProved, "not-proved", Declined, "the rewrite could not be proved",
     "The rewrite and its original were built and run side by side, and the rewrite does\n\

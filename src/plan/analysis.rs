@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::because::Because;
+use super::layout::is_within;
 use crate::edit::Edit;
 use crate::knowledge::distro::Libc;
 use crate::options::Runtime;
-use crate::outcome::Note;
+use crate::outcome::{Decline, Note};
 
 /// What a toolchain answers.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +46,25 @@ pub struct Analysis {
     pub notes: Vec<Note>,
     /// Emitted text (a whole line or a part of it that is unique) and why it is there.
     pub because: Vec<(String, Because)>,
+    /// That a second stage would gain nothing, where that is so: then only the one stage can be made
+    /// better.
+    pub single: Option<Single>,
+}
+
+/// A stage that stays the only one.
+#[derive(Debug, Clone)]
+pub struct Single {
+    /// `no-benefit`, and why.
+    pub reason: Decline,
+    /// Edits by which dependencies are installed before the sources come, and nothing else.
+    pub order: Vec<Edit>,
+    /// Why there are none, where the order could be better.
+    pub notes: Vec<Note>,
+    /// A command of the build that may leave files which the program writes to, and which belong to
+    /// root.
+    pub leaves: Option<Because>,
+    /// Directories that the build makes as root and that what starts may put files into.
+    pub directories: Vec<Need<String>>,
 }
 
 /// Something to copy from the builder, to the same path.
@@ -58,6 +78,13 @@ pub struct Payload {
     pub writable: bool,
     /// Why it is needed.
     pub because: Because,
+}
+
+impl Payload {
+    /// Whether `path` comes with it.
+    pub fn holds(&self, path: &str) -> bool {
+        self.path == path || (self.is_dir && is_within(path, &self.path))
+    }
 }
 
 /// Something that is needed, and why.

@@ -70,6 +70,7 @@ pub fn resolve(
             code: Code::NotSelected,
             line,
             message,
+            hint: None,
         }));
     }
     let platform = from

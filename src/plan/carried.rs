@@ -7,6 +7,7 @@ use super::because::Because;
 use super::build::Build;
 use super::comment;
 use super::layout::{Entry, is_system_directory, is_within};
+use super::links::{self, Link};
 use super::removal;
 use crate::dockerfile::instruction::InstructionKind;
 
@@ -19,6 +20,8 @@ pub struct Carried {
     pub owner: Option<String>,
     /// Whether it may be a program that was brought from elsewhere, linked we do not know how.
     pub is_program: bool,
+    /// The symbolic link that it is, where the final stage makes it again.
+    pub link: Option<Link>,
 }
 
 /// Places whose contents no running program needs.
@@ -240,6 +243,7 @@ impl Collector<'_, '_> {
             payload,
             owner,
             is_program,
+            link: None,
         });
     }
 
@@ -288,6 +292,22 @@ impl Collector<'_, '_> {
                     && is_within(&carried.payload.path, &other.payload.path)
             })
         });
+        self.link();
         self.found
+    }
+
+    /// Tells links that are made again from what COPY takes.
+    fn link(&mut self) {
+        let payloads = self.found.iter().map(|carried| &carried.payload);
+        let payloads = payloads.chain(&self.analysis.payload);
+        let all: Vec<Payload> = payloads.cloned().collect();
+        for carried in &mut self.found {
+            let path = &carried.payload.path;
+            let others = || all.iter().filter(|other| other.path != *path);
+            let link = links::at(self.build, path);
+            carried.link = link
+                .filter(|link| link.is_remade(|place| others().any(|other| other.holds(place))));
+            carried.is_program &= carried.link.is_none();
+        }
     }
 }

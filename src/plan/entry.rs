@@ -3,6 +3,7 @@
 
 use super::because::Because;
 use super::build::Build;
+use super::start_writes::{self, StartWrite};
 use crate::dockerfile::contract::clean;
 use crate::dockerfile::instruction::{Form, InstructionKind};
 use crate::dockerfile::shell::{self, Command, Part, Script, Word};
@@ -20,6 +21,8 @@ pub struct Entry {
     pub plain: Option<Vec<String>>,
     /// Scripts of the build context that are run, by their paths in the image.
     pub scripts: Vec<String>,
+    /// What the commands write, those of the shell itself (`echo a > b`) included.
+    pub writes: Vec<StartWrite>,
     /// Whether everything that starts was understood.
     pub understood: bool,
     /// The line of the instruction that decides, counted from 1; 0 where the base image does.
@@ -191,6 +194,8 @@ impl Reader<'_, '_> {
             self.entry.understood = false;
             return;
         };
+        let written = start_writes::of(command, &directory, &|name| self.lookup(name), because);
+        self.entry.writes.extend(written);
         let start = StartCommand {
             words,
             directory,

@@ -1,13 +1,12 @@
 //! Whether a program fits on a rung, and what the rung has to be given for it.
 
 use super::action::{Action, Manager};
-use super::analysis::{Analysis, Launch, Link, Need, Rung};
+use super::analysis::{Analysis, Launch, Link, Need, Payload, Rung};
 use super::archive;
 use super::because::Because;
 use super::build::Build;
 use super::carried::Carried;
 use super::entry::Entry;
-use super::layout::is_within;
 use super::native;
 use super::packages::{self, Installed};
 use crate::dockerfile::image::ImageRef;
@@ -127,6 +126,16 @@ impl Fit<'_, '_> {
         if let Some(because) = &self.analysis.needs.shell {
             return Err(format!("it has no shell: {}", because.sentence()));
         }
+        let mut links = self
+            .carried
+            .iter()
+            .filter_map(|carried| carried.link.as_ref());
+        if let Some(link) = links.find(|link| !self.holds(&link.absolute)) {
+            let (path, line) = (&link.path, link.line);
+            return Err(format!(
+                "it has no shell to make the link `{path}` (line {line})"
+            ));
+        }
         match self.probe() {
             Some(Form::Shell(text)) if shell::plain_words(text).is_none() => {
                 Err("it has no shell: HEALTHCHECK uses one".to_owned())
@@ -229,19 +238,23 @@ impl Fit<'_, '_> {
         Ok(packages)
     }
 
+    /// What is copied into the final stage.
+    fn payloads(&self) -> impl Iterator<Item = &Payload> {
+        let carried = self.carried.iter().map(|carried| &carried.payload);
+        self.analysis.payload.iter().chain(carried)
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        self.payloads().any(|known| known.holds(path))
+    }
+
     /// The package that brings a program; `None` where it is there anyway.
     fn program(&self, image: &BaseImage, need: &Need<String>) -> Result<Option<String>, String> {
         let called = need.value.as_str();
         let name = called.rsplit('/').next().unwrap_or(called);
         let in_payload = |path: &str| {
-            let payload = self.analysis.payload.iter();
-            payload
-                .chain(self.carried.iter().map(|carried| &carried.payload))
-                .any(|known| {
-                    known.path == path
-                        || (known.is_dir && is_within(path, &known.path))
-                        || (!path.contains('/') && known.path.rsplit('/').next() == Some(path))
-                })
+            let is_named = |known: &Payload| known.path.rsplit('/').next() == Some(path);
+            self.holds(path) || (!path.contains('/') && self.payloads().any(is_named))
         };
         let provided = self
             .analysis

@@ -68,6 +68,7 @@ fn ignored(dockerfile: &Dockerfile) -> Result<(), Stop> {
         code: Code::Ignored,
         line: Some(line),
         message,
+        hint: None,
     }))
 }
 
@@ -96,6 +97,7 @@ fn stages(dockerfile: &Dockerfile) -> Result<(), Stop> {
             code: Code::MultiStage,
             line,
             message,
+            hint: None,
         }));
     }
     Ok(())

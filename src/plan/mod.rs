@@ -22,10 +22,12 @@ pub mod final_stage;
 mod fit;
 
 pub(crate) mod gate;
+pub(crate) mod harden;
 mod installed;
 
 pub mod ladder;
 pub mod layout;
+pub mod links;
 mod make;
 mod native;
 pub mod packages;
@@ -33,6 +35,7 @@ mod placing;
 pub mod removal;
 pub mod run_command;
 
+pub mod start_writes;
 pub mod system;
 pub mod user;
 pub mod writable;
@@ -45,6 +48,7 @@ use crate::project::context::BuildContext;
 use crate::toolchain::Toolchain;
 use because::Because;
 use final_stage::FinalStage;
+use harden::Hardened;
 
 /// Why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +69,13 @@ impl From<Decline> for Stop {
                     code,
                     line,
                     message,
-                    ..
+                    hint,
                 } = decline;
                 Self::Unchanged(Reason {
                     code,
                     line,
                     message,
+                    hint,
                 })
             }
         }
@@ -94,12 +99,20 @@ pub struct Plan {
     pub because: Vec<(String, Because)>,
 }
 
+/// How a Dockerfile is rewritten.
+pub enum Planned {
+    /// Into a builder and a final stage.
+    Split(Box<Plan>),
+    /// In its one stage.
+    Hardened(Hardened),
+}
+
 /// Plans the rewrite of `dockerfile`, which is built from `context`.
 pub fn plan(
     dockerfile: &Dockerfile,
     context: &BuildContext,
     options: &Options,
-) -> Result<Plan, Stop> {
+) -> Result<Planned, Stop> {
     gate::check(dockerfile)?;
     let comments = comment::read(dockerfile);
     let (base, toolchain) = base::resolve(dockerfile, options)?;
@@ -119,6 +132,11 @@ pub fn plan(
             analysis?
         }
     };
+    if let Some(single) = &analysis.single {
+        let mut hardened = harden::plan(&build, &analysis, single)?;
+        hardened.notes.extend(comments.unknown);
+        return Ok(Planned::Hardened(hardened));
+    }
     gate::check_above(&build, &analysis.covered)?;
     let rung = ladder::choose(&build, &analysis)?;
     let user = user::choose(&build, &analysis, &rung)?;
@@ -128,7 +146,7 @@ pub fn plan(
     notes.extend(user.notes(&build));
     notes.extend(analysis.notes);
     notes.extend(comments.unknown);
-    Ok(Plan {
+    Ok(Planned::Split(Box::new(Plan {
         toolchain,
         runtime: rung.runtime,
         launch: rung.rung.launch.clone(),
@@ -136,7 +154,7 @@ pub fn plan(
         final_stage,
         notes,
         because,
-    })
+    })))
 }
 
 /// Whether a decline says that no image is to be made of this for running it.
@@ -149,7 +167,7 @@ fn is_about_start(code: Code) -> bool {
 
 /// Whether the frontend that the file asks for takes `RUN --mount`: Docker's own since 1.2
 /// (its release notes), and nobody knows of others.
-fn takes_mounts(dockerfile: &Dockerfile) -> bool {
+pub(crate) fn takes_mounts(dockerfile: &Dockerfile) -> bool {
     let syntax = dockerfile
         .lines
         .directives

@@ -32,6 +32,22 @@ pub struct RunCommand {
 }
 
 impl RunCommand {
+    /// A command of which no more is known than how it is written.
+    pub(super) fn bare(command: Command) -> Self {
+        Self {
+            command,
+            program: None,
+            arguments: Vec::new(),
+            directory: None,
+            user: String::new(),
+            variables: BTreeMap::new(),
+            action: Action::Nothing,
+            line: 0,
+            script: None,
+            fed_by: None,
+        }
+    }
+
     /// Program and arguments as written, shortened for messages.
     pub fn display(&self) -> String {
         let words: Vec<&str> = self

@@ -61,19 +61,11 @@ pub fn choose(
             ..root(because)
         });
     }
-    if build.options.user == User::Keep {
-        let reason = build.options.keep_because.as_deref();
-        return Ok(root(Because::rule(reason.unwrap_or("`--user keep`"))));
-    }
-    if let Some(because) = needs_root(analysis, chosen) {
-        return Ok(root(because));
-    }
-    let (uid, gid, mut setup) = match build.options.user {
-        User::Ids(uid, gid) => (uid, gid.unwrap_or(uid), Vec::new()),
-        _ => new_user(&chosen.image),
+    let (ids, mut setup) = match other(build, analysis, chosen) {
+        Err(because) => return Ok(root(because)),
+        Ok(other) => other,
     };
     setup.splice(0..0, accounts);
-    let ids = format!("{uid}:{gid}");
     Ok(RuntimeUser {
         user: ids.clone(),
         owner: ids,
@@ -85,8 +77,29 @@ pub fn choose(
     })
 }
 
+/// Another user than root for a program that the original runs as root: the ids, and the RUN lines
+/// that make its account. The error says why root stays.
+pub(super) fn other(
+    build: &Build<'_>,
+    analysis: &Analysis,
+    chosen: &Chosen,
+) -> Result<(String, Vec<String>), Because> {
+    if build.options.user == User::Keep {
+        let reason = build.options.keep_because.as_deref();
+        return Err(Because::rule(reason.unwrap_or("`--user keep`")));
+    }
+    if let Some(because) = needs_root(build, analysis, chosen) {
+        return Err(because);
+    }
+    let (uid, gid, setup) = match build.options.user {
+        User::Ids(uid, gid) => (uid, gid.unwrap_or(uid), Vec::new()),
+        _ => new_user(&chosen.image),
+    };
+    Ok((format!("{uid}:{gid}"), setup))
+}
+
 /// The line of a USER that says root in so many words: whoever wrote it wants it.
-fn says_root(build: &Build<'_>) -> Option<usize> {
+pub(super) fn says_root(build: &Build<'_>) -> Option<usize> {
     let is_user = |kind: &InstructionKind| matches!(kind, InstructionKind::User(_));
     let step = build
         .steps
@@ -150,7 +163,7 @@ const ROOT_PROGRAMS: [&str; 26] = [
     "s6-svscan",
 ];
 
-fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
+fn needs_root(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
     if let Some(because) = &analysis.needs.root {
         return Some(because.clone());
     }
@@ -185,8 +198,7 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
         });
     }
     let no_home = |path: &str| path == "/root" || path.starts_with("/root/");
-    let system = |path: &str| {
-        let directory = directory_of(path);
+    let system = |path: &str, directory: &str| {
         let shared = is_system_directory(directory)
             || matches!(
                 directory,
@@ -195,11 +207,28 @@ fn needs_root(analysis: &Analysis, chosen: &Chosen) -> Option<Because> {
         let own = |carried: &Carried| is_within(path, &carried.payload.path);
         shared && directory != "/tmp" && !chosen.carried.iter().any(own)
     };
+    let start = chosen.entry.writes.iter().find(|write| {
+        let path = write.path.as_deref().unwrap_or_default();
+        let is_writable = writable::is_given(build, analysis, chosen, path);
+        // A directory that is there is no place to copy a tree to under its name.
+        let can_be_made = |at: &str| !no_home(at) && !system(at, at) && at != "/";
+        !is_writable && !write.directory().is_some_and(can_be_made)
+    });
+    if let Some(write) = start {
+        let place = match &write.path {
+            Some(path) => format!("`{path}`"),
+            None => "a place that is not known".to_owned(),
+        };
+        return Some(Because {
+            rule: format!("`{}` at start writes {place}", write.program),
+            evidence: write.because.evidence.clone(),
+        });
+    }
     let write = analysis
         .needs
         .writes
         .iter()
-        .find(|need| no_home(&need.value) || system(&need.value));
+        .find(|need| no_home(&need.value) || system(&need.value, directory_of(&need.value)));
     if let Some(need) = write {
         return Some(Because {
             rule: format!(
@@ -313,7 +342,7 @@ impl RuntimeUser {
 }
 
 /// Ports under 1024 are open to other users on Docker since 20.10 and containerd since 2.0.
-fn low_port(build: &Build<'_>) -> Option<Note> {
+pub(super) fn low_port(build: &Build<'_>) -> Option<Note> {
     let is_low = |port: &&String| {
         let number = port
             .split(['/', '-'])

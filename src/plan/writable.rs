@@ -1,9 +1,10 @@
 //! Directories that a user who is not root must be able to write to, beyond what is copied for
 //! the program anyway: volumes, places that the sources name, the working directory.
 
+use super::action::Action;
 use super::analysis::{Analysis, Need, Payload};
 use super::because::Because;
-use super::build::Build;
+use super::build::{Build, RunCommand};
 use super::ladder::Chosen;
 use super::layout::{is_system_directory, is_within};
 use crate::knowledge::base_image::Flavour;
@@ -34,7 +35,11 @@ pub fn directories(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> V
             let is_own = other.source != EMPTY || build.context_path(&path).is_none();
             is_within(&path, &other.path) && (is_own || path == other.path)
         };
-        let there = payloads(analysis, chosen).any(known)
+        // COPY of a directory brings what the build made in it, and a volume may be made by VOLUME alone.
+        let is_unmade = is_volume(build, &path)
+            && !payloads(analysis, chosen).any(|payload| payload.path == path)
+            && !is_made(build, &path);
+        let there = (!is_unmade && payloads(analysis, chosen).any(known))
             || found.iter().any(holds)
             || is_within(&path, "/tmp")
             || is_system_directory(&path);
@@ -93,6 +98,45 @@ fn payloads<'p>(analysis: &'p Analysis, chosen: &'p Chosen) -> impl Iterator<Ite
         .chain(chosen.carried.iter().map(|carried| &carried.payload))
 }
 
+/// Whether a user who is not root may write at `path` without more: it lies in what is copied for
+/// the program and given to that user, in a volume, or in the working directory.
+pub fn is_given(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen, path: &str) -> bool {
+    let given = |payload: &Payload| {
+        let is_own = payload.writable || build.context_path(&payload.path).is_some();
+        payload.is_dir && is_own && is_within(path, &payload.path)
+    };
+    let carried = chosen.carried.iter();
+    let carried = carried.filter(|carried| !carried.is_program && carried.link.is_none());
+    let is_copied =
+        analysis.payload.iter().any(given) || carried.map(|carried| &carried.payload).any(given);
+    let workdir = build.workdir();
+    let is_beside = path
+        .rsplit_once('/')
+        .is_some_and(|(parent, _)| parent == workdir);
+    is_copied || is_beside || volumes(build).any(|volume| is_within(path, &volume))
+}
+
+fn volumes<'b>(build: &'b Build<'_>) -> impl Iterator<Item = String> + 'b {
+    let contract = &build.end.contract;
+    let volumes = contract.volumes.iter();
+    volumes.filter_map(|volume| build.end.absolute(volume))
+}
+
+fn is_volume(build: &Build<'_>, path: &str) -> bool {
+    volumes(build).any(|volume| volume == path)
+}
+
+/// Whether the build context or a command brings a directory.
+fn is_made(build: &Build<'_>, path: &str) -> bool {
+    let made = |command: &RunCommand| match &command.action {
+        Action::MakeDirectory(paths) | Action::Own { paths, .. } => {
+            paths.iter().any(|made| is_within(made, path))
+        }
+        _ => false,
+    };
+    build.context_path(path).is_some() || build.commands().any(|(_, command)| made(command))
+}
+
 fn needed(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<String>> {
     let mut needed: Vec<Need<String>> = Vec::new();
     // A COPY into the working directory makes it, with the owner of what is copied.
@@ -101,17 +145,32 @@ fn needed(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<S
         let because = Because::rule("the working directory, which the program may write to");
         needed.push(Need::new(workdir.to_owned(), because));
     }
-    for volume in &build.end.contract.volumes {
-        if let Some(path) = build.end.absolute(volume) {
-            let because = Because::rule("a volume that the user must be able to write to");
-            needed.push(Need::new(path, because));
+    for path in volumes(build) {
+        let because = Because::rule("a volume that the user must be able to write to");
+        needed.push(Need::new(path, because));
+    }
+    for write in &chosen.entry.writes {
+        let given = |path: &str| is_given(build, analysis, chosen, path);
+        if let (Some(path), Some(directory)) = (&write.path, write.directory())
+            && !given(path)
+        {
+            let rule = format!("`{}` at start writes there", write.program);
+            let because = Because::rule(rule).and(write.because.evidence.join(", "));
+            needed.push(Need::new(directory.to_owned(), because));
         }
     }
     for need in &analysis.needs.writes {
-        needed.push(Need::new(
-            directory_of(&need.value).to_owned(),
-            need.because.clone(),
-        ));
+        let mut links = chosen
+            .carried
+            .iter()
+            .filter_map(|carried| carried.link.as_ref());
+        let link = links.find(|link| link.path == need.value);
+        let path = link.map_or(&need.value, |link| &link.absolute);
+        // A device is there, and takes what is written.
+        if !is_within(path, "/dev") {
+            let directory = directory_of(path).to_owned();
+            needed.push(Need::new(directory, need.because.clone()));
+        }
     }
     needed
 }

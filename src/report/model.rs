@@ -94,11 +94,12 @@ pub struct File<'a> {
     pub line: Option<usize>,
     /// Why it is not rewritten, or the error, in a sentence.
     pub message: Option<&'a str>,
-    /// What would change the answer.
+    /// What would change the answer, or what could be had all the same.
     pub hint: Option<&'a str>,
     /// The toolchain of the base image: `go`, `node`, `python` or `rust`.
     pub toolchain: Option<&'static str>,
-    /// What the final stage stands on: `scratch`, `distroless`, `alpine` or `slim`.
+    /// What the final stage stands on: `scratch`, `distroless`, `alpine` or `slim`; `hardened` where
+    /// the one stage stays.
     pub runtime: Option<&'static str>,
     /// Deliberate differences and advice, in the order in which they are to be read.
     pub notes: Vec<Note<'a>>,
@@ -187,6 +188,7 @@ impl<'a> File<'a> {
             Status::Unchanged(reason) => {
                 file.status = Kind::Unchanged;
                 (file.line, file.message) = (reason.line, Some(reason.message.as_str()));
+                file.hint = reason.hint.as_deref();
             }
             Status::Declined(decline) => {
                 if !report.status.is_failure() {

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::model::{File, Kind, Report};
-use crate::outcome::Code;
+use crate::outcome::{Code, HARDENED};
 use crate::verify::{Proof, Verdict};
 
 const SCHEMA: &str =
@@ -97,8 +97,13 @@ fn rules(report: &Report<'_>) -> Vec<Value> {
 }
 
 fn rewrite(file: &File<'_>) -> Value {
+    let what = if file.runtime == Some(HARDENED) {
+        "can be hardened in its one stage"
+    } else {
+        "can be split into a builder and a runtime stage"
+    };
     let mut text = format!(
-        "can be split into a builder and a runtime stage: toolchain `{}`, runtime `{}`",
+        "{what}: toolchain `{}`, runtime `{}`",
         file.toolchain.unwrap_or_default(),
         file.runtime.unwrap_or_default()
     );

@@ -68,26 +68,27 @@ impl Reporter<'_> {
             }
             Status::Unchanged(reason) if level == Verbosity::Verbose => {
                 let word = format!("{0}unchanged{0:#}[{1}]", palette.note, reason.code);
-                self.message(shown, reason.line, &word, &reason.message)
+                self.message(shown, reason.line, &word, &reason.message)?;
+                self.hint(reason.hint.as_deref())
             }
             Status::Declined(decline)
                 if level >= Verbosity::Normal || report.status.is_failure() =>
             {
                 let word = format!("{0}declined{0:#}[{1}]", palette.declined, decline.code);
                 self.message(shown, decline.line, &word, &decline.message)?;
-                match &decline.hint {
-                    Some(hint) => writeln!(
-                        self.err,
-                        "  = {0}hint{0:#}: {1}",
-                        palette.strong,
-                        printable(hint)
-                    ),
-                    None => Ok(()),
-                }
+                self.hint(decline.hint.as_deref())
             }
             Status::Unchanged(_) | Status::Declined(_) => Ok(()),
             Status::Failed(reason) => self.error(&format!("{}: {reason}", name(shown))),
         }
+    }
+
+    fn hint(&mut self, hint: Option<&str>) -> io::Result<()> {
+        let Some(hint) = hint else {
+            return Ok(());
+        };
+        let strong = self.err_palette.strong;
+        writeln!(self.err, "  = {strong}hint{strong:#}: {}", printable(hint))
     }
 
     fn applied(&self) -> bool {
@@ -328,6 +329,7 @@ mod tests {
             code: Code::MultiStage,
             line: Some(4),
             message: "has 2 stages".to_owned(),
+            hint: None,
         };
         let status = Status::Unchanged(reason);
         assert_eq!(report(status.clone(), Verbosity::Normal, false).1, "");

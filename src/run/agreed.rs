@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Settings;
-use crate::build_args::{declared, with_args};
+use crate::build_args::{declared, declares, with_args};
 use crate::discover::Target;
 use crate::dockerfile::Dockerfile;
-use crate::outcome::{Code, Decline, Note, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, HARDENED, Note, Outcome, Reason, Rewrite};
 use crate::project::usage::{Purpose, Usage};
 
 /// Restages a text in a build context.
@@ -42,8 +42,10 @@ pub(super) fn restage(text: &str, target: &Target, settings: &Settings, one: One
         settings,
         one,
     };
+    let stays_one = rewrite.runtime == HARDENED;
     match asked.agreed(rewrite) {
         Ok(rewrite) => Outcome::Rewritten(rewrite),
+        Err(decline) if stays_one => asked.not_hardened(&decline),
         Err(decline) => Outcome::Declined(decline),
     }
 }
@@ -63,8 +65,26 @@ impl Asked<'_> {
         let mut rewrite = self.services(rewrite)?;
         self.targets(&mut rewrite)?;
         self.development(&mut rewrite)?;
+        self.tell_secrets(&mut rewrite);
         self.tell_context(&mut rewrite);
         Ok(rewrite)
+    }
+
+    /// A file that gains nothing by a second stage, and that cannot be hardened either.
+    fn not_hardened(&self, decline: &Decline) -> Outcome {
+        let mut settings = self.settings.clone();
+        settings.options.harden = false;
+        match self.ask(self.text, &settings) {
+            Outcome::Unchanged(reason) => Outcome::Unchanged(Reason {
+                message: format!(
+                    "{}, nor can it be hardened: {}",
+                    reason.message, decline.message
+                ),
+                hint: None,
+                ..reason
+            }),
+            other => other,
+        }
     }
 
     /// Build args that somebody passes must come to the same stages as the defaults.
@@ -72,7 +92,8 @@ impl Asked<'_> {
         let dockerfile = Dockerfile::parse(self.text);
         let mut ways: BTreeMap<Vec<(String, String)>, &Usage> = BTreeMap::new();
         for usage in &self.target.usages {
-            let args = declared(&dockerfile, &usage.args);
+            let mut args = declared(&dockerfile, &usage.args);
+            args.retain(|(name, _)| !self.is_secret(rewrite, name));
             if !args.is_empty() {
                 ways.entry(args).or_insert(usage);
             }
@@ -103,6 +124,33 @@ impl Asked<'_> {
                 .hint("give the ARG this default, or pass the same everywhere"));
         }
         Ok(())
+    }
+
+    /// Whether a build arg of the original has become a secret, whatever it holds.
+    fn is_secret(&self, rewrite: &Rewrite, name: &str) -> bool {
+        self.settings.options.secrets && !declares(&Dockerfile::parse(&rewrite.text), name)
+    }
+
+    /// Says who has to pass a secret in place of a build arg.
+    fn tell_secrets(&self, rewrite: &mut Rewrite) {
+        let dockerfile = Dockerfile::parse(self.text);
+        let mut told = Vec::new();
+        for usage in &self.target.usages {
+            let args = declared(&dockerfile, &usage.args);
+            for (name, _) in args
+                .iter()
+                .filter(|(name, _)| self.is_secret(rewrite, name))
+            {
+                told.push(Note {
+                    line: None,
+                    message: format!(
+                        "{} passes `{name}` as a build arg: it must pass it as a secret",
+                        usage.evidence
+                    ),
+                });
+            }
+        }
+        rewrite.notes.extend(told);
     }
 
     /// A stage that somebody builds must be there, and be what it was.
@@ -148,7 +196,7 @@ impl Asked<'_> {
             let message = format!("it is built to develop in ({evidence})");
             return Err(Decline::new(Code::DevCommand, message));
         }
-        if usage.target.is_none() {
+        if usage.target.is_none() && rewrite.runtime != HARDENED {
             let builder = variant::builder_of(&rewrite.text);
             let message = format!(
                 "{evidence} develops in this image: with `\"target\": \"{builder}\"` it keeps its tools"

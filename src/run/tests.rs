@@ -26,6 +26,7 @@ fn fake(text: &str, target: &Target) -> Outcome {
             code: Code::NoBenefit,
             line: None,
             message,
+            hint: None,
         });
     }
     assert!(!text.contains("PANIC"), "as the text says");

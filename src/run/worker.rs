@@ -329,6 +329,7 @@ impl<'a> Worker<'a> {
                     code,
                     line,
                     message,
+                    hint: None,
                 })
             }
             Ok(Outcome::Declined(decline)) => Status::Declined(decline),

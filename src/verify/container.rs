@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
 use super::engine::Engine;
+use super::family::parent_of;
 use super::process::{Ended, Running};
 use super::signal;
 
@@ -148,33 +149,17 @@ fn is_here(pid: i32, id: &str) -> bool {
     if pid <= 0 || id.is_empty() {
         return false;
     }
-    let has = |path: String| told(&path).is_some_and(|text| text.contains(id));
-    let parent = || parent(&told(&format!("/proc/{pid}/status"))?);
-    has(format!("/proc/{pid}/cgroup"))
-        || parent().is_some_and(|parent| has(format!("/proc/{parent}/cmdline")))
-}
-
-/// What the kernel tells of a process.
-fn told(path: &str) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
-    std::fs::read_to_string(path).ok()
-}
-
-/// The number of a process' parent, of its `status`.
-fn parent(status: &str) -> Option<i32> {
-    let mut fields = status.lines().filter_map(|line| line.strip_prefix("PPid:"));
-    fields.next()?.trim().parse().ok()
+    let has = |process: i32, table: &str| {
+        #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
+        let text = std::fs::read_to_string(format!("/proc/{process}/{table}"));
+        text.is_ok_and(|text| text.contains(id))
+    };
+    has(pid, "cgroup") || parent_of(pid).is_some_and(|parent| has(parent, "cmdline"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_process_is_known_by_the_program_that_watches_it() {
-        assert_eq!(parent("Name:\tx\nPPid:\t42\nTracerPid:\t0\n"), Some(42));
-        assert_eq!(parent("Name:\tx\n"), None);
-    }
 
     #[cfg(target_os = "linux")]
     #[test]

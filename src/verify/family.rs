@@ -24,13 +24,17 @@ fn all() -> Vec<(i32, i32)> {
         return Vec::new();
     };
     let process = |entry: std::io::Result<std::fs::DirEntry>| {
-        let entry = entry.ok()?;
-        let id = entry.file_name().to_str()?.parse().ok()?;
-        #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
-        let text = std::fs::read_to_string(entry.path().join("stat")).ok()?;
-        Some((id, parent(&text)?))
+        let id = entry.ok()?.file_name().to_str()?.parse().ok()?;
+        Some((id, parent_of(id)?))
     };
     entries.filter_map(process).collect()
+}
+
+/// The number of a process' parent.
+pub(super) fn parent_of(process: i32) -> Option<i32> {
+    #[expect(clippy::disallowed_methods, reason = "the kernel's own table")]
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    parent(&text)
 }
 
 /// The parent's number: `id (name) state parent …`, where the name may hold anything.

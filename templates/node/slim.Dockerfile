@@ -17,6 +17,9 @@ RUN {% if manuals %}mkdir -p {{ manuals | join(" ") }} && {% endif %}apt-get upd
 #% for copy in copies
 COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
 #% endfor
+#% for line in links
+{{ line }}
+#% endfor
 WORKDIR {{ workdir }}
 #% if user
 USER {{ user }}

@@ -15,6 +15,9 @@ RUN apk add --no-cache {{ packages | join(" ") }}
 #% for copy in copies
 COPY --from={{ builder }} {% if copy.owner %}--chown={{ copy.owner }} {% endif %}{{ copy.source }} {{ copy.path }}
 #% endfor
+#% for line in links
+{{ line }}
+#% endfor
 WORKDIR {{ workdir }}
 #% if user
 USER {{ user }}

@@ -1,6 +1,7 @@
 //! What a case promises beyond that both images do the same: a proof in, what is missing out.
 
 use anyhow::{Result, ensure};
+use restage::outcome::HARDENED;
 use serde_json::Value;
 
 use crate::support::case::{Case, Run};
@@ -10,6 +11,8 @@ use crate::support::order::{self, Order};
 /// which are the runtimes slim and alpine.
 fn tools_of(toolchain: &str, runtime: Option<&str>) -> Vec<&'static str> {
     match (toolchain, runtime) {
+        // Nothing is taken from the one stage.
+        (_, Some(HARDENED)) => Vec::new(),
         ("go", _) => vec!["go", "gcc"],
         ("rust", _) => vec!["cargo", "rustc", "gcc"],
         ("node", Some("slim" | "alpine")) => vec!["gcc", "g++", "make"],

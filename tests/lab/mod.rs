@@ -65,6 +65,7 @@ impl Lab {
         verify::stand_ins(&self.scripts, &[&copy.context().join("Dockerfile"), &new])?;
         let server = run.tls.then(Server::start).transpose()?;
         let mut wishes = wishes(run);
+        wishes["build-opts"] = json!(secrets(run, place.path())?);
         if let Some(server) = &server {
             server.reached_by(&mut wishes);
         }
@@ -121,6 +122,17 @@ fn rewrite(copy: &Copy, place: &Path) -> Result<PathBuf> {
 }
 
 /// What `case.yaml` says of the run, as a configuration says it.
+/// The options by which a build has the case's secrets, which are written into `folder`.
+fn secrets(run: &Run, folder: &Path) -> Result<Vec<String>> {
+    let mut options = Vec::new();
+    for (id, text) in &run.secrets {
+        let path = folder.join(id);
+        fs::write(&path, text)?;
+        options.push(format!("--secret=id={id},src={}", path.display()));
+    }
+    Ok(options)
+}
+
 fn wishes(run: &Run) -> Value {
     let http = run.http.as_ref();
     let probes: Vec<Value> = http.map_or_else(Vec::new, |http| {

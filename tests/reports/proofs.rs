@@ -143,6 +143,7 @@ fn files() -> Vec<FileReport> {
         code: Code::MultiStage,
         line: Some(4),
         message: "has 2 stages".to_owned(),
+        hint: None,
     };
     let unproved = Decline::new(Code::NotProved, "differs");
     let onbuild = Decline::new(Code::Onbuild, "ONBUILD").at(2);

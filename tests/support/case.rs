@@ -46,6 +46,9 @@ pub(crate) struct Run {
     /// Build arguments of both builds.
     #[serde(default)]
     pub(crate) build_args: BTreeMap<String, String>,
+    /// Secrets of both builds, with what they hold; the original has no use for them.
+    #[serde(default)]
+    pub(crate) secrets: BTreeMap<String, String>,
     /// The program ends with this code.
     pub(crate) exit: Option<i32>,
     /// The program serves until it is stopped.

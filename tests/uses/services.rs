@@ -160,6 +160,59 @@ fn root_is_kept_where_a_place_of_the_host_is_written_to() {
 }
 
 #[test]
+fn one_stage_is_not_hardened_where_a_place_of_the_host_is_written_to() {
+    let with = |dockerfile: &str, volume: &str| {
+        let folder = folder(&[
+            ("Dockerfile", dockerfile),
+            ("app.py", "print(1)\n"),
+            ("requirements.txt", "flask\n"),
+            ("compose.yaml", &compose(&format!("volumes:\n  - {volume}"))),
+        ]);
+        let ran = run(folder.path(), &["-v", "--harden"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.err
+    };
+    let slim = "FROM python:3.12-slim\nWORKDIR /app\nCOPY app.py .\nCMD [\"python\", \"app.py\"]\n";
+    let err = with(slim, "./data:/data");
+    let why = "nor can it be hardened: `/data` is a place on the host";
+    assert!(
+        err.contains("unchanged[no-benefit]") && err.contains(why),
+        "{err}"
+    );
+    let err = with(slim, "data:/data");
+    assert!(err.contains("runtime `hardened`"), "{err}");
+    let late = slim.replace(
+        "COPY app.py .",
+        "COPY . .\nRUN pip install -r requirements.txt",
+    );
+    let err = with(&late, "./data:/data");
+    assert!(
+        err.contains("runtime `hardened`") && err.contains("still runs as root: `/data`"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_secret_that_is_passed_as_a_build_arg_is_told() {
+    let dockerfile = GO.replace("COPY . .", "ARG GIT_TOKEN\nCOPY . .");
+    let folder = folder(&[
+        ("Dockerfile", &dockerfile),
+        (
+            "compose.yaml",
+            "services:\n  app:\n    build:\n      context: .\n      args:\n        GIT_TOKEN: abc\n",
+        ),
+    ]);
+    let ran = run(folder.path(), &["-v", "--secrets"]);
+    assert!(
+        ran.out.contains("--mount=type=secret,id=git_token"),
+        "{}",
+        ran.out
+    );
+    let note = "compose.yaml:3 passes `GIT_TOKEN` as a build arg: it must pass it as a secret";
+    assert!(ran.err.contains(note), "{}", ran.err);
+}
+
+#[test]
 fn a_probe_of_a_service_is_noted() {
     let err = said(&[
         ("Dockerfile", GO),

@@ -8,6 +8,7 @@ mod together;
 use serde::Serialize;
 
 use crate::dockerfile::instruction::{Flag, InstructionKind};
+use crate::dockerfile::shell;
 use crate::dockerfile::word;
 use crate::outcome::Decline;
 use crate::plan::action::Action;
@@ -15,8 +16,9 @@ use crate::plan::analysis::{Analysis, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
 use crate::plan::builder;
+use crate::plan::carried::Carried;
 use crate::plan::ladder::Chosen;
-use crate::plan::layout::is_within;
+use crate::plan::layout::{is_system_directory, is_within};
 use crate::plan::packages;
 use crate::plan::removal;
 use crate::plan::user::RuntimeUser;
@@ -49,6 +51,8 @@ pub struct FinalStage {
     pub env: Vec<String>,
     /// What is copied from the builder, to the same path.
     pub copies: Vec<CopyLine>,
+    /// The RUN line that makes symbolic links, behind what they lead to.
+    pub links: Vec<String>,
     /// The working directory.
     pub workdir: String,
     /// USER; empty for root.
@@ -121,6 +125,7 @@ pub fn derive(
         setup: deriver.setup(),
         env,
         copies: deriver.copies(),
+        links: deriver.links(),
         workdir: build.workdir().to_owned(),
         user: user.user.clone(),
         contract,
@@ -211,7 +216,13 @@ impl Deriver<'_, '_> {
         for payload in &self.analysis.payload {
             copies.push(self.copy(payload, self.payload_owner(payload)));
         }
-        for carried in &self.chosen.carried {
+        let linked = |carried: &&Carried| carried.link.is_some() && self.chosen.image.has_shell();
+        for carried in self
+            .chosen
+            .carried
+            .iter()
+            .filter(|carried| !linked(carried))
+        {
             let owner = match (&carried.owner, self.user.is_added) {
                 // Files of the context may be readable by their owner alone.
                 (_, true) if !carried.is_program => self.user.owner.clone(),
@@ -237,21 +248,56 @@ impl Deriver<'_, '_> {
                 source,
                 because,
             } = directory.clone();
+            let owner = if self.user.owner.is_empty() {
+                &self.user.user
+            } else {
+                &self.user.owner
+            };
+            let with = |copy: &CopyLine| copy.owner == *owner && is_within(&path, &copy.path);
+            let payloads = &self.analysis.payload;
+            let is_whole = |copy: &CopyLine| {
+                let mut payloads = payloads.iter();
+                payloads.any(|known| known.is_dir && known.path == copy.path)
+            };
+            // Made in the builder, it comes with the directory that it lies in.
+            if source == path && copies.iter().any(|copy| with(copy) && is_whole(copy)) {
+                continue;
+            }
             self.because.push((format!(" {source} {path}"), because));
             copies.push(CopyLine {
+                owner: owner.clone(),
                 source,
                 path,
-                owner: if self.user.owner.is_empty() {
-                    &self.user.user
-                } else {
-                    &self.user.owner
-                }
-                .clone(),
             });
         }
         let (copies, because) = together::files_in_root(self.build, copies);
         self.because.extend(because);
         copies
+    }
+
+    /// Symbolic links, where there is a shell to make them with.
+    fn links(&mut self) -> Vec<String> {
+        let links = self
+            .chosen
+            .carried
+            .iter()
+            .filter_map(|carried| carried.link.as_ref());
+        let mut commands = Vec::new();
+        for link in links.filter(|_| self.chosen.image.has_shell()) {
+            let parent = link.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+            if !parent.is_empty() && !is_system_directory(parent) {
+                let made = format!("mkdir -p {}", shell::quoted(parent));
+                if !commands.contains(&made) {
+                    commands.push(made);
+                }
+            }
+            let (target, path) = (shell::quoted(&link.target), shell::quoted(&link.path));
+            commands.push(format!("ln -sf {target} {path}"));
+            let because = Because::line("a link that the original makes", link.line);
+            self.because.push((format!(" {target} {path}"), because));
+        }
+        let line = format!("RUN {}", commands.join(" \\\n    && "));
+        (!commands.is_empty()).then_some(line).into_iter().collect()
     }
 
     fn payload_owner(&self, payload: &Payload) -> String {

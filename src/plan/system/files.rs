@@ -76,6 +76,16 @@ pub(super) fn copied(command: &RunCommand) -> Action {
     let Some(path) = command.absolute(target) else {
         return Action::Unknown;
     };
+    // Where there is no such directory yet, a tree that is copied or moved becomes it.
+    let is_tree = command.known_arguments().any(|word| {
+        let short = word.starts_with('-') && !word.starts_with("--");
+        matches!(word, "--recursive" | "--archive") || (short && word.contains(['a', 'r', 'R']))
+    });
+    let program = command.program.as_deref().unwrap_or_default();
+    let is_whole = program.ends_with("mv") || (program.ends_with("cp") && is_tree);
+    if is_whole && sources.len() == 1 && !is_system_directory(&path) {
+        return Action::Write(vec![path]);
+    }
     // Into a directory that has other things, the file itself is what was written.
     let into = target.ends_with('/') || target == "." || is_system_directory(&path);
     if !into {

@@ -32,6 +32,13 @@ pub fn action(command: &RunCommand) -> Action {
             Action::Unknown
         };
     };
+    if !is_of_system(program) {
+        return if asks_for_version(command) {
+            Action::Nothing
+        } else {
+            Action::Unknown
+        };
+    }
     match program.rsplit('/').next().unwrap_or(program) {
         "apt-get" | "apt" | "aptitude" => apt(command),
         "apk" => apk(command),
@@ -75,6 +82,17 @@ pub fn action(command: &RunCommand) -> Action {
         name if is_harmless(name) => Action::Nothing,
         _ => Action::Unknown,
     }
+}
+
+/// Whether a program is one of the system's: `./install` is not `install`.
+fn is_of_system(program: &str) -> bool {
+    let directory = program.rsplit_once('/').map(|(directory, _)| directory);
+    matches!(
+        directory,
+        None | Some(
+            "/bin" | "/usr/bin" | "/sbin" | "/usr/sbin" | "/usr/local/bin" | "/usr/local/sbin"
+        )
+    )
 }
 
 /// `program --version`: shows that it is there.

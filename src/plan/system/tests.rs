@@ -1,7 +1,5 @@
 //! What the commands of the system do, one by one.
 
-use std::collections::BTreeMap;
-
 use super::*;
 use crate::dockerfile::shell;
 use crate::plan::action::Manager;
@@ -17,13 +15,7 @@ fn command(text: &str) -> RunCommand {
         program: words.first().cloned().flatten(),
         arguments: words.into_iter().skip(1).collect(),
         directory: Some("/w".to_owned()),
-        user: String::new(),
-        variables: BTreeMap::new(),
-        action: Action::Nothing,
-        line: 1,
-        script: None,
-        fed_by: None,
-        command,
+        ..RunCommand::bare(command)
     }
 }
 
@@ -252,4 +244,29 @@ fn directories_of_manual_pages_are_made_in_loops() {
     ] {
         assert_eq!(action(&command(text)), Action::Unknown, "{text}");
     }
+}
+
+#[test]
+fn a_tree_may_become_the_directory_that_it_is_copied_to() {
+    assert_eq!(action(&command("cp -R dist /out/")), write(&["/out"]));
+    assert_eq!(action(&command("mv dist /out/")), write(&["/out"]));
+    assert_eq!(
+        action(&command("cp -a x /usr/bin/")),
+        write(&["/usr/bin/x"])
+    );
+    assert_eq!(
+        action(&command("cp -r a b /out/")),
+        write(&["/out/a", "/out/b"])
+    );
+    assert_eq!(action(&command("cp a /out/")), write(&["/out/a"]));
+}
+
+#[test]
+fn a_program_of_somebody_else_is_not_known_by_its_name() {
+    assert_eq!(
+        action(&command("./install -b /usr/local/bin/x")),
+        Action::Unknown
+    );
+    assert_eq!(action(&command("/opt/x/tar -xf a")), Action::Unknown);
+    assert_eq!(action(&command("/bin/cp a /b")), write(&["/b"]));
 }

@@ -6,7 +6,7 @@ use super::{Asked, Settings, because};
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{Instruction, InstructionKind};
 use crate::options::User;
-use crate::outcome::{Code, Decline, Note, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, HARDENED, Note, Outcome, Rewrite};
 use crate::project::evidence::{Evidence, Fact};
 use crate::project::usage::{Mount, Purpose, Service};
 
@@ -25,7 +25,7 @@ impl Asked<'_> {
     /// A rewrite that serves every service, or why there is none.
     pub(super) fn services(&self, rewrite: Rewrite) -> Result<Rewrite, Decline> {
         let mut settings = self.settings.clone();
-        let rewrite = self.with_mounts(rewrite, &mut settings);
+        let rewrite = self.with_mounts(rewrite, &mut settings)?;
         let mut rewrite = self.with_users(rewrite, &mut settings)?;
         self.known_starts(&rewrite)?;
         let others = self.others();
@@ -127,6 +127,10 @@ impl Asked<'_> {
             }
         }
         if is_development(service, &outcome, &rewrite) {
+            // The one stage keeps its tools anyway.
+            if rewrite.runtime == HARDENED {
+                return Ok(rewrite);
+            }
             let builder = builder_of(&rewrite.text);
             let message = format!(
                 "the service `{name}` develops in this image, with `{started}` ({evidence}): with `target: {builder}` it keeps its tools"
@@ -188,9 +192,13 @@ impl Asked<'_> {
     }
 
     /// Root is kept where the program writes to places of the host, whose owner no image decides.
-    fn with_mounts(&self, mut rewrite: Rewrite, settings: &mut Settings) -> Rewrite {
+    fn with_mounts(
+        &self,
+        mut rewrite: Rewrite,
+        settings: &mut Settings,
+    ) -> Result<Rewrite, Decline> {
         if !adds_user(self.text, &rewrite) || settings.options.user != User::NonRoot {
-            return rewrite;
+            return Ok(rewrite);
         }
         let mounts: Vec<&Fact<Mount>> = self
             .run_by()
@@ -203,8 +211,12 @@ impl Asked<'_> {
                 "`{}` is a place on the host, which another user may not be let write to ({})",
                 mount.value.path, mount.evidence
             );
-            if let Some(kept) = self.keeping_user(reason, settings) {
-                return kept;
+            match self.keeping_user(reason.clone(), settings) {
+                Some(kept) => return Ok(kept),
+                None if rewrite.runtime == HARDENED => {
+                    return Err(Decline::new(Code::OtherCommand, reason));
+                }
+                None => {}
             }
         }
         for mount in mounts
@@ -222,7 +234,7 @@ impl Asked<'_> {
                 });
             }
         }
-        rewrite
+        Ok(rewrite)
     }
 
     /// Probes that other files run inside of the container.

@@ -7,7 +7,7 @@ use super::{Asked, Settings, because};
 use crate::dockerfile::Dockerfile;
 use crate::dockerfile::instruction::{Instruction, InstructionKind};
 use crate::options::User;
-use crate::outcome::{Code, Decline, Note, Outcome, Rewrite};
+use crate::outcome::{Code, Decline, HARDENED, Note, Outcome, Rewrite};
 use crate::project::usage::Service;
 
 impl Asked<'_> {
@@ -43,7 +43,13 @@ impl Asked<'_> {
                     "the service `{}` says itself whom it runs as ({})",
                     service.name, user.evidence
                 );
-                rewrite = self.keeping_user(reason, settings).unwrap_or(rewrite);
+                rewrite = match self.keeping_user(reason.clone(), settings) {
+                    Some(kept) => kept,
+                    None if rewrite.runtime == HARDENED => {
+                        return Err(Decline::new(Code::OtherCommand, reason));
+                    }
+                    None => rewrite,
+                };
             }
             if let Some(name) = known.filter(|it| !is_numeric(it)) {
                 self.has_account(&rewrite, name, settings).map_err(|why| {

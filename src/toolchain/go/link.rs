@@ -119,6 +119,11 @@ fn one(build: &Build<'_>, program: &Program, cgo: &Cgo) -> One {
     if flags.contains("linkmode=external") || flags.contains("linkmode external") {
         return One::Dynamic(at("the external linker is asked for"));
     }
+    if keeps_library(build, program) {
+        return One::Dynamic(at(
+            "before Go 1.5 the standard library is linked as it was installed, with cgo",
+        ));
+    }
     match program.cgo {
         CgoEnabled::Off => One::Static(at("built with `CGO_ENABLED=0`, so it is static")),
         CgoEnabled::On | CgoEnabled::Unknown => match cgo {
@@ -137,6 +142,17 @@ fn one(build: &Build<'_>, program: &Program, cgo: &Cgo) -> One {
             Cgo::Unused => One::Dynamic(at("a program from elsewhere, which may use cgo")),
         },
     }
+}
+
+/// Whether the installed `net` and `os/user`, which use cgo, are linked whatever `CGO_ENABLED` says.
+/// Since Go 1.5 the go command builds them again where the setting asks for other files; before,
+/// `-installsuffix` makes it look elsewhere, and up to 1.3 `-a` includes the standard library.
+/// Source: the history in `cmd/go/pkg.go` of Go 1.5, above `isStale`; golang/go issue 9344.
+fn keeps_library(build: &Build<'_>, program: &Program) -> bool {
+    let words = &program.words;
+    version::of(build).is_some_and(|release| {
+        release < (1, 5) && !words.has("installsuffix") && !(words.has("a") && release < (1, 4))
+    })
 }
 
 /// Since Go 1.20 cgo is off where there is no C compiler. Source: Go 1.20's release notes.
@@ -222,6 +238,23 @@ mod tests {
                 &Cgo::Unused,
                 "static 3",
             ),
+            ("golang:1.4\n{}RUN go build", &Cgo::Unused, "Glibc"),
+            (
+                "golang:1.4\n{}RUN CGO_ENABLED=0 go build -a",
+                &Cgo::Unused,
+                "Glibc",
+            ),
+            (
+                "golang:1.4\n{}RUN CGO_ENABLED=0 go build -a -installsuffix cgo",
+                &Cgo::Unused,
+                "static",
+            ),
+            (
+                "golang:1.3\n{}RUN CGO_ENABLED=0 go build -a",
+                &Cgo::Unused,
+                "static",
+            ),
+            ("golang:1.5\n{}RUN go build", &Cgo::Unused, "static 3"),
             (
                 "golang:1.25\n{}RUN go install x.org/y@v1",
                 &Cgo::Unused,

@@ -19,10 +19,14 @@ use crate::plan::layout::Entry;
 /// Edits, and what is said about them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layers {
-    /// The edits.
-    pub(super) edits: Vec<Edit>,
-    /// Advice.
-    pub(super) notes: Vec<Note>,
+    /// The edits that change the order alone.
+    pub(super) order: Vec<Edit>,
+    /// The edits that mount caches.
+    pub(super) mounts: Vec<Edit>,
+    /// Why the order stays.
+    pub(super) late: Option<Note>,
+    /// How else packages could be installed.
+    pub(super) advice: Option<Note>,
     /// Emitted lines, and why.
     pub(super) because: Vec<(String, Because)>,
 }
@@ -36,12 +40,14 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
     if let Some((copy, index)) = sources_first(build, project, install) {
         match obstacle(build, project, copy, index, install) {
             None => layers.move_up(build, project, copy, index, install),
-            Some(why) => layers.notes.push(Note {
-                line: Some(install.line),
-                message: format!(
-                    "dependencies are installed anew after every change of a source: {why}"
-                ),
-            }),
+            Some(why) => {
+                layers.late = Some(Note {
+                    line: Some(install.line),
+                    message: format!(
+                        "dependencies are installed anew after every change of a source: {why}"
+                    ),
+                });
+            }
         }
     }
     let mut seen = Vec::new();
@@ -53,7 +59,7 @@ pub(super) fn edits(build: &Build<'_>, project: &Project) -> Layers {
         if let Some((at, mount)) = cache::mount(build, project, install) {
             let because = Because::line(CACHE, install.line);
             layers.because.push((mount.trim().to_owned(), because));
-            layers.edits.push(Edit::insert(at, mount));
+            layers.mounts.push(Edit::insert(at, mount));
         }
     }
     layers.ci_note(project, install);
@@ -251,10 +257,10 @@ impl Layers {
             line_end
         };
         let block = sources.of(text);
-        self.edits
+        self.order
             .push(Edit::delete(without_gap(build, index, sources)));
-        self.edits.push(Edit::insert(packages.start, lines));
-        self.edits
+        self.order.push(Edit::insert(packages.start, lines));
+        self.order
             .push(Edit::insert(packages.end, format!("{before}{gap}{block}")));
     }
 
@@ -263,7 +269,7 @@ impl Layers {
             return;
         };
         if project.client == Client::Npm && install.request.verb == Verb::Install {
-            self.notes.push(Note {
+            self.advice = Some(Note {
                 line: Some(install.line),
                 message: format!("`npm ci` would install exactly what `{lockfile}` lists"),
             });

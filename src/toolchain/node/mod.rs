@@ -34,6 +34,7 @@ mod prune;
 mod rungs;
 mod scripts;
 mod secrets;
+mod single;
 mod sources;
 mod spawn;
 mod standalone;
@@ -53,7 +54,7 @@ use crate::knowledge::packages::{PackageRole, role};
 use crate::options::Runtime;
 use crate::outcome::{Code, Decline};
 use crate::plan::action::Action;
-use crate::plan::analysis::{Analysis, Link, Payload};
+use crate::plan::analysis::{Analysis, Link, Payload, Single};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::entry::{self, Entry};
@@ -118,10 +119,20 @@ impl Toolchain for Node {
         let found = needs::find(build, &project, &program, &sources)?;
         let mut globals = globals::find(build, &project, &program)?;
         corepack::setup(build, &project, &program, &mut globals)?;
-        benefit(build, prune.pruned)?;
+        let gain = benefit(build, prune.pruned);
         let launch = launch::without_shell(build, &entry, &project, &program, &sources);
-        let rungs = rungs::ladder(build, &found, &natives, launch)?;
+        let rungs = match rungs::ladder(build, &found, &natives, launch) {
+            Err(_) if gain.is_err() => Vec::new(),
+            rungs => rungs?,
+        };
         let layers = layers::edits(build, &project);
+        let single = gain.err().map(|reason| Single {
+            reason,
+            order: layers.order.clone(),
+            notes: layers.late.iter().cloned().collect(),
+            leaves: single::leaves(&program),
+            directories: single::directories(&project, &program),
+        });
         let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());
         let mut analysis = Analysis {
             covered: project.places.clone(),
@@ -138,6 +149,7 @@ impl Toolchain for Node {
             needs: found.needs,
             rungs,
             setup: globals.setup,
+            single,
             ..Analysis::default()
         };
         analysis.needs.link = if natives.first.is_some() {
@@ -156,11 +168,14 @@ impl Toolchain for Node {
         let notes = notes::all(build, &project, &natives, &analysis);
         analysis.notes.extend(notes);
         analysis.needs.packages.extend(natives.libraries);
-        analysis.edits.extend(layers.edits);
+        analysis
+            .edits
+            .extend(layers.order.into_iter().chain(layers.mounts));
         analysis
             .edits
             .extend(prune.edit.into_iter().chain(secrets.edit));
-        let notes = layers.notes.into_iter().chain(prune.note);
+        let late = layers.late.into_iter();
+        let notes = late.chain(layers.advice).chain(prune.note);
         analysis.notes.extend(notes.chain(secrets.notes));
         let because = layers.because.into_iter().chain(prune.because);
         analysis.because.extend(because.chain(secrets.because));

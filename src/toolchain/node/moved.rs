@@ -1,7 +1,7 @@
 //! Packages that are installed in one directory and taken to another (`cd /tmp && npm install`, then
 //! `cp -a /tmp/node_modules /app/`). In: the build and the installation. Out: where they end up.
 
-use super::project::is_open;
+use super::project::{Project, is_open};
 use crate::dockerfile::instruction::InstructionKind;
 use crate::plan::action::Action;
 use crate::plan::build::{Build, RunCommand};
@@ -21,6 +21,18 @@ pub(super) fn target(build: &Build<'_>, install: usize, directory: &str) -> Opti
     let manifest = |place: &str| build.context_path(&format!("{place}/package.json"));
     let same = manifest(directory).is_some() && manifest(directory) == manifest(&target);
     (same && is_open(&target)).then_some(target)
+}
+
+/// Whether a command takes the application's packages out of its directory.
+pub(super) fn away(build: &Build<'_>, project: &Project) -> bool {
+    let modules = project.path("node_modules");
+    build.commands().any(|(_, command)| {
+        let program = command.program.as_deref().map(file_name);
+        let words = operands(command, &[]).filter(|_| program == Some("mv"));
+        let words = words.unwrap_or_default();
+        let mut from = words.split_last().into_iter().flat_map(|(_, from)| from);
+        from.any(|path| command.absolute(path).as_ref() == Some(&modules))
+    })
 }
 
 /// Where a command puts `modules`, if it copies or moves them.

@@ -304,7 +304,20 @@ impl Project {
     /// Packages that are not where what runs in the final stage could find them.
     fn kept_elsewhere(&self, build: &Build<'_>, line: usize) -> Result<(), Decline> {
         let (message, hint) = match self.client {
-            Client::Npm | Client::Yarn => return Ok(()),
+            Client::Npm => return Ok(()),
+            Client::Yarn => {
+                let settings = build.context.read(&join(&self.source, ".yarnrc"));
+                let option = "--modules-folder";
+                let by_settings = settings.is_some_and(yarn::moves_modules);
+                if !by_settings && !self.installs.iter().any(|it| it.request.has(option)) {
+                    return Ok(());
+                }
+                (
+                    "Yarn puts packages elsewhere than in `node_modules` beside the manifest"
+                        .to_owned(),
+                    "without `--modules-folder` they can be followed",
+                )
+            }
             Client::Pnpm => match pnpm::kept_elsewhere(build, self) {
                 None => return Ok(()),
                 Some(setting) => (

@@ -1,7 +1,9 @@
 //! The step that takes development dependencies away. In: the build and whether they are used at
 //! run time. Out: an edit behind the builder's last step, or why there is none.
 
+use super::cache;
 use super::client::{Client, Request, Verb};
+use super::moved;
 use super::pnpm;
 use super::project::{Project, request_of};
 use super::rungs::major;
@@ -9,9 +11,10 @@ use super::yarn;
 use crate::dockerfile::instruction::{Flag, InstructionKind};
 use crate::edit::Edit;
 use crate::outcome::Note;
+use crate::plan::action::Action;
 use crate::plan::because::Because;
 use crate::plan::build::{Build, Step};
-use crate::plan::{builder, user};
+use crate::plan::{builder, removal, user};
 
 /// What is done about development dependencies.
 #[derive(Debug, Clone, Default)]
@@ -70,10 +73,10 @@ pub(super) fn decide(build: &Build<'_>, project: &Project, used: Option<&Because
         return stay(why);
     }
     let command = command(build, project);
-    let (text, edit) = last_run(build, project, &command, false);
-    let command = text
-        .split_once(' ')
-        .map_or(command, |(_, it)| it.to_owned());
+    let mount = mount(build, project);
+    let (text, edit) = last_run(build, project, &mount, &command, false);
+    let written = text.split_once(' ').map_or("", |(_, written)| written);
+    let command = written.trim_start_matches(&mount).to_owned();
     let because = Because::fact(
         "development dependencies are installed, and nothing that runs uses them",
         &project.manifest.evidence("devDependencies"),
@@ -91,11 +94,25 @@ pub(super) fn decide(build: &Build<'_>, project: &Project, used: Option<&Because
     }
 }
 
+/// Yarn 1 makes the tree anew from its cache, which lies beside the layers where the installation has
+/// it there.
+fn mount(build: &Build<'_>, project: &Project) -> String {
+    let last = build.steps.get(builder::last_builder_step(build));
+    let by_root = last.is_some_and(|step| user::is_root(&step.state.contract.user));
+    let install = project.installs.last().filter(|_| by_root);
+    let mount = install.and_then(|install| cache::mount(build, project, install));
+    match mount {
+        Some((_, flag)) if project.client == Client::Yarn => format!("{} ", flag.trim()),
+        _ => String::new(),
+    }
+}
+
 /// A RUN instruction in the application's directory, and its place behind all others of the builder;
-/// `follows` tells that another such step comes before it.
+/// its flags end with a blank; `follows` tells that another such step comes before it.
 pub(super) fn last_run(
     build: &Build<'_>,
     project: &Project,
+    flags: &str,
     command: &str,
     follows: bool,
 ) -> (String, Edit) {
@@ -103,9 +120,9 @@ pub(super) fn last_run(
     let directory = last.and_then(|step| step.state.contract.workdir.as_deref());
     let run = builder::keyword(build.dockerfile, "RUN");
     let text = if directory == Some(project.app.as_str()) {
-        format!("{run} {command}")
+        format!("{run} {flags}{command}")
     } else {
-        format!("{run} cd {} && {command}", project.app)
+        format!("{run} {flags}cd {} && {command}", project.app)
     };
     let at = builder::end(build);
     let line_end = build.dockerfile.line_end();
@@ -136,6 +153,13 @@ fn obstacle(build: &Build<'_>, project: &Project) -> Option<&'static str> {
     if install.moved {
         return Some("the packages are installed elsewhere, and then taken to the application");
     }
+    if moved::away(build, project) {
+        return Some("the packages are taken elsewhere");
+    }
+    let fetches = matches!(project.client, Client::Yarn | Client::Berry);
+    if fetches && takes_settings_away(build, project) {
+        return Some("what leads to the registry is gone when they would be taken away");
+    }
     if install.request.verb == Verb::Add || install.request.has("--no-save") {
         return Some("packages are installed that package.json does not list");
     }
@@ -157,6 +181,19 @@ fn obstacle(build: &Build<'_>, project: &Project) -> Option<&'static str> {
     requests
         .any(is_link)
         .then_some("packages are linked in by hand")
+}
+
+/// Whether the build removes settings that tell of a registry and its token.
+fn takes_settings_away(build: &Build<'_>, project: &Project) -> bool {
+    const SETTINGS: [&str; 3] = [".npmrc", ".yarnrc", yarn::SETTINGS];
+    let places = SETTINGS.map(|name| [project.path(name), format!("/root/{name}")]);
+    build.commands().any(|(_, command)| match &command.action {
+        Action::Remove(paths) => places
+            .iter()
+            .flatten()
+            .any(|place| removal::certainly(paths, place)),
+        _ => false,
+    })
 }
 
 fn is_secret(flag: &Flag) -> bool {
@@ -303,12 +340,14 @@ mod tests {
             "COPY . .\nRUN --mount=type=secret,id=npmrc npm install",
             "COPY . .\nRUN npm install && npm link",
             "COPY . .\nRUN npm install && npm install --no-save tiny",
+            "COPY . .\nRUN npm install && mv node_modules /",
+            "COPY . .\nRUN yarn install && rm -f .npmrc",
         ] {
             let text = format!("FROM node:22\nWORKDIR /app\n{run}\nCMD [\"node\", \"a.js\"]\n");
             let manifest = r#"{"scripts":{"build":"node b.js"},"devDependencies":{"kleur":"4"}}"#;
             let analysis = analyse(&text, &[("package.json", manifest), ("a.js", "")]).unwrap();
             let mut edits = analysis.edits.iter();
-            assert!(edits.all(|edit| !edit.text.contains("prune")), "{run}");
+            assert!(edits.all(|edit| !edit.text.contains("--production") && !edit.text.contains("prune")), "{run}");
             let mut notes = analysis.notes.iter();
             assert!(
                 notes.any(|note| note.message.contains("development dependencies stay in")),

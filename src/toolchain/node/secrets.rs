@@ -81,7 +81,7 @@ pub(super) fn decide(
         secrets.notes.push(Note { line, message });
         return secrets;
     }
-    let (text, edit) = prune::last_run(build, project, "rm -f .npmrc", prunes);
+    let (text, edit) = prune::last_run(build, project, "", "rm -f .npmrc", prunes);
     secrets.edit = Some(edit);
     let because = Because::rule("what leads to a registry stays out of the final stage");
     secrets.because = Some((text, because));

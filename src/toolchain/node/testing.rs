@@ -28,9 +28,13 @@ pub(super) fn with_build<T>(
     look(&build)
 }
 
-/// What the toolchain finds out.
+/// What the toolchain finds out; that a second stage would gain nothing as a decline.
 pub(super) fn analyse(text: &str, files: &[(&str, &str)]) -> Result<Analysis, Decline> {
-    with_build(text, files, |build| Node.analyse(build))
+    let analysis = with_build(text, files, |build| Node.analyse(build))?;
+    match analysis.single {
+        Some(single) => Err(single.reason),
+        None => Ok(analysis),
+    }
 }
 
 /// The rungs that are not refused, best first.

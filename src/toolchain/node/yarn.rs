@@ -108,6 +108,15 @@ pub(super) fn major(manifest: &Manifest, settings: &Settings) -> Option<u32> {
     number.parse().ok()
 }
 
+/// Whether a `.yarnrc` of Yarn 1 tells it to install elsewhere: `--modules-folder`, alone or for a
+/// command (`--install.modules-folder`). Source: Yarn 1's documentation of `.yarnrc`.
+pub(super) fn moves_modules(settings: &str) -> bool {
+    let mut keys = settings
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    keys.any(|key| key.starts_with("--") && key.ends_with("modules-folder"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +169,16 @@ mod tests {
         let tools =
             "plugins:\n  - path: .yarn/plugins/@yarnpkg/plugin-workspace-tools.cjs\n    spec: x\n";
         assert!(of(tools).focuses(Some(3)));
+    }
+
+    #[test]
+    fn settings_of_yarn_1_may_move_packages() {
+        assert!(moves_modules(
+            "registry \"https://x.org\"\n--modules-folder /m\n"
+        ));
+        assert!(moves_modules("--install.modules-folder \"./m\"\n"));
+        assert!(!moves_modules(
+            "# --modules-folder\n--install.frozen-lockfile true\n"
+        ));
     }
 }

@@ -65,6 +65,20 @@ pub(super) fn read(scan: &ProjectScan, provides: &[String]) -> Result<Called, De
     Ok(called)
 }
 
+/// Whether the sources call pip.
+pub(super) fn installs(scan: &ProjectScan) -> bool {
+    scan.calls().any(|fact| {
+        let Some(takes) = takes(fact.value, scan, &fact.evidence.path) else {
+            return false;
+        };
+        let is_pip_call = |name: &String| is_pip(name.rsplit('/').next().unwrap_or(name));
+        match programs(fact.value, takes) {
+            Some(names) => names.iter().any(is_pip_call),
+            None => is_own_interpreter(fact.value) && own_interpreter(&fact).is_err(),
+        }
+    })
+}
+
 fn add(
     called: &mut Called,
     fact: &Fact<&Call>,

@@ -3,6 +3,7 @@
 use super::interpreter::{Runs, is_interpreter, is_pip, runs};
 use super::javascript;
 use super::manager::{Does, Manager, Run};
+use super::needs;
 use super::pip::Word;
 use crate::plan::action::Action;
 use crate::plan::build::RunCommand;
@@ -32,6 +33,8 @@ pub(super) enum Tool<'c> {
     Module(&'c str),
     /// Installs data of NLTK; the directory, where it is named.
     NltkData(Option<&'c str>),
+    /// Code that makes libraries fetch what they keep below the home directory.
+    Fetch,
     /// Puts an environment on PATH for the rest of the RUN.
     Activate,
     /// Work whose results lie in the project's folder, or that only checks.
@@ -202,6 +205,11 @@ fn of_code(code: &str) -> Tool<'_> {
     if understood && facts.calls.iter().all(is_download) {
         return Tool::NltkData(None);
     }
+    let mut imports = facts.imports.iter();
+    let keeps = |import: &source::Import| needs::AT_HOME.contains(&import.top());
+    if understood && !facts.imports.is_empty() && imports.all(keeps) {
+        return Tool::Fetch;
+    }
     Tool::Unknown
 }
 
@@ -277,7 +285,9 @@ pub(super) fn action(command: &RunCommand, context: &BuildContext) -> Option<Act
         | Tool::ManagerInstaller
         | Tool::Venv(_)
         | Tool::Activate => Action::Nothing,
-        Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Script(Some(_)) => Action::Build,
+        Tool::Setup(..) | Tool::Django(_) | Tool::Build | Tool::Fetch | Tool::Script(Some(_)) => {
+            Action::Build
+        }
         Tool::Module(module) if is_of_project(module, context) => Action::Build,
         Tool::Script(None) | Tool::Module(_) | Tool::Unknown => Action::Unknown,
         Tool::NltkData(place) => nltk(command, place),

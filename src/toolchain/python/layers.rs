@@ -26,6 +26,11 @@ pub(super) fn edits(build: &Build<'_>, installs: &Installs) -> (Vec<Edit>, Vec<N
     (edits, notes)
 }
 
+/// The edits that change the order alone.
+pub(super) fn order(build: &Build<'_>, installs: &Installs) -> Vec<Edit> {
+    sources_last(build, installs).map_or_else(Vec::new, |(edits, _)| edits)
+}
+
 /// Moves the COPY instructions of sources behind the pip commands that do not need them. Returns the
 /// edits and the line of the first pip command that gains.
 fn sources_last(build: &Build<'_>, installs: &Installs) -> Option<(Vec<Edit>, usize)> {

@@ -7,25 +7,7 @@ use crate::plan::analysis::{Analysis, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
 use crate::plan::layout::is_within;
-use crate::project::source::{self, Language, ProjectScan};
-
-/// A script of the project that is run at build time and knows the home directory may have filled it.
-pub(super) fn filled_home(build: &Build<'_>, scan: &ProjectScan) -> Option<Because> {
-    let is_script =
-        |command: &RunCommand| matches!(tool(command), Some(Tool::Script(_) | Tool::Module(_)));
-    let (_, script) = build.commands().find(|(_, command)| is_script(command))?;
-    let is_home =
-        |call: &source::Call| call.callee.ends_with("Path.home") || call.function() == "expanduser";
-    let home = scan.calls().find(|call| is_home(call.value))?;
-    let because = Because::line(
-        format!(
-            "`{}` may have filled root's home directory",
-            script.display()
-        ),
-        script.line,
-    );
-    Some(because.and(home.evidence.to_string()))
-}
+use crate::project::source::Language;
 
 /// Where Django collects static files, if settings name an absolute place for them.
 pub(super) fn static_root(build: &Build<'_>, analysis: &mut Analysis) {
@@ -79,10 +61,6 @@ mod tests {
         ("app.py", ""),
         ("manage.py", ""),
         ("site/settings.py", "STATIC_ROOT = '/srv/static/'\n"),
-        (
-            "warm.py",
-            "from pathlib import Path\n(Path.home() / '.cache' / 'x').mkdir()\n",
-        ),
     ];
 
     fn analyse(text: &str) -> Result<Analysis, Decline> {
@@ -91,7 +69,7 @@ mod tests {
 
     #[test]
     fn what_the_build_makes_elsewhere_is_found() {
-        let text = "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN python manage.py collectstatic\nRUN python warm.py\nCMD [\"python\", \"app.py\"]\n";
+        let text = "FROM python:3.11\nWORKDIR /app\nCOPY . .\nRUN python manage.py collectstatic\nCMD [\"python\", \"app.py\"]\n";
         let found = analyse(text).unwrap();
         assert!(
             found
@@ -99,8 +77,6 @@ mod tests {
                 .iter()
                 .any(|payload| payload.path == "/srv/static")
         );
-        assert!(found.payload.iter().any(|payload| payload.path == "/root"));
-        assert!(found.needs.root.is_some());
         let lost = "FROM python:3.11\nCOPY app.py manage.py /\nRUN python manage.py collectstatic\nCMD [\"python\", \"/app.py\"]\n";
         assert_eq!(
             analyse(lost).map(|_| ()).map_err(|decline| decline.code),

@@ -27,6 +27,9 @@ mod project;
 mod requirement;
 mod requirements;
 mod rungs;
+mod scripts;
+mod seen;
+mod single;
 mod started;
 mod switches;
 #[cfg(test)]
@@ -34,6 +37,8 @@ mod testing;
 
 use environment::Packages;
 use installs::Installs;
+use program::Program;
+use seen::Seen;
 
 use super::Toolchain;
 use crate::knowledge::base_image::{BaseImage, Family};
@@ -43,10 +48,9 @@ use crate::plan::action::Action;
 use crate::plan::analysis::{Analysis, Payload};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
-use crate::plan::entry;
+use crate::plan::entry::{self, Entry};
 use crate::plan::layout::is_within;
 use crate::project::context::BuildContext;
-use crate::project::source::{self, Language, ProjectScan, Sieve, Vendor};
 
 /// Python on the official images, with pip.
 pub(super) struct Python;
@@ -104,47 +108,54 @@ impl Toolchain for Python {
 
 fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let installs = installs::read(build).map_err(|reason| benefit::or(build, reason))?;
+    scripts::check(build)?;
     let entry = entry::read(build);
     distribution::check(build, &installs, &entry)?;
     let placed = placed::read(build, &installs, &entry);
     let (packages, program) = placed.map_err(|reason| benefit::of_start(build, reason))?;
-    let gain = benefit::check(build, &installs);
-    if !javascript::is_used(build) {
-        gain.clone()?;
+    let seen = seen::read(build, &installs, &entry, &program);
+    let gain = match (benefit::check(build, &installs), &seen) {
+        (Err(_), Ok(seen)) if !seen.build_tools.is_empty() => Ok(()),
+        (Err(_), Err(reason)) if javascript::is_used(build) => return Err(reason.clone()),
+        (gain, _) => gain,
+    };
+    let whole = seen.and_then(|seen| whole(build, &installs, &packages, program, &entry, seen));
+    match gain {
+        Ok(()) => whole,
+        Err(reason) => Ok(single::of(build, &installs, reason, whole)),
     }
-    let directories = directories::of(build, &installs);
-    if let Some((line, command)) = directories::lost_work(build, &directories) {
-        let message = format!("what `{command}` makes does not lie in the application's directory");
-        return Err(Decline::new(Code::UnknownCommand, message)
-            .at(line)
-            .hint("set WORKDIR to a directory of the application's own"));
-    }
-    editable_stay(&installs, &directories)?;
-    let scan = sources(build);
-    let called = calls::read(&scan, &program.provides)?;
-    let build_tools = javascript::build_only(build, &installs, &entry, &called);
-    if build_tools.is_empty() {
-        gain?;
-    }
-    let libraries = libraries::read(build, &installs)?;
-    let mut needs = needs::read(build, &scan, &installs, &directories);
+}
+
+fn whole(
+    build: &Build<'_>,
+    installs: &Installs,
+    packages: &Packages,
+    program: Program,
+    entry: &Entry,
+    seen: Seen,
+) -> Result<Analysis, Decline> {
+    let Seen {
+        directories,
+        scan,
+        called,
+        build_tools,
+    } = seen;
+    let libraries = libraries::read(build, installs)?;
+    let mut needs = needs::read(build, &scan, installs, &directories);
     needs.packages = distribution::packages(build);
     needs.packages.extend(distribution::account_tools(build));
     needs.packages.extend(libraries.packages);
     needs.programs = called.programs;
     needs.programs.extend(libraries.programs);
-    let mut payload = payload(build, &packages, &installs, &directories);
-    let home = made::filled_home(build, &scan);
-    if let Some(because) = home {
-        payload.push(Payload {
-            path: "/root".to_owned(),
-            is_dir: true,
-            writable: true,
-            because: because.clone(),
-        });
-        needs.root.get_or_insert(because);
+    let mut payload = payload(build, packages, installs, &directories);
+    let caches = scripts::caches(build, &scan);
+    if let Some(cache) = caches.first() {
+        needs.root.get_or_insert_with(|| cache.because.clone());
     }
-    if let Some(because) = program.root.or_else(|| switches::read(build, &entry)) {
+    let is_new = |cache: &Payload| !payload.iter().any(|known| known.holds(&cache.path));
+    let caches: Vec<Payload> = caches.into_iter().filter(is_new).collect();
+    payload.extend(caches);
+    if let Some(because) = program.root.or_else(|| switches::read(build, entry)) {
         needs.root.get_or_insert(because);
     }
     let runs_managed = program.launch.is_some();
@@ -178,57 +189,20 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
         ..Analysis::default()
     };
     analysis.notes.extend(called.notes);
-    let (edits, notes) = layers::edits(build, &installs);
+    let (edits, notes) = layers::edits(build, installs);
     analysis.edits = edits;
     analysis
         .edits
-        .extend(cache::none_at_home(build, &installs, &directories));
+        .extend(cache::none_at_home(build, installs, &directories));
     analysis.notes.extend(notes);
-    if let (Packages::Own(paths), true) = (&packages, runs_managed) {
+    if let (Packages::Own(paths), true) = (packages, runs_managed) {
         on_path(build, &mut analysis, paths)?;
     }
-    if let Packages::Made(path) = &packages {
-        add_environment(build, &mut analysis, path, &installs);
+    if let Packages::Made(path) = packages {
+        add_environment(build, &mut analysis, path, installs);
     }
     made::static_root(build, &mut analysis);
     Ok(analysis)
-}
-
-/// The sources that the image holds, without tests and what only packaging reads.
-fn sources(build: &Build<'_>) -> ProjectScan {
-    let is_packaging = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        matches!(
-            name,
-            "setup.py" | "noxfile.py" | "fabfile.py" | "conftest.py"
-        ) || path.starts_with("docs/")
-    };
-    let runs = |path: &str| !is_packaging(path) && build.layout.image_path(path).is_some();
-    let sieve = Sieve::of(calls::WORDS.into_iter().chain(needs::words()));
-    let languages = [Language::Python];
-    source::scan_all(build.context, &languages, Vendor::With, &sieve, runs).without_tests()
-}
-
-/// An editable install points to sources that must keep their place.
-fn editable_stay(installs: &Installs, directories: &[String]) -> Result<(), Decline> {
-    let lost = installs.locals.iter().find(|local| {
-        local.editable
-            && !directories
-                .iter()
-                .any(|directory| is_within(&local.path, directory))
-    });
-    match lost {
-        None => Ok(()),
-        Some(local) => {
-            let message = format!(
-                "the editable install of `{}` points to sources that lie beside those of the system",
-                local.path
-            );
-            Err(Decline::new(Code::UnsupportedProject, message)
-                .at(local.line)
-                .hint("install it without `-e`"))
-        }
-    }
 }
 
 fn payload(

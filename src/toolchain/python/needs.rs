@@ -34,7 +34,7 @@ const TLS: [&str; 18] = [
 
 /// Modules that keep data or settings below the home directory.
 /// Source: the modules' own documentation of their caches.
-const AT_HOME: [&str; 16] = [
+pub(super) const AT_HOME: [&str; 24] = [
     "nltk",
     "transformers",
     "huggingface_hub",
@@ -42,8 +42,16 @@ const AT_HOME: [&str; 16] = [
     "sentence_transformers",
     "diffusers",
     "matplotlib",
+    "torch",
+    "torchaudio",
     "torchvision",
+    "timm",
+    "open_clip",
+    "clip",
+    "ultralytics",
     "whisper",
+    "faster_whisper",
+    "stanza",
     "keras",
     "tensorflow_datasets",
     "easyocr",

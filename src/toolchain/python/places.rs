@@ -4,6 +4,7 @@
 use super::commands::tool;
 use super::interpreter::{is_interpreter, is_pip};
 use crate::dockerfile::instruction::InstructionKind;
+use crate::knowledge::base_image::Family;
 use crate::outcome::{Code, Decline};
 use crate::plan::build::Build;
 use crate::project::evidence::Evidence;
@@ -46,7 +47,8 @@ const MAX_FILE: usize = 1 << 18;
 
 /// Declines where something names a program or a package by its path beside the environment.
 pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
-    dockerfile(build)?;
+    let versioned = not_in_environments(build);
+    dockerfile(build, versioned.as_deref())?;
     let files = build
         .context
         .files()
@@ -60,6 +62,11 @@ pub(super) fn check(build: &Build<'_>) -> Result<(), Decline> {
             continue;
         };
         for (number, line) in (1_u32..).zip(text.lines()) {
+            if let Some(name) = versioned.as_deref().filter(|name| has_word(line, name)) {
+                return Err(missing(name)
+                    .at(build.base.line)
+                    .hint(format!("{} names it", Evidence::line(path, number))));
+            }
             // The first line of a program counts where the program is started: that is followed.
             if (number == 1 && line.starts_with("#!")) || line.trim_start().starts_with('#') {
                 continue;
@@ -80,7 +87,40 @@ fn decline(path: &str) -> Decline {
     Decline::new(Code::UnsupportedProject, message)
 }
 
-fn dockerfile(build: &Build<'_>) -> Result<(), Decline> {
+/// The interpreter's name with its release, where virtual environments lack it: before 3.7.7 and 3.8.3
+/// they have `python` and `python3` alone, and what calls `python3.6` runs the one beside them.
+/// Source: Python's changelog, bpo-39656.
+fn not_in_environments(build: &Build<'_>) -> Option<String> {
+    let version = build.base.image.version?;
+    let (major, minor) = (version.major, version.minor?);
+    let lacks = match (minor, version.patch) {
+        (0..=6, _) => true,
+        (7, Some(patch)) => patch < 7,
+        (8, Some(patch)) => patch < 3,
+        _ => false,
+    };
+    let is_python = build.base.image.family == Family::Python;
+    (is_python && major == 3 && lacks).then(|| format!("python{major}.{minor}"))
+}
+
+fn missing(name: &str) -> Decline {
+    let message = format!("`{name}` would not find packages in a virtual environment");
+    Decline::new(Code::UnsupportedProject, message)
+}
+
+/// Whether a text has `word` as a word of a command.
+fn has_word(text: &str, word: &str) -> bool {
+    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | ':');
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text
+            .get(at + word.len()..)
+            .and_then(|text| text.chars().next());
+        !before.is_some_and(joins) && !after.is_some_and(joins)
+    })
+}
+
+fn dockerfile(build: &Build<'_>, versioned: Option<&str>) -> Result<(), Decline> {
     for step in &build.steps {
         let line = step.instruction.first_line;
         let is_text = matches!(
@@ -91,6 +131,9 @@ fn dockerfile(build: &Build<'_>) -> Result<(), Decline> {
                 | InstructionKind::Env(_)
         );
         let text = step.instruction.joined.as_str();
+        if let Some(name) = versioned.filter(|name| has_word(text, name)) {
+            return Err(missing(name).at(line));
+        }
         if is_text && let Some(found) = packages(text) {
             return Err(decline(found).at(line));
         }
@@ -192,5 +235,37 @@ mod tests {
         let copied = "RUN pip install flask\nCOPY start /usr/local/bin/start";
         let files = [("start", "x"), ("s.conf", "command=/usr/local/bin/start\n")];
         assert!(!is_found(copied, &files));
+    }
+
+    #[test]
+    fn an_interpreter_named_with_its_release_needs_the_prefix() {
+        let payload = |tag: &str, start: &str, script: &str| {
+            let text = format!(
+                "FROM python:{tag}\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD {start}\n"
+            );
+            let files = [
+                ("requirements.txt", "flask\n"),
+                ("app.py", ""),
+                ("run.sh", script),
+            ];
+            let analysis = Project::new(&text, &files).analyse().unwrap();
+            analysis
+                .payload
+                .iter()
+                .any(|payload| payload.path == "/usr/local")
+        };
+        assert!(payload("3.5", "python3.5 app.py", ""));
+        assert!(payload(
+            "3.6",
+            "sh run.sh",
+            "#!/bin/sh\nexec python3.6 app.py\n"
+        ));
+        assert!(payload("3.7.4", "python3.7 app.py", ""));
+        assert!(!payload("3.7", "python3.7 app.py", ""));
+        assert!(!payload(
+            "3.5",
+            "python3 app.py",
+            "# needs /usr/lib/python3.5/x\n"
+        ));
     }
 }

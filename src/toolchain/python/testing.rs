@@ -46,9 +46,13 @@ impl Project {
         }
     }
 
-    /// What the toolchain says of it.
+    /// What the toolchain says of it; that a second stage would gain nothing as a decline.
     pub(super) fn analyse(&self) -> Result<Analysis, Decline> {
-        self.build(|build| super::Python.analyse(build))
+        let analysis = self.build(|build| super::Python.analyse(build))?;
+        match analysis.single {
+            Some(single) => Err(single.reason),
+            None => Ok(analysis),
+        }
     }
 
     /// The builder's text with the toolchain's edits, or why there is none.

@@ -1,0 +1,3 @@
+module git.example.org/billing
+
+go 1.24

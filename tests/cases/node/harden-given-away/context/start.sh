@@ -1,0 +1,2 @@
+#!/bin/sh
+exec su-exec node node index.js

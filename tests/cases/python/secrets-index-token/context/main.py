@@ -1,0 +1,3 @@
+import inhouse_client
+
+inhouse_client.run()
