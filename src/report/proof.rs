@@ -154,15 +154,9 @@ mod tests {
             ..Measures::default()
         };
         Proof {
-            verdict,
-            differences: Vec::new(),
-            alike: Vec::new(),
-            open: Vec::new(),
-            builder: "docker",
-            scanner: None,
             before: Some(image(before, true)),
             after: Some(image(after, false)),
-            rebuild: None,
+            ..Proof::new(verdict, "docker")
         }
     }
 

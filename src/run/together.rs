@@ -54,15 +54,9 @@ mod tests {
     fn proof(verdict: Verdict, differences: &[&str], alike: &[&str]) -> Proof {
         let list = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         Proof {
-            verdict,
             differences: list(differences),
             alike: list(alike),
-            open: Vec::new(),
-            builder: "podman",
-            scanner: None,
-            before: None,
-            after: None,
-            rebuild: None,
+            ..Proof::new(verdict, "podman")
         }
     }
 

@@ -1,26 +1,24 @@
 //! One verification: two Dockerfiles in, a [`Proof`] out.
 
+mod again;
+mod looks;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tempfile::TempDir;
 
 use super::alike::{self, Aspect};
-use super::closure;
-use super::contract::Pair;
 use super::engine::{Built, Engine, NotBuilt, Recipe};
 use super::expectation::{expected, told, unexpected};
 use super::observe::{Expected, Seen, observe};
-use super::proof::{Proof, Rebuild, Verdict};
-use super::rebuild::Changed;
-use super::scanner::Scanner;
-use super::side::{Side, millis};
-use super::{Subject, Verifier, languages, put, steps};
+use super::proof::{Proof, Verdict};
+use super::side::Side;
+use super::{Subject, Verifier, put};
 use crate::build_args::with_args;
 use crate::dockerfile::Dockerfile;
-use crate::project::context::BuildContext;
 
 /// The name of the file that hides files from one Dockerfile's builds, behind the Dockerfile's own.
 const IGNORE: &str = ".dockerignore";
@@ -52,7 +50,7 @@ struct Written {
 impl Trial<'_> {
     /// Builds, looks, runs, compares.
     pub(super) fn run(&self) -> Result<Proof> {
-        let mut proof = self.blank();
+        let mut proof = Proof::new(Verdict::Proved, self.engine().builder().as_str());
         let written = self.write()?;
         let (old, new) = self.parsed();
         (self.listener)("building the original");
@@ -102,20 +100,6 @@ impl Trial<'_> {
         &self.verifier.engine
     }
 
-    fn blank(&self) -> Proof {
-        Proof {
-            verdict: Verdict::Proved,
-            differences: Vec::new(),
-            alike: Vec::new(),
-            open: Vec::new(),
-            builder: self.engine().builder().as_str(),
-            scanner: None,
-            before: None,
-            after: None,
-            rebuild: None,
-        }
-    }
-
     /// Both Dockerfiles as they are built: with the build args that are passed.
     fn parsed(&self) -> (Dockerfile, Dockerfile) {
         let Subject { before, after, .. } = self.subject;
@@ -159,55 +143,6 @@ impl Trial<'_> {
 
     fn side<'b>(&self, built: Built<'b>, dockerfile: &Dockerfile) -> Result<Side<'b>> {
         Side::of(self.engine(), built, dockerfile, self.subject.wishes)
-    }
-
-    fn configurations(
-        &self,
-        proof: &mut Proof,
-        before: &Side<'_>,
-        after: &Side<'_>,
-        old: &Dockerfile,
-        new: &Dockerfile,
-    ) {
-        let pair = Pair {
-            old,
-            new,
-            before: &before.config,
-            after: &after.config,
-            ignored: &self.subject.wishes.ignore_env,
-            toolchain: self.subject.toolchain,
-        };
-        let found = pair.differences();
-        if found.is_empty() {
-            proof.alike.push("configuration".to_owned());
-        }
-        proof.differences.extend(found);
-    }
-
-    /// What cannot start or load in the rewrite, and could before.
-    fn closure(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>, new: &Dockerfile) {
-        let mut found = after.findings();
-        if !found.is_empty() {
-            found = closure::news(found, &before.findings());
-        }
-        if !found.is_empty() {
-            let base = new
-                .stages
-                .last()
-                .and_then(|stage| new.expand_global(&stage.image));
-            if let Some(image) = base.filter(|image| image != "scratch") {
-                let base = self.verifier.base_findings(&image, self.subject.wishes);
-                found = closure::news(found, &base);
-            }
-        }
-        if found.is_empty() {
-            proof
-                .alike
-                .push("every program and library finds what it needs".to_owned());
-        }
-        proof
-            .differences
-            .extend(found.iter().map(ToString::to_string));
     }
 
     /// Runs both, the original again where they differ.
@@ -272,121 +207,6 @@ impl Trial<'_> {
             expected,
             unsteady,
         })
-    }
-
-    fn loaders(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>) -> Result<()> {
-        let Some(toolchain) = self.subject.toolchain else {
-            return Ok(());
-        };
-        let ask = |side: &Side<'_>| {
-            let name = &side.built.name;
-            languages::loads(
-                self.engine(),
-                name,
-                &side.files,
-                side.path(),
-                toolchain,
-                &side.wishes,
-            )
-        };
-        let Some(one) = ask(before)? else {
-            return Ok(());
-        };
-        let Some(other) = ask(after)? else {
-            let message = format!("the rewrite does not say which packages of {toolchain} load");
-            proof.open.push(message);
-            return Ok(());
-        };
-        for (measures, loads) in [(&mut proof.before, &one), (&mut proof.after, &other)] {
-            let names = || loads.development().map(str::to_owned).collect();
-            if let Some(measures) = measures {
-                measures.development = names();
-            }
-        }
-        let (broken, gone) = languages::lost(&one, &other);
-        if broken.is_empty() && other.count() > 0 {
-            proof.alike.push(format!("{} packages load", other.count()));
-        }
-        for name in broken {
-            proof
-                .differences
-                .push(format!("the package `{name}` does not load any more"));
-        }
-        if !gone.is_empty() {
-            let gone = gone.join(", ");
-            proof.open.push(format!(
-                "packages of the original that the rewrite lacks: {gone}"
-            ));
-        }
-        Ok(())
-    }
-
-    /// Counts known vulnerabilities in both images, where there is a scanner. An error says why they
-    /// are not counted.
-    fn scan(&self, proof: &mut Proof, before: &Side<'_>, after: &Side<'_>) -> Result<()> {
-        let wish = self.subject.wishes.scanner.unwrap_or_default();
-        let Some(scanner) = Scanner::find(wish)? else {
-            return Ok(());
-        };
-        let name = scanner.name();
-        (self.listener)(&format!("scanning both with {name}"));
-        let scan = |side: &Side<'_>| scanner.scan(self.engine(), &side.built);
-        let (one, other) = scan(before)
-            .and_then(|one| Ok((one, scan(after)?)))
-            .with_context(|| name.clone())?;
-        for (measures, found) in [(&mut proof.before, one), (&mut proof.after, other)] {
-            if let Some(measures) = measures {
-                measures.vulnerabilities = Some(found);
-            }
-        }
-        proof.scanner = Some(name);
-        Ok(())
-    }
-
-    /// Builds the rewrite from a changed source and runs it: a layer of dependencies must not keep
-    /// what is older than the source. A comment changes nothing that the program does.
-    fn rebuild(
-        &self,
-        proof: &mut Proof,
-        file: &Path,
-        after: &Side<'_>,
-        runs: &Runs,
-    ) -> Result<Option<Rebuild>> {
-        let Some(toolchain) = self.subject.toolchain else {
-            return Ok(None);
-        };
-        let context = self.subject.context;
-        let files = BuildContext::open(context, Some(self.subject.dockerfile))?;
-        let changed = Changed::of(context, &files, toolchain, self.subject.after)?;
-        let Some(changed) = changed else {
-            return Ok(None);
-        };
-        let built = match self.build_in(file, changed.context()) {
-            Ok(built) => built,
-            // A check of the sources' style may forbid the change, and says nothing of the image.
-            Err(NotBuilt::Refused(said)) => {
-                let path = &changed.path;
-                let message = format!("after a change of {path} it does not build: {said}");
-                proof.open.push(message);
-                return Ok(None);
-            }
-            Err(NotBuilt::Off(error)) => return Err(error),
-        };
-        if proof.differences.is_empty() {
-            let (name, wishes) = (&built.name, &after.wishes);
-            let patience = wishes.patience().max(runs.original.start * 2);
-            let again = observe(self.engine(), name, wishes, &runs.expected, patience)?;
-            let found = alike::differences(&runs.original, &again).into_iter();
-            let found = found.filter(|it| !runs.unsteady.contains(&it.aspect));
-            let path = &changed.path;
-            let after = found.map(|it| format!("after a change of {path}: {}", it.message));
-            proof.differences.extend(after);
-        }
-        Ok(Some(Rebuild {
-            build_ms: millis(built.took),
-            steps: steps::of_log(&built.log),
-            changed: changed.path,
-        }))
     }
 }
 

@@ -24,17 +24,7 @@ const ATTACK: &str = "GET :80/: another body: `<img src=x onerror=\"attacked=1\"
                       instead of `</script><script>window.attacked = 1</script>` \u{1b}[2J @somebody";
 
 fn proof(verdict: Verdict) -> Proof {
-    Proof {
-        verdict,
-        differences: Vec::new(),
-        alike: Vec::new(),
-        open: Vec::new(),
-        builder: "podman",
-        scanner: None,
-        before: None,
-        after: None,
-        rebuild: None,
-    }
+    Proof::new(verdict, "podman")
 }
 
 fn original() -> Measures {
