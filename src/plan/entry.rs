@@ -17,6 +17,8 @@ pub struct Entry {
     pub shell: Option<Because>,
     /// Whether that shell must be bash.
     pub bash: Option<Because>,
+    /// Why a login shell is among them, if one is: it sets PATH anew, as `/etc/profile` says.
+    pub login: Option<Because>,
     /// CMD or ENTRYPOINT in shell form whose text uses no feature of the shell: its words.
     pub plain: Option<Vec<String>>,
     /// Scripts of the build context that are run, by their paths in the image.
@@ -97,6 +99,11 @@ pub fn read(build: &Build<'_>) -> Entry {
         (None, Some(Form::Exec(words))) => reader.exec_form(words, cmd_line),
         (None, None) => {}
     }
+    let told = start_writes::of_environment(&contract.env);
+    let of_start = told
+        .into_iter()
+        .filter(|told| !build.toolchain.is_build_variable(&told.program));
+    reader.entry.writes.extend(of_start);
     reader.entry
 }
 
@@ -135,6 +142,10 @@ impl Reader<'_, '_> {
             self.entry.shell = Some(because);
         }
         let because = Because::line("what the image starts", line);
+        let mut shell = self.build.end.contract.shell.iter();
+        if shell.any(|word| is_login(word)) {
+            self.entry.login.get_or_insert_with(|| because.clone());
+        }
         self.commands(script, &because, self.build.workdir(), &[], 0);
     }
 
@@ -210,6 +221,10 @@ impl Reader<'_, '_> {
         if start.name() == Some("bash") {
             self.entry.bash.get_or_insert_with(|| because.clone());
         }
+        let mut words = start.arguments().iter().flatten();
+        if words.any(|word| is_login(word)) {
+            self.entry.login.get_or_insert_with(|| because.clone());
+        }
         let first = start.arguments().iter().position(|word| {
             word.as_deref()
                 .is_some_and(|word| !word.starts_with('-') && !word.starts_with('+'))
@@ -269,6 +284,9 @@ impl Reader<'_, '_> {
         self.entry.shell.get_or_insert_with(|| because.clone());
         if interpreter.contains("bash") {
             self.entry.bash.get_or_insert_with(|| because.clone());
+        }
+        if interpreter.split_whitespace().skip(1).any(is_login) {
+            self.entry.login.get_or_insert_with(|| because.clone());
         }
         let script = shell::parse(text);
         let (arguments, behind) = handed_on(&script, arguments);
@@ -342,6 +360,14 @@ impl Reader<'_, '_> {
             .map(|directory| clean(&format!("{directory}/{name}")))
             .find(|file| self.build.context_path(file).is_some())
     }
+}
+
+/// Whether a word makes a shell a login shell: `-l`, `-lc`, `--login`.
+fn is_login(word: &str) -> bool {
+    let flags = word
+        .strip_prefix('-')
+        .filter(|flags| !flags.starts_with('-'));
+    word == "--login" || flags.is_some_and(|flags| flags.len() < 5 && flags.contains('l'))
 }
 
 /// The arguments of a script, and the command behind `--` among them: a script that waits for a

@@ -31,6 +31,8 @@ pub enum Kind {
     File,
     /// Files whose names hang on what is there already.
     Tree,
+    /// Perhaps nothing: a program is told of the path.
+    Told,
 }
 
 /// Programs of the system that write where their arguments tell.
@@ -41,6 +43,18 @@ const WRITERS: [&str; 14] = [
 
 /// Those of which each argument is one file.
 const OF_FILES: [&str; 4] = ["touch", "truncate", "tee", "sed"];
+
+/// Where programs keep what they write while they run: sockets, process ids, logs, data. A path there that
+/// a program is told of may be one that it writes.
+const OF_SERVICES: [&str; 7] = [
+    "/run",
+    "/var/run",
+    "/var/log",
+    "/var/lib",
+    "/var/lock",
+    "/var/spool",
+    "/var/cache",
+];
 
 /// Where everybody may write, or where writing makes nothing.
 const FREE: [&str; 4] = ["/tmp", "/var/tmp", "/dev", "/proc/self"];
@@ -92,6 +106,12 @@ pub(super) fn of(
         Action::Unknown => vec![write(None, Kind::Tree)],
         _ => Vec::new(),
     };
+    if !WRITERS.contains(&name) {
+        found.extend(all(
+            run.known_arguments().flat_map(told).collect(),
+            Kind::Told,
+        ));
+    }
     match system::redirected(&run, &|word| word.path(&known)) {
         Some(paths) => found.extend(all(paths, Kind::File)),
         None => found.push(write(None, Kind::File)),
@@ -106,7 +126,39 @@ pub(super) fn of(
     found
 }
 
+/// What the values of environment variables tell the programs that start.
+pub(super) fn of_environment(env: &[(String, Option<String>)]) -> Vec<StartWrite> {
+    let told = env.iter().flat_map(|(name, value)| {
+        let paths = told(value.as_deref().unwrap_or_default());
+        paths.map(move |path| StartWrite {
+            path: Some(path),
+            kind: Kind::Told,
+            program: name.clone(),
+            because: Because::rule("a variable of the environment names it"),
+        })
+    });
+    told.filter(|write| write.program != "PATH").collect()
+}
+
+/// Paths in the places of services that a word names: `/run/a.pid`, `--pid=/run/a.pid`, `unix:/run/a.sock`.
+fn told(word: &str) -> impl Iterator<Item = String> {
+    let parts = word.split([' ', '=', ':', ',']);
+    parts
+        .filter(|part| OF_SERVICES.iter().any(|place| is_within(part, place)))
+        .map(str::to_owned)
+}
+
 impl StartWrite {
+    /// What happens, in words.
+    pub fn sentence(&self) -> String {
+        let program = &self.program;
+        match (&self.path, self.kind) {
+            (Some(path), Kind::Told) => format!("`{program}` names `{path}`, which may be written"),
+            (Some(path), _) => format!("`{program}` at start writes `{path}`"),
+            (None, _) => format!("`{program}` at start writes to a place that is not known"),
+        }
+    }
+
     /// The directory that must be writable for it, where that is all it needs.
     pub fn directory(&self) -> Option<&str> {
         let path = self.path.as_deref()?;
@@ -116,7 +168,7 @@ impl StartWrite {
                 "" => "/",
                 parent => parent,
             }),
-            Kind::Tree => None,
+            Kind::Tree | Kind::Told => None,
         }
     }
 }
@@ -148,6 +200,10 @@ mod tests {
         assert_eq!(writes("sed -i s/a/b/ /etc/x"), at("/etc/x", Kind::File));
         assert_eq!(writes("echo a > $OTHER"), vec![(None, Kind::File)]);
         assert_eq!(writes("cp a $OTHER"), vec![(None, Kind::Tree)]);
+        let pid = "gunicorn --pid=/run/g.pid app:app";
+        assert_eq!(writes(pid), at("/run/g.pid", Kind::Told));
+        let socket = "gunicorn -b unix:/var/run/g.sock app:app";
+        assert_eq!(writes(socket), at("/var/run/g.sock", Kind::Told));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::build::Build;
 use super::carried::Carried;
 use super::ladder::Chosen;
 use super::layout::{is_system_directory, is_within};
+use super::start_writes::Kind;
 use super::writable::{self, OwnDirectory, directory_of};
 use crate::dockerfile::instruction::InstructionKind;
 use crate::knowledge::base_image::BaseImage;
@@ -202,25 +203,30 @@ fn needs_root(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Option
         let shared = is_system_directory(directory)
             || matches!(
                 directory,
-                "/var/run" | "/var/log" | "/var/spool" | "/usr/lib"
+                "/var/run"
+                    | "/var/log"
+                    | "/var/spool"
+                    | "/var/lib"
+                    | "/var/cache"
+                    | "/var/lock"
+                    | "/usr/lib"
+                    | "/usr/share"
             );
         let own = |carried: &Carried| is_within(path, &carried.payload.path);
         shared && directory != "/tmp" && !chosen.carried.iter().any(own)
     };
     let start = chosen.entry.writes.iter().find(|write| {
         let path = write.path.as_deref().unwrap_or_default();
-        let is_writable = writable::is_given(build, analysis, chosen, path);
+        let is_writable = writable::is_given(build, analysis, chosen, path)
+            // What the image brings is read.
+            || (write.kind == Kind::Told && build.context_path(path).is_some());
         // A directory that is there is no place to copy a tree to under its name.
         let can_be_made = |at: &str| !no_home(at) && !system(at, at) && at != "/";
         !is_writable && !write.directory().is_some_and(can_be_made)
     });
     if let Some(write) = start {
-        let place = match &write.path {
-            Some(path) => format!("`{path}`"),
-            None => "a place that is not known".to_owned(),
-        };
         return Some(Because {
-            rule: format!("`{}` at start writes {place}", write.program),
+            rule: write.sentence(),
             evidence: write.because.evidence.clone(),
         });
     }

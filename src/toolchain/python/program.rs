@@ -57,6 +57,15 @@ pub(super) fn read(
         program: Program::default(),
     };
     reader.interpreter();
+    if let Some(because) = entry.login.as_ref().filter(|_| made) {
+        let message = format!(
+            "a login shell sets PATH anew, and would not find a virtual environment: {}",
+            because.sentence()
+        );
+        return Err(Decline::new(Code::UnsupportedProject, message)
+            .at(entry.line)
+            .hint("start it without `-l`"));
+    }
     for command in &entry.commands {
         reader.command(command)?;
     }
