@@ -3,12 +3,13 @@ use crate::dockerfile::Dockerfile;
 use crate::options::Options;
 use crate::project::context::BuildContext;
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     (".dockerignore", "node_modules\n"),
     ("package.json", r#"{"dependencies":{"ms":"2"}}"#),
     ("a.js", "require('ms')\n"),
     ("start.sh", "#!/bin/sh\nexec node a.js\n"),
     ("conf/app.ini", ""),
+    ("clean.sh", "rm -rf node_modules/.cache\nexec node a.js\n"),
 ];
 
 /// The hardened text, or why the file stays as it is.
@@ -119,6 +120,13 @@ fn root_stays_where_files_of_root_may_be_written_to() {
         let why = hardened(&body).expect_err(more);
         assert_ne!(why.contains("root"), more.starts_with("USER"), "{why}");
     }
+    let start = "COPY start.sh ./\nRUN npm i\nENTRYPOINT [\"sh\", \"clean.sh\"]\n";
+    let body = format!("WORKDIR /app\nCOPY package.json a.js clean.sh ./\n{start}");
+    let why = hardened(&body);
+    assert!(
+        !why.unwrap().contains("USER"),
+        "the packages belong to root"
+    );
     let in_root = "COPY package.json a.js /app/\nCMD [\"node\", \"/app/a.js\"]\n";
     let why = hardened(in_root).unwrap_err();
     assert!(why.contains("directory `/` cannot be given"), "{why}");
