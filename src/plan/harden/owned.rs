@@ -26,6 +26,8 @@ pub(super) struct Owned {
     pub(super) directories: Vec<Need<String>>,
     /// Those of them that a RUN has made.
     pub(super) there: Vec<String>,
+    /// Directories that something is written into, as far as that is known.
+    wanted: Vec<Need<String>>,
     /// Files that the build makes and the program may write to.
     pub(super) files: Vec<Need<String>>,
 }
@@ -61,6 +63,9 @@ const OF_SYSTEM: [&str; 15] = [
     "/sys",
 ];
 
+/// Where everybody may write, or nobody.
+const FREE: [&str; 5] = ["/tmp", "/var/tmp", "/dev", "/proc", "/sys"];
+
 pub(super) fn is_of_system(path: &str) -> bool {
     OF_SYSTEM.iter().any(|place| is_within(path, place))
 }
@@ -95,16 +100,19 @@ pub(super) fn read(
         places: places(build, analysis),
         directories: Vec::new(),
         there: Vec::new(),
+        wanted: Vec::new(),
         files: Vec::new(),
         ids,
         setup,
     };
-    owned.own_directories(build, analysis, chosen);
+    owned.own_directories(build);
     for need in &single.directories {
         owned.there.push(need.value.clone());
         owned.own_directory(need.clone());
     }
+    owned.wanted = wanted(build, analysis, chosen);
     left::follow(build, &mut owned)?;
+    owned.own_wanted(build);
     left::repository(build)?;
     left::replaced(build, single, chosen)?;
     Ok(owned)
@@ -125,33 +133,50 @@ fn places(build: &Build<'_>, analysis: &Analysis) -> Vec<String> {
     places
 }
 
+/// The directories that the program or its start writes into.
+fn wanted(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<String>> {
+    let asked = writable::directories(build, analysis, chosen).into_iter();
+    let asked = asked.map(|directory| Need::new(directory.path, directory.because));
+    let written = analysis.needs.writes.iter().map(|need| {
+        let path = writable::directory_of(&need.value);
+        Need::new(path.to_owned(), need.because.clone())
+    });
+    let at_start = chosen.entry.writes.iter().filter_map(|write| {
+        let path = write.directory()?;
+        Some(Need::new(path.to_owned(), write.because.clone()))
+    });
+    let mut wanted: Vec<Need<String>> = asked.chain(written).chain(at_start).collect();
+    // What lies in another one comes behind it.
+    wanted.sort_by(|one, other| one.value.cmp(&other.value));
+    wanted
+}
+
 impl Owned {
-    fn own_directories(&mut self, build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) {
+    fn own_directories(&mut self, build: &Build<'_>) {
         for place in self.places.clone() {
             let because = Because::rule("the program may write beside itself");
             self.own_directory(Need::new(place, because));
-        }
-        for directory in writable::directories(build, analysis, chosen) {
-            self.own_directory(Need::new(directory.path, directory.because));
-        }
-        // In what is copied nothing is asked for, since a final stage gives it whole.
-        let written = analysis.needs.writes.iter().map(|need| {
-            let path = writable::directory_of(&need.value);
-            Need::new(path.to_owned(), need.because.clone())
-        });
-        let at_start = chosen.entry.writes.iter().filter_map(|write| {
-            let path = write.directory()?;
-            Some(Need::new(path.to_owned(), write.because.clone()))
-        });
-        for need in written.chain(at_start) {
-            if self.holds(&need.value) || !is_of_system(&need.value) {
-                self.own_directory(need);
-            }
         }
         for volume in &build.end.contract.volumes {
             if let Some(path) = build.end.absolute(volume) {
                 let because = Because::rule("a volume that the user must be able to write to");
                 self.own_directory(Need::new(path, because));
+            }
+        }
+    }
+
+    /// Gives what is wanted, where it does not lie in what is given anyway: there the user can make
+    /// it, and whether it is a file or a directory is for the program to know.
+    fn own_wanted(&mut self, build: &Build<'_>) {
+        for need in std::mem::take(&mut self.wanted) {
+            let path = need.value.as_str();
+            let mut own = self.directories.iter();
+            let is_given = own.any(|it| is_within(path, &it.value));
+            let file = build.context_path(path);
+            let is_file = file.is_some_and(|file| build.context.is_file(&file));
+            let is_free = FREE.iter().any(|place| is_within(path, place));
+            if !is_given && !is_file && !is_free {
+                self.own_directory(need);
             }
         }
     }
@@ -170,7 +195,7 @@ impl Owned {
 
     /// Whether what a COPY puts at `path` is given to the user.
     pub(super) fn takes(&self, path: &str) -> bool {
-        let mut own = self.directories.iter();
+        let mut own = self.directories.iter().chain(&self.wanted);
         self.holds(path)
             || own.any(|it| is_within(path, &it.value))
             || self.places.iter().any(|place| is_within(place, path))
