@@ -6,6 +6,7 @@ use super::analysis::{Analysis, Payload};
 use super::because::Because;
 use super::build::Build;
 use super::comment;
+use super::entry::Entry as Start;
 use super::layout::{Entry, is_system_directory, is_within};
 use super::links::{self, Link};
 use super::removal;
@@ -25,16 +26,15 @@ pub struct Carried {
 }
 
 /// Places whose contents no running program needs.
-const THROWAWAY: [&str; 16] = [
+const THROWAWAY: [&str; 15] = [
     "/tmp",
     "/var/tmp",
     "/var/cache",
     "/var/lib/apt",
     "/root/.cache",
     "/root/.npm",
-    "/root/.ssh",
-    "/root/.gitconfig",
-    "/root/.netrc",
+    "/root/.pip",
+    "/root/.pydistutils.cfg",
     "/root/.config",
     "/etc/apt",
     "/usr/share/keyrings",
@@ -42,6 +42,30 @@ const THROWAWAY: [&str; 16] = [
     "/usr/share/man",
     "/etc/apk",
     "/root/.gnupg",
+];
+
+/// Settings and keys with which git and ssh reach other machines. The build needs them for private
+/// sources, the program only if it calls such a program itself.
+const OF_REMOTES: [&str; 5] = [
+    "/root/.ssh",
+    "/root/.gitconfig",
+    "/root/.netrc",
+    "/root/.config/git",
+    "/etc/gitconfig",
+];
+
+/// Programs that read those.
+const REACH_REMOTES: [&str; 8] = ["git", "ssh", "scp", "sftp", "rsync", "svn", "hg", "git-lfs"];
+
+/// Settings of programs that only the build uses, among those of others.
+const OF_BUILDS: [&str; 7] = [
+    "/root/.config/pip",
+    "/root/.config/go",
+    "/root/.config/yarn",
+    "/root/.config/pnpm",
+    "/root/.config/uv",
+    "/root/.config/pypoetry",
+    "/root/.config/pdm",
 ];
 
 /// Places for files that do not last. A file of the project that is put there is for the program
@@ -68,10 +92,19 @@ fn is_within_any(path: &str, directories: &[&str]) -> bool {
 }
 
 /// What has to be carried over, each path once, sorted.
-pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
+pub fn carried(build: &Build<'_>, analysis: &Analysis, start: &Start) -> Vec<Carried> {
+    let started = start.commands.iter().filter_map(|command| command.name());
+    let called = analysis
+        .needs
+        .programs
+        .iter()
+        .map(|need| need.value.as_str());
     let mut collector = Collector {
         build,
         analysis,
+        reaches_remotes: started
+            .chain(called)
+            .any(|name| REACH_REMOTES.contains(&name)),
         found: Vec::new(),
     };
     // In the order of the file: what is removed and then put there again is there.
@@ -106,6 +139,8 @@ pub fn carried(build: &Build<'_>, analysis: &Analysis) -> Vec<Carried> {
 struct Collector<'c, 'a> {
     build: &'c Build<'a>,
     analysis: &'c Analysis,
+    /// Whether the program calls git, ssh and the like.
+    reaches_remotes: bool,
     found: Vec<Carried>,
 }
 
@@ -251,9 +286,16 @@ impl Collector<'_, '_> {
     fn is_left(&self, path: &str) -> bool {
         let within = |list: &[String]| list.iter().any(|directory| is_within(path, directory));
         // What the context brings there was looked at before.
-        let is_copied = is_within_any(path, &TEMPORARY) && self.build.context_path(path).is_some();
+        let is_setting = is_within(path, "/root/.config") && !is_within_any(path, &OF_BUILDS);
+        let is_copied = (is_within_any(path, &TEMPORARY) || is_setting)
+            && self.build.context_path(path).is_some();
         let throwaway = is_within_any(path, &THROWAWAY) && !is_copied;
-        if throwaway || within(&self.analysis.scratch) {
+        let is_left = if is_within_any(path, &OF_REMOTES) {
+            !self.reaches_remotes
+        } else {
+            throwaway
+        };
+        if is_left || within(&self.analysis.scratch) {
             return true;
         }
         let in_payload = self

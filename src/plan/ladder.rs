@@ -36,7 +36,7 @@ pub struct Chosen {
 /// The best rung whose every requirement holds.
 pub fn choose(build: &Build<'_>, analysis: &Analysis) -> Result<Chosen, Decline> {
     let entry = entry::read(build);
-    let carried = carried::carried(build, analysis);
+    let carried = carried::carried(build, analysis, &entry);
     let installed = packages::installed(build, analysis);
     let needed = installed.runtime.iter();
     let needed: Vec<&Need<String>> = needed.chain(&analysis.needs.packages).collect();

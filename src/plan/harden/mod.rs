@@ -154,14 +154,15 @@ fn ordered(build: &Build<'_>, single: &Single) -> Option<String> {
 /// The stage as it is, seen as its own final stage.
 fn in_place(build: &Build<'_>, analysis: &Analysis) -> Chosen {
     let because = Because::rule("the original's own base image");
+    let entry = entry::read(build);
     Chosen {
         runtime: Runtime::Auto,
         rung: Rung::new(Runtime::Auto, &build.base.written, because),
         image: build.base.image.clone(),
         packages: Vec::new(),
         system_files: Vec::new(),
-        entry: entry::read(build),
-        carried: carried::carried(build, analysis),
+        carried: carried::carried(build, analysis, &entry),
+        entry,
         installed: Installed::default(),
         passed_over: Vec::new(),
     }

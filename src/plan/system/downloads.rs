@@ -4,6 +4,7 @@ use super::words::{operands, written};
 use crate::plan::action::Action;
 use crate::plan::build::RunCommand;
 use crate::plan::layout::is_system_directory;
+use crate::plan::user::is_root;
 
 pub(super) fn curl(command: &RunCommand) -> Action {
     let value = command
@@ -115,6 +116,12 @@ pub(super) fn git(command: &RunCommand) -> Action {
             "checkout" | "submodule" | "pull" | "reset" | "apply" | "fetch" | "lfs" | "update"
             | "up",
         ) => Action::Build,
+        Some("config") if command.has_flag("--system") => {
+            Action::Write(vec!["/etc/gitconfig".to_owned()])
+        }
+        Some("config") if command.has_flag("--global") && is_root(&command.user) => {
+            Action::Write(vec!["/root/.gitconfig".to_owned()])
+        }
         _ => Action::Nothing,
     }
 }

@@ -270,3 +270,12 @@ fn a_program_of_somebody_else_is_not_known_by_its_name() {
     assert_eq!(action(&command("/opt/x/tar -xf a")), Action::Unknown);
     assert_eq!(action(&command("/bin/cp a /b")), write(&["/b"]));
 }
+
+#[test]
+fn settings_of_git_are_files_at_home() {
+    let global = action(&command("git config --global user.name x"));
+    assert_eq!(global, write(&["/root/.gitconfig"]));
+    let system = action(&command("git config --system user.name x"));
+    assert_eq!(system, write(&["/etc/gitconfig"]));
+    assert_eq!(action(&command("git config user.name x")), Action::Nothing);
+}

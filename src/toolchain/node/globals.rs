@@ -19,6 +19,8 @@ pub(super) struct Globals {
     pub(super) setup: Vec<(String, Because)>,
     /// Names of programs.
     pub(super) programs: Vec<String>,
+    /// Why packages of no program that starts are among them: programs take them as modules.
+    pub(super) modules: Option<Because>,
 }
 
 /// Finds the programs that start and are installed globally.
@@ -46,10 +48,11 @@ pub(super) fn find(
     }
     names.sort();
     names.dedup();
+    let are_found = are_modules(build);
     for (step, command, request) in installations {
         let is_started = |operand: &&Option<String>| {
             let package = operand.as_deref().map(package_of).unwrap_or_default();
-            names.iter().any(|name| brings(package, name))
+            are_found || names.iter().any(|name| brings(package, name))
         };
         let started: Vec<&str> = request
             .operands
@@ -76,11 +79,28 @@ pub(super) fn find(
             .filter(|name| packages.clone().any(|package| brings(package, name)));
         globals.programs.extend(brought.cloned());
         let because = Because::line("a program that starts is installed globally", command.line);
+        if are_found {
+            let rule = "`NODE_PATH` leads to packages that are installed globally";
+            globals.modules = Some(Because::line(rule, command.line));
+        }
         globals
             .setup
             .push((line(build, request.client, &started), because));
     }
     Ok(globals)
+}
+
+/// Whether `NODE_PATH` makes packages that are installed globally modules of any program.
+/// Source: Node's documentation of modules, "Loading from the global folders".
+fn are_modules(build: &Build<'_>) -> bool {
+    let path = build.end.lookup("NODE_PATH").unwrap_or_default();
+    path.split(':').any(|directory| {
+        let directory = directory.trim_end_matches('/');
+        matches!(
+            directory,
+            "/usr/local/lib/node_modules" | "/usr/lib/node_modules"
+        )
+    })
 }
 
 /// Why the installation could not be repeated in the final stage.

@@ -116,8 +116,10 @@ impl Toolchain for Node {
             None => prune::decide(build, &project, used.as_ref()),
         };
         let natives = natives::find(build, &project, &sources, prune.pruned)?;
-        let found = needs::find(build, &project, &program, &sources)?;
+        let mut found = needs::find(build, &project, &program, &sources)?;
         let mut globals = globals::find(build, &project, &program)?;
+        // Where nothing can be installed they would be missing.
+        found.needs.shell = found.needs.shell.or(globals.modules.take());
         corepack::setup(build, &project, &program, &mut globals)?;
         let gain = benefit(build, prune.pruned);
         let launch = launch::without_shell(build, &entry, &project, &program, &sources);

@@ -289,6 +289,18 @@ impl Project {
             let hint = "packages that are members of a workspace can be followed";
             return Err(unsupported(message).at(line).hint(hint));
         }
+        let mut requests = build
+            .commands()
+            .filter_map(|(_, command)| Some((command, request_of(command)?)));
+        let links = |request: &Request| request.verb == Verb::Link && !request.operands.is_empty();
+        if let Some((command, _)) = requests.find(|(_, request)| links(request)) {
+            let message = format!(
+                "`{}` leads to packages beside the project",
+                command.display()
+            );
+            let hint = "packages that package.json lists can be followed";
+            return Err(unsupported(message).at(command.line).hint(hint));
+        }
         self.kept_elsewhere(build, line)?;
         if self.app != "/" && !is_open(&self.app) {
             let message = format!(
