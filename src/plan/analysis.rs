@@ -63,6 +63,8 @@ pub struct Single {
     /// A command of the build that may leave files which the program writes to, and which belong to
     /// root.
     pub leaves: Option<Because>,
+    /// Directories in which the build made files that belong to root.
+    pub made: Vec<String>,
     /// Directories that the build makes as root and that what starts may put files into.
     pub directories: Vec<Need<String>>,
 }

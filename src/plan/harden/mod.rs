@@ -3,6 +3,7 @@
 //! where that is shown to be safe, or `no-benefit` with what could be had.
 
 mod check;
+mod left;
 mod owned;
 #[cfg(test)]
 mod tests;

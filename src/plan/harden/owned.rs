@@ -5,16 +5,14 @@
 //! the layers that they were made in: what COPY brings is given away as it is copied, of what a
 //! RUN made only directories are, since a change of a file's owner would store it once more.
 
-use crate::dockerfile::instruction::{InstructionKind, flag};
-use crate::dockerfile::shell;
+use super::left;
 use crate::plan::accounts::made;
-use crate::plan::action::Action;
 use crate::plan::analysis::{Analysis, Need, Single};
 use crate::plan::because::Because;
-use crate::plan::build::{Build, RunCommand, Step};
+use crate::plan::build::Build;
 use crate::plan::ladder::Chosen;
 use crate::plan::layout::{is_system_directory, is_within};
-use crate::plan::{removal, user, writable};
+use crate::plan::{user, writable};
 
 /// A user, and what it is given.
 pub(super) struct Owned {
@@ -28,6 +26,8 @@ pub(super) struct Owned {
     pub(super) directories: Vec<Need<String>>,
     /// Those of them that a RUN has made.
     pub(super) there: Vec<String>,
+    /// Directories that something is written into, as far as that is known.
+    wanted: Vec<Need<String>>,
     /// Files that the build makes and the program may write to.
     pub(super) files: Vec<Need<String>>,
 }
@@ -45,7 +45,8 @@ fn can_be_given(path: &str) -> bool {
 }
 
 /// Places of the system and of the build in which no directory is given away.
-const OF_SYSTEM: [&str; 14] = [
+const OF_SYSTEM: [&str; 15] = [
+    "/dev",
     "/etc",
     "/usr",
     "/bin",
@@ -61,6 +62,13 @@ const OF_SYSTEM: [&str; 14] = [
     "/proc",
     "/sys",
 ];
+
+/// Where everybody may write, or nobody.
+const FREE: [&str; 5] = ["/tmp", "/var/tmp", "/dev", "/proc", "/sys"];
+
+pub(super) fn is_of_system(path: &str) -> bool {
+    OF_SYSTEM.iter().any(|place| is_within(path, place))
+}
 
 /// Finds them.
 pub(super) fn read(
@@ -92,22 +100,21 @@ pub(super) fn read(
         places: places(build, analysis),
         directories: Vec::new(),
         there: Vec::new(),
+        wanted: Vec::new(),
         files: Vec::new(),
         ids,
         setup,
     };
-    owned.own_directories(build, analysis, chosen);
+    owned.own_directories(build);
     for need in &single.directories {
         owned.there.push(need.value.clone());
         owned.own_directory(need.clone());
     }
-    for step in &build.steps {
-        owned.copied(build, step)?;
-        for command in &step.commands {
-            owned.ran(build, command)?;
-        }
-    }
-    repository(build)?;
+    owned.wanted = wanted(build, analysis, chosen);
+    left::follow(build, &mut owned)?;
+    owned.own_wanted(build);
+    left::repository(build)?;
+    left::replaced(build, single, chosen)?;
     Ok(owned)
 }
 
@@ -126,21 +133,29 @@ fn places(build: &Build<'_>, analysis: &Analysis) -> Vec<String> {
     places
 }
 
+/// The directories that the program or its start writes into.
+fn wanted(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<Need<String>> {
+    let asked = writable::directories(build, analysis, chosen).into_iter();
+    let asked = asked.map(|directory| Need::new(directory.path, directory.because));
+    let written = analysis.needs.writes.iter().map(|need| {
+        let path = writable::directory_of(&need.value);
+        Need::new(path.to_owned(), need.because.clone())
+    });
+    let at_start = chosen.entry.writes.iter().filter_map(|write| {
+        let path = write.directory()?;
+        Some(Need::new(path.to_owned(), write.because.clone()))
+    });
+    let mut wanted: Vec<Need<String>> = asked.chain(written).chain(at_start).collect();
+    // What lies in another one comes behind it.
+    wanted.sort_by(|one, other| one.value.cmp(&other.value));
+    wanted
+}
+
 impl Owned {
-    fn own_directories(&mut self, build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) {
+    fn own_directories(&mut self, build: &Build<'_>) {
         for place in self.places.clone() {
             let because = Because::rule("the program may write beside itself");
             self.own_directory(Need::new(place, because));
-        }
-        for directory in writable::directories(build, analysis, chosen) {
-            self.own_directory(Need::new(directory.path, directory.because));
-        }
-        // Within the program's directory nothing is asked for, since a final stage gives it whole.
-        for need in &analysis.needs.writes {
-            let path = writable::directory_of(&need.value).to_owned();
-            if self.holds(&path) {
-                self.own_directory(Need::new(path, need.because.clone()));
-            }
         }
         for volume in &build.end.contract.volumes {
             if let Some(path) = build.end.absolute(volume) {
@@ -150,7 +165,23 @@ impl Owned {
         }
     }
 
-    fn own_directory(&mut self, need: Need<String>) {
+    /// Gives what is wanted, where it does not lie in what is given anyway: there the user can make
+    /// it, and whether it is a file or a directory is for the program to know.
+    fn own_wanted(&mut self, build: &Build<'_>) {
+        for need in std::mem::take(&mut self.wanted) {
+            let path = need.value.as_str();
+            let mut own = self.directories.iter();
+            let is_given = own.any(|it| is_within(path, &it.value));
+            let file = build.context_path(path);
+            let is_file = file.is_some_and(|file| build.context.is_file(&file));
+            let is_free = FREE.iter().any(|place| is_within(path, place));
+            if !is_given && !is_file && !is_free {
+                self.own_directory(need);
+            }
+        }
+    }
+
+    pub(super) fn own_directory(&mut self, need: Need<String>) {
         let known = self.directories.iter().any(|it| it.value == need.value);
         if !known && can_be_given(&need.value) {
             self.directories.push(need);
@@ -164,192 +195,9 @@ impl Owned {
 
     /// Whether what a COPY puts at `path` is given to the user.
     pub(super) fn takes(&self, path: &str) -> bool {
-        let mut own = self.directories.iter();
+        let mut own = self.directories.iter().chain(&self.wanted);
         self.holds(path)
             || own.any(|it| is_within(path, &it.value))
             || self.places.iter().any(|place| is_within(place, path))
-    }
-
-    /// Whether a `chmod` hides something that does not become the user's.
-    fn hidden(&self, build: &Build<'_>, command: &RunCommand, paths: &[String]) -> bool {
-        let is_own = |path: &String| {
-            let file = build.context_path(path);
-            self.holds(path) && file.is_some_and(|file| build.context.is_file(&file))
-        };
-        mode_of(command).is_none_or(hides) && !paths.iter().all(is_own)
-    }
-
-    fn copied(&self, build: &Build<'_>, step: &Step<'_>) -> Result<(), Because> {
-        let (InstructionKind::Copy(copy) | InstructionKind::Add(copy)) = &step.instruction.kind
-        else {
-            return Ok(());
-        };
-        let escape = build.dockerfile.lines.escape;
-        let place = step.state.expand(&copy.destination, escape);
-        let place = place.and_then(|path| step.state.absolute(&path));
-        if let Some(mode) = flag(&copy.flags, "chmod")
-            && hides(mode)
-            && !place.is_some_and(|path| self.takes(&path))
-        {
-            let rule = format!("`--chmod={mode}` hides files from other users");
-            return Err(Because::line(rule, step.instruction.first_line));
-        }
-        match flag(&copy.flags, "chown") {
-            Some(owner) if !self.is_user(owner) => {
-                let rule = format!("`--chown={owner}` gives files to somebody else");
-                Err(Because::line(rule, step.instruction.first_line))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn is_user(&self, owner: &str) -> bool {
-        owner == self.ids || self.ids.split(':').next() == Some(owner)
-    }
-
-    /// What a command leaves for the user.
-    fn ran(&mut self, build: &Build<'_>, command: &RunCommand) -> Result<(), Because> {
-        match &command.action {
-            Action::Own { owner, .. } if !self.is_user(owner) => {
-                let rule = format!("`{}` gives files to somebody else", command.display());
-                Err(Because::line(rule, command.line))
-            }
-            Action::Mode(paths) if self.hidden(build, command, paths) => {
-                let rule = format!("`{}` hides files from other users", command.display());
-                Err(Because::line(rule, command.line))
-            }
-            Action::MakeDirectory(paths) => {
-                for path in paths {
-                    let because = Because::line("a directory that the build makes", command.line);
-                    let is_of_system = OF_SYSTEM.iter().any(|place| is_within(path, place));
-                    if !is_of_system || self.holds(path) {
-                        self.own_directory(Need::new(path.clone(), because));
-                    }
-                }
-                Ok(())
-            }
-            Action::Remove(paths) => self.removed(command, paths),
-            Action::Write(paths) => {
-                let own = paths.iter().filter(|path| self.takes(path));
-                let own: Vec<String> = own.cloned().collect();
-                if own.is_empty() {
-                    return Ok(());
-                }
-                self.wrote(build, command, own)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Takes out what a command removes.
-    fn removed(&mut self, command: &RunCommand, paths: &[String]) -> Result<(), Because> {
-        self.files
-            .retain(|file| !removal::certainly(paths, &file.value));
-        let mut files = self.files.iter();
-        if files.any(|file| removal::perhaps(paths, &file.value)) {
-            return Err(unknown(command));
-        }
-        Ok(())
-    }
-
-    /// Files that a command makes in places of the program.
-    fn wrote(
-        &mut self,
-        build: &Build<'_>,
-        command: &RunCommand,
-        paths: Vec<String>,
-    ) -> Result<(), Because> {
-        let is_file =
-            |path: &String| shell::is_plain(path) && !build.layout.is_directory(path, &build.end);
-        match leaves(command) {
-            Leaves::ToRead => Ok(()),
-            Leaves::Files if paths.iter().all(is_file) => {
-                let because = Because::line("a file that the build makes", command.line);
-                let needs = paths
-                    .into_iter()
-                    .map(|path| Need::new(path, because.clone()));
-                self.files.extend(needs);
-                Ok(())
-            }
-            _ => Err(unknown(command)),
-        }
-    }
-}
-
-fn unknown(command: &RunCommand) -> Because {
-    let rule = format!(
-        "`{}` leaves files of root's that the program may write to",
-        command.display()
-    );
-    Because::line(rule, command.line)
-}
-
-/// What a command leaves where it writes.
-enum Leaves {
-    /// Single files, which may be given away.
-    Files,
-    /// What is only read.
-    ToRead,
-    /// More than that.
-    Unknown,
-}
-
-fn leaves(command: &RunCommand) -> Leaves {
-    let program = command.program.as_deref().unwrap_or_default();
-    let is_recursive = || {
-        let mut words = command.known_arguments();
-        words.any(|word| {
-            let short = word.starts_with('-') && !word.starts_with("--");
-            (short && word.contains(['r', 'R', 'a']))
-                || word == "--recursive"
-                || word == "--archive"
-        })
-    };
-    match program.rsplit('/').next().unwrap_or(program) {
-        "touch" | "truncate" | "tee" | "sed" | "dos2unix" | "unix2dos" | "echo" | "printf"
-        | "cat" => Leaves::Files,
-        "cp" | "install" if !is_recursive() => Leaves::Files,
-        // One file is fetched to be read; what a link leads to has an owner of its own.
-        "curl" | "wget" | "ln" => Leaves::ToRead,
-        _ => Leaves::Unknown,
-    }
-}
-
-/// The mode that a `chmod` sets.
-fn mode_of(command: &RunCommand) -> Option<&str> {
-    let is_flag = |word: &str| {
-        word.strip_prefix('-')
-            .is_some_and(|rest| !rest.contains(['r', 'w', 'x']))
-    };
-    command.known_arguments().find(|word| !is_flag(word))
-}
-
-/// Whether a mode leaves others without what the owner has: reading, and running.
-fn hides(mode: &str) -> bool {
-    if mode.bytes().all(|byte| byte.is_ascii_digit()) {
-        let digits: Vec<u8> = mode.bytes().rev().map(|byte| byte - b'0').collect();
-        let of = |index: usize| digits.get(index).copied().unwrap_or_default() & 5;
-        return of(0) != of(2);
-    }
-    let of_owner = |change: &str| {
-        let who = change.split('+').next().unwrap_or_default();
-        who.contains('u') && !who.contains(['o', 'a'])
-    };
-    mode.contains(['-', '=']) || mode.split(',').any(of_owner)
-}
-
-/// git refuses a repository whose files belong to somebody else than who calls it.
-/// Source: git's documentation of `safe.directory`.
-fn repository(build: &Build<'_>) -> Result<(), Because> {
-    let git = build.commands().find(|(_, command)| {
-        matches!(&command.action, Action::Packages { names, .. } if names.iter().any(|name| name == "git"))
-    });
-    let is_copied = build.context.exists(".git") && build.layout.image_path(".git").is_some();
-    match git.filter(|_| is_copied) {
-        Some((_, command)) => {
-            let rule = "git would refuse the repository that is copied, if it were given away";
-            Err(Because::line(rule, command.line))
-        }
-        None => Ok(()),
     }
 }

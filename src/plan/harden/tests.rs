@@ -3,12 +3,17 @@ use crate::dockerfile::Dockerfile;
 use crate::options::Options;
 use crate::project::context::BuildContext;
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 7] = [
     (".dockerignore", "node_modules\n"),
     ("package.json", r#"{"dependencies":{"ms":"2"}}"#),
     ("a.js", "require('ms')\n"),
     ("start.sh", "#!/bin/sh\nexec node a.js\n"),
     ("conf/app.ini", ""),
+    (
+        "write.sh",
+        "mkdir -p /app/made\necho x > /usr/share/y/z\nexec node a.js\n",
+    ),
+    ("clean.sh", "rm -rf node_modules/.cache\nexec node a.js\n"),
 ];
 
 /// The hardened text, or why the file stays as it is.
@@ -76,6 +81,10 @@ fn places_are_given_away_where_they_are_made() {
     for (more, expected) in [
         ("RUN mkdir -p data /srv/x\n", "mkdir -p /app/data /srv/x"),
         ("RUN touch a.log\n", "chown 1000:1000 /app /app/a.log"),
+        (
+            "COPY write.sh /w.sh\nENTRYPOINT [\"sh\", \"/w.sh\"]\n",
+            "mkdir -p /usr/share/y \\\n    && chown 1000:1000 /app /usr/share/y\n",
+        ),
         ("RUN mkdir -p /usr/share/x\n", "RUN chown 1000:1000 /app\n"),
         ("COPY conf /etc/conf\n", "COPY conf /etc/conf\n"),
         ("RUN chmod 700 a.js\n", "RUN chown 1000:1000 /app\n"),
@@ -119,6 +128,10 @@ fn root_stays_where_files_of_root_may_be_written_to() {
         let why = hardened(&body).expect_err(more);
         assert_ne!(why.contains("root"), more.starts_with("USER"), "{why}");
     }
+    let start = "COPY start.sh ./\nRUN npm i\nENTRYPOINT [\"sh\", \"clean.sh\"]\n";
+    let body = format!("WORKDIR /app\nCOPY package.json a.js clean.sh ./\n{start}");
+    let why = hardened(&body).unwrap_err();
+    assert!(why.contains("changes `/app/node_modules/.cache`"), "{why}");
     let in_root = "COPY package.json a.js /app/\nCMD [\"node\", \"/app/a.js\"]\n";
     let why = hardened(in_root).unwrap_err();
     assert!(why.contains("directory `/` cannot be given"), "{why}");

@@ -133,6 +133,7 @@ impl Toolchain for Node {
             order: layers.order.clone(),
             notes: layers.late.iter().cloned().collect(),
             leaves: single::leaves(&program),
+            made: vec![project.path("node_modules")],
             directories: single::directories(&project, &program),
         });
         let secrets = secrets::decide(build, &project, &program, prune.edit.is_some());

@@ -122,7 +122,7 @@ fn analyse(build: &Build<'_>) -> Result<Analysis, Decline> {
     let whole = seen.and_then(|seen| whole(build, &installs, &packages, program, &entry, seen));
     match gain {
         Ok(()) => whole,
-        Err(reason) => Ok(single::of(build, &installs, reason, whole)),
+        Err(reason) => Ok(single::of(build, &installs, &entry, reason, whole)),
     }
 }
 

@@ -5,15 +5,18 @@ use super::commands::{Tool, tool};
 use super::installs::Installs;
 use super::layers;
 use crate::outcome::Decline;
+use crate::plan::action::Action;
 use crate::plan::analysis::{Analysis, Needs, Single};
 use crate::plan::because::Because;
 use crate::plan::build::{Build, RunCommand};
+use crate::plan::entry::Entry;
 
 /// The analysis of a stage that stays the only one. Where what its program needs is not known, it goes
 /// on as root.
 pub(super) fn of(
     build: &Build<'_>,
     installs: &Installs,
+    entry: &Entry,
     reason: Decline,
     whole: Result<Analysis, Decline>,
 ) -> Analysis {
@@ -21,7 +24,8 @@ pub(super) fn of(
         reason,
         order: layers::order(build, installs),
         notes: Vec::new(),
-        leaves: leaves(build),
+        leaves: leaves(build, entry),
+        made: made(build),
         directories: Vec::new(),
     };
     let analysis = whole.unwrap_or_else(|unknown| Analysis {
@@ -40,7 +44,7 @@ pub(super) fn of(
     }
 }
 
-/// Commands of Django whose results are only read when it serves.
+/// Commands of Django whose results are only read when it serves, unless they are run again.
 /// Source: Django's documentation of django-admin.
 const READ_ONLY: [&str; 6] = [
     "collectstatic",
@@ -51,10 +55,25 @@ const READ_ONLY: [&str; 6] = [
     "tailwind",
 ];
 
+/// The directories in which commands of the build work.
+fn made(build: &Build<'_>) -> Vec<String> {
+    let works = build
+        .commands()
+        .filter(|(_, command)| command.action == Action::Build);
+    works
+        .filter_map(|(_, command)| command.directory.clone())
+        .collect()
+}
+
 /// A command of the project's own that may leave a database, or something else that it writes to later.
-fn leaves(build: &Build<'_>) -> Option<Because> {
+fn leaves(build: &Build<'_>, entry: &Entry) -> Option<Because> {
+    let runs_again = |name: &str| {
+        let mut words = entry.commands.iter().flat_map(|command| &command.words);
+        words.any(|word| word.as_deref() == Some(name))
+    };
+    let is_read = |name: &str| READ_ONLY.contains(&name) && !runs_again(name);
     let is_open = |command: &RunCommand| match tool(command) {
-        Some(Tool::Django(name)) => !name.is_some_and(|name| READ_ONLY.contains(&name)),
+        Some(Tool::Django(name)) => !name.is_some_and(is_read),
         Some(Tool::Script(_) | Tool::Module(_)) => true,
         _ => false,
     };
