@@ -254,7 +254,8 @@ impl Deriver<'_, '_> {
                 &self.user.owner
             };
             let with = |copy: &CopyLine| copy.owner == *owner && is_within(&path, &copy.path);
-            let payloads = &self.analysis.payload;
+            let carried = self.chosen.carried.iter().map(|carried| &carried.payload);
+            let payloads: Vec<&Payload> = self.analysis.payload.iter().chain(carried).collect();
             let is_whole = |copy: &CopyLine| {
                 let mut payloads = payloads.iter();
                 payloads.any(|known| known.is_dir && known.path == copy.path)
