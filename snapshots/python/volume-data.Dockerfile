@@ -13,7 +13,6 @@ RUN groupadd --gid 65532 nonroot \
     && useradd --no-log-init --uid 65532 --gid 65532 --create-home nonroot
 ENV STORE=/var/lib/kv
 COPY --from=builder --chown=65532:65532 /app /app
-COPY --from=builder --chown=65532:65532 /var/lib/kv/items /var/lib/kv/items
 COPY --from=builder --chown=65532:65532 /var/lib/kv /var/lib/kv
 WORKDIR /app
 USER 65532:65532

@@ -7,7 +7,6 @@ RUN cargo build --release \
     && cp -r dishes /opt/menu/
 
 FROM gcr.io/distroless/cc-debian13
-COPY --from=builder --chown=65532:65532 /opt/menu/menu /opt/menu/menu
 COPY --from=builder --chown=65532:65532 /src/dishes /src/dishes
 COPY --from=builder --chown=65532:65532 /opt/menu /opt/menu
 WORKDIR /

@@ -8,7 +8,6 @@ RUN cargo build --release -p server
 RUN find /site/target -type f ! -path /site/target/release/server -delete
 
 FROM gcr.io/distroless/cc-debian13
-COPY --from=builder --chown=65532:65532 /site/target/release/server /site/target/release/server
 COPY --from=builder --chown=65532:65532 /site /site
 WORKDIR /site
 USER 65532:65532

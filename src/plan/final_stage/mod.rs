@@ -229,18 +229,7 @@ impl Deriver<'_, '_> {
                 (Some(owner), false) => owner.clone(),
                 _ => String::new(),
             };
-            let covered = copies.iter().any(|copy: &CopyLine| {
-                copy.owner == owner
-                    && is_within(&carried.payload.path, &copy.path)
-                    && self
-                        .analysis
-                        .payload
-                        .iter()
-                        .any(|known| known.is_dir && known.path == copy.path)
-            });
-            if !covered {
-                copies.push(self.copy(&carried.payload, owner));
-            }
+            copies.push(self.copy(&carried.payload, owner));
         }
         for directory in &self.user.directories {
             let OwnDirectory {
@@ -253,17 +242,6 @@ impl Deriver<'_, '_> {
             } else {
                 &self.user.owner
             };
-            let with = |copy: &CopyLine| copy.owner == *owner && is_within(&path, &copy.path);
-            let carried = self.chosen.carried.iter().map(|carried| &carried.payload);
-            let payloads: Vec<&Payload> = self.analysis.payload.iter().chain(carried).collect();
-            let is_whole = |copy: &CopyLine| {
-                let mut payloads = payloads.iter();
-                payloads.any(|known| known.is_dir && known.path == copy.path)
-            };
-            // Made in the builder, it comes with the directory that it lies in.
-            if source == path && copies.iter().any(|copy| with(copy) && is_whole(copy)) {
-                continue;
-            }
             self.because.push((format!(" {source} {path}"), because));
             copies.push(CopyLine {
                 owner: owner.clone(),
@@ -271,6 +249,7 @@ impl Deriver<'_, '_> {
                 path,
             });
         }
+        let copies = together::without_inner(copies);
         let (copies, because) = together::files_in_root(self.build, copies);
         self.because.extend(because);
         copies

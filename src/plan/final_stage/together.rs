@@ -1,9 +1,24 @@
-//! Files that lie in `/` one by one. In: the COPY lines of a final stage. Out: one line for all of
-//! them that have one owner, since an image has only so many layers.
+//! COPY lines that one line can stand for: those below a directory that is copied as well, and files that
+//! lie in `/` one by one. In: the COPY lines of a final stage. Out: fewer, since an image has only so many
+//! layers, and holds what is copied twice twice.
 
 use super::CopyLine;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
+use crate::plan::layout::is_within;
+
+/// The lines without those whose path comes with another one to the same owner.
+pub(super) fn without_inner(copies: Vec<CopyLine>) -> Vec<CopyLine> {
+    let is_same = |copy: &CopyLine| copy.source == copy.path;
+    let all = copies.clone();
+    let is_outer = |copy: &CopyLine, outer: &CopyLine| {
+        let is_below = outer.path != copy.path && is_within(&copy.path, &outer.path);
+        is_below && is_same(outer) && outer.owner == copy.owner
+    };
+    let mut kept = copies;
+    kept.retain(|copy| !is_same(copy) || !all.iter().any(|outer| is_outer(copy, outer)));
+    kept
+}
 
 /// The lines, those files of the build context that lie in `/` together, and what to say of
 /// the lines that are new.
@@ -35,4 +50,26 @@ pub(super) fn files_in_root(
     });
     let because = because.collect();
     (lines, because)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_with_a_directory_is_not_copied_again() {
+        let line = |source: &str, path: &str, owner: &str| CopyLine {
+            source: source.to_owned(),
+            path: path.to_owned(),
+            owner: owner.to_owned(),
+        };
+        let lines = vec![
+            line("/app/server", "/app/server", "1:1"),
+            line("/app", "/app", "1:1"),
+            line("/app/keys", "/app/keys", ""),
+            line("/var/empty", "/app/logs", "1:1"),
+        ];
+        let kept = [1, 2, 3].map(|index: usize| lines[index].clone());
+        assert_eq!(without_inner(lines), kept);
+    }
 }
