@@ -8,7 +8,8 @@ use super::build::Build;
 use super::carried::Carried;
 use super::entry::Entry;
 use super::native;
-use super::packages::{self, Installed};
+use super::packages::Installed;
+use super::surroundings::has_certificates;
 use crate::dockerfile::image::ImageRef;
 use crate::dockerfile::instruction::Form;
 use crate::dockerfile::shell;
@@ -107,7 +108,7 @@ impl Fit<'_, '_> {
                 || image.distro == builder.distro)
     }
 
-    fn manager(image: &BaseImage) -> Option<Manager> {
+    pub(super) fn manager(image: &BaseImage) -> Option<Manager> {
         match (image.has_shell(), image.libc()) {
             (false, _) | (true, None) => None,
             (true, Some(Libc::Glibc)) => Some(Manager::Apt),
@@ -283,99 +284,6 @@ impl Fit<'_, '_> {
             None => Err(format!("nothing is known that brings `{name}`: {by}")),
         }
     }
-
-    /// Certificates, time zones, temporary files, accounts.
-    fn system(
-        &self,
-        image: &BaseImage,
-        packages: &mut Vec<Need<String>>,
-    ) -> Result<Vec<Need<String>>, String> {
-        let needs = &self.analysis.needs;
-        let mut files = Vec::new();
-        let custom = self
-            .build
-            .commands()
-            .find(|(_, command)| command.action == Action::Certificates);
-        let asked = packages::asks_for(self.build, packages::is_certificates);
-        let asked = asked.map(|line| Because::line("the original installs certificates", line));
-        let certificates = needs.certificates.clone().or(asked);
-        let bundle = "/etc/ssl/certs/ca-certificates.crt";
-        if let Some((_, command)) = custom {
-            let because = Because::line(
-                "certificates that the original adds to the system's",
-                command.line,
-            );
-            files.push(Need::new(bundle.to_owned(), because));
-        } else if let Some(because) = certificates {
-            let at = |image: &BaseImage| has_certificates(image);
-            if !at(image) {
-                match Self::manager(image) {
-                    Some(_) => packages.push(Need::new("ca-certificates".to_owned(), because)),
-                    None if at(&self.build.base.image) || self.installs("ca-certificates") => {
-                        files.push(Need::new(bundle.to_owned(), because));
-                    }
-                    None => {
-                        return Err(format!(
-                            "there are no certificates to copy: {}",
-                            because.sentence()
-                        ));
-                    }
-                }
-            }
-        }
-        let asked = packages::asks_for(self.build, |name| name == "tzdata");
-        let asked = asked.map(|line| Because::line("the original installs time zones", line));
-        let zone = self
-            .build
-            .end
-            .contract
-            .env
-            .iter()
-            .any(|(name, _)| name == "TZ");
-        let zone = zone && has_zoneinfo(&self.build.base.image);
-        let zone = zone.then(|| Because::rule("the environment names a time zone"));
-        if let Some(because) = needs
-            .zoneinfo
-            .clone()
-            .or(asked)
-            .or(zone)
-            .filter(|_| !has_zoneinfo(image))
-        {
-            match Self::manager(image) {
-                Some(_) => packages.push(Need::new("tzdata".to_owned(), because)),
-                None if has_zoneinfo(&self.build.base.image) || self.installs("tzdata") => {
-                    files.push(Need::new("/usr/share/zoneinfo".to_owned(), because));
-                }
-                None => {
-                    return Err(format!(
-                        "there are no time zones to copy: {}",
-                        because.sentence()
-                    ));
-                }
-            }
-        }
-        if image.family == Family::Scratch {
-            for (need, what) in [
-                (&needs.accounts, "accounts"),
-                (&needs.home, "a home directory"),
-            ] {
-                if let Some(because) = need {
-                    return Err(format!(
-                        "it has no {}: {}",
-                        what.trim_start_matches('a').trim(),
-                        because.sentence()
-                    ));
-                }
-            }
-        }
-        Ok(files)
-    }
-
-    fn installs(&self, package: &str) -> bool {
-        self.build.commands().any(|(_, command)| {
-            matches!(&command.action, Action::Packages { names, .. } if names.iter().any(|n| n == package))
-        })
-    }
 }
 
 /// Whether two packages hold the same library. Debian 13 renamed those whose interface changed on
@@ -383,17 +291,6 @@ impl Fit<'_, '_> {
 /// Source: Debian's release notes for 13, "64-bit `time_t` transition".
 fn is_same_library(one: &str, other: &str) -> bool {
     one.trim_end_matches("t64") == other.trim_end_matches("t64")
-}
-
-/// Whether the system's CA bundle is in the image.
-fn has_certificates(image: &BaseImage) -> bool {
-    matches!(image.family, Family::Distroless(_))
-        || image.libc() == Some(Libc::Musl)
-        || carries_package(image, "ca-certificates")
-}
-
-fn has_zoneinfo(image: &BaseImage) -> bool {
-    matches!(image.family, Family::Distroless(_)) || carries_package(image, "tzdata")
 }
 
 #[cfg(test)]

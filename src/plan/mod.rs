@@ -36,6 +36,7 @@ pub mod removal;
 pub mod run_command;
 
 pub mod start_writes;
+mod surroundings;
 pub mod system;
 pub mod user;
 pub mod writable;

@@ -215,7 +215,9 @@ fn one_call(needs: &mut Needs, call: &Fact<&Call>, directories: &[String]) {
 /// The absolute path that a call writes to.
 fn written_path(call: &Call) -> Option<(&str, &'static str)> {
     let first = call.args.first().and_then(|arg| match arg {
-        Arg::Text(text) | Arg::Prefix(text) => Some(text.as_str()),
+        Arg::Text(text) => Some(text.as_str()),
+        // What is made of an open text lies somewhere below its last whole directory.
+        Arg::Prefix(text) => text.get(..=text.rfind('/')?),
         _ => None,
     });
     let named = |name: &str| call.keyword(name).and_then(Arg::text);
@@ -228,7 +230,11 @@ fn written_path(call: &Call) -> Option<(&str, &'static str)> {
         }
         "mkdir" | "write_text" | "write_bytes" | "touch" => {
             let base = call.base.first().and_then(Arg::text);
-            base.map(|path| (path, "a path that it writes"))
+            let rule = match call.function() {
+                "mkdir" => "a directory that it makes",
+                _ => "a file that it writes",
+            };
+            base.map(|path| (path, rule))
         }
         "FileHandler"
         | "RotatingFileHandler"
@@ -261,11 +267,24 @@ fn database_directory(path: &str) -> &str {
         .unwrap_or(path)
 }
 
+/// The path itself, but for a file whose name does not tell it from a directory (`/data/LOCK`): the
+/// directory that it lies in.
+fn directory_of_plain<'p>(path: &'p str, rule: &str) -> &'p str {
+    let is_directory = path.ends_with('/') || rule.contains("directory");
+    let path = path.trim_end_matches('/');
+    match path.rsplit_once('/') {
+        Some((directory, name)) if !is_directory && !name.contains('.') => match directory {
+            "" => "/",
+            directory => directory,
+        },
+        _ => path,
+    }
+}
+
 fn write<T>(needs: &mut Needs, path: &str, rule: &str, fact: &Fact<T>, directories: &[String]) {
     let path = match rule {
         rule if rule.contains("SQLite") => database_directory(path),
-        // What is made of an open text lies somewhere below its last whole directory.
-        _ => path.trim_end_matches('/'),
+        _ => directory_of_plain(path, rule),
     };
     push(
         needs,
@@ -276,7 +295,11 @@ fn write<T>(needs: &mut Needs, path: &str, rule: &str, fact: &Fact<T>, directori
 }
 
 fn push(needs: &mut Needs, path: &str, because: Because, directories: &[String]) {
-    if !path.starts_with('/') || path.len() < 2 {
+    if path == "/" {
+        needs.root.get_or_insert(because);
+        return;
+    }
+    if !path.starts_with('/') {
         return;
     }
     let path = crate::dockerfile::contract::clean(path);
@@ -332,6 +355,10 @@ mod tests {
             ("Path('/data').mkdir()", "/data"),
             ("import sqlite3\nsqlite3.connect('/db/a.sqlite')", "/db"),
             ("create_engine('sqlite:////db/a.sqlite')", "/db"),
+            ("open('/data/LOCK', 'w')", "/data"),
+            ("open(f'/data/img-{n}', 'w')", "/data"),
+            ("Path('/data/LOCK').touch()", "/data"),
+            ("Path('/data/v1').mkdir()", "/data/v1"),
             (
                 "import logging\nlogging.FileHandler('/logs/a.log')",
                 "/logs/a.log",
