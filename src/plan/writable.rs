@@ -73,9 +73,32 @@ pub fn required(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Vec<
         let mut writes = analysis.needs.writes.iter();
         let is_written = writes.any(|need| directory_of(&need.value) == directory.path);
         let is_gone = directory.source == EMPTY && directory.path != build.workdir();
-        temporary.contains(directory) || (is_written && is_gone)
+        let is_filled = is_written && is_run_by_build(build, &directory.because);
+        temporary.contains(directory) || (is_written && is_gone) || is_filled
     });
     found
+}
+
+/// Whether a command of the build runs the source that a reason rests on: then it may have filled the
+/// place already.
+fn is_run_by_build(build: &Build<'_>, because: &Because) -> bool {
+    let files = because
+        .evidence
+        .iter()
+        .filter_map(|place| place.rsplit_once(':'));
+    let mut files = files.map(|(file, _)| file);
+    files.any(|file| {
+        build.commands().any(|(_, command)| {
+            let mut words = command.known_arguments().chain(command.program.as_deref());
+            let is_it = |word: &str| {
+                let path = command
+                    .absolute(word)
+                    .and_then(|path| build.context_path(&path));
+                path.as_deref() == Some(file)
+            };
+            command.action == Action::Build && words.any(is_it)
+        })
+    })
 }
 
 /// `/tmp` where the final image has none.
