@@ -34,6 +34,7 @@ mod started;
 mod switches;
 #[cfg(test)]
 mod testing;
+mod written;
 
 use environment::Packages;
 use installs::Installs;

@@ -1,14 +1,14 @@
 //! What the project's sources need of the system at run time: certificates, time zones, places that
 //! they write to, a home directory, root. In: the scanned sources. Out: needs with their evidence.
 
-use crate::plan::analysis::{Need, Needs};
+use crate::plan::analysis::Needs;
 use crate::plan::because::Because;
 use crate::plan::build::Build;
-use crate::plan::layout::is_within;
 use crate::project::evidence::Fact;
 use crate::project::source::{Arg, Call, ProjectScan};
 
 use super::installs::Installs;
+use super::written;
 
 /// Modules that talk TLS, or hand it to a library that reads the system's certificates.
 const TLS: [&str; 18] = [
@@ -155,8 +155,8 @@ pub(super) fn read(
                 Because::fact("it talks to Docker's socket", &literal.evidence)
             });
         }
-        if let Some(path) = sqlite_path(value) {
-            write(
+        if let Some(path) = written::sqlite_path(value) {
+            written::write(
                 &mut needs,
                 path,
                 "a SQLite database, which is written to beside other files",
@@ -166,9 +166,14 @@ pub(super) fn read(
         }
     }
     for (name, value) in &build.end.contract.env {
-        if let Some(path) = value.as_deref().and_then(sqlite_path) {
+        if let Some(path) = value.as_deref().and_then(written::sqlite_path) {
             let because = Because::rule(format!("a SQLite database that `{name}` names"));
-            push(&mut needs, database_directory(path), because, directories);
+            written::push(
+                &mut needs,
+                written::database_directory(path),
+                because,
+                directories,
+            );
         }
     }
     needs
@@ -207,120 +212,8 @@ fn one_call(needs: &mut Needs, call: &Fact<&Call>, directories: &[String]) {
             .root
             .get_or_insert_with(|| Because::fact("raw sockets are for root", &call.evidence));
     }
-    if let Some((path, rule)) = written_path(call.value) {
-        write(needs, path, rule, call, directories);
-    }
-}
-
-/// The absolute path that a call writes to.
-fn written_path(call: &Call) -> Option<(&str, &'static str)> {
-    let first = call.args.first().and_then(|arg| match arg {
-        Arg::Text(text) => Some(text.as_str()),
-        // What is made of an open text lies somewhere below its last whole directory.
-        Arg::Prefix(text) => text.get(..=text.rfind('/')?),
-        _ => None,
-    });
-    let named = |name: &str| call.keyword(name).and_then(Arg::text);
-    let mode = call.text(1).or_else(|| named("mode"));
-    let writes = mode.is_some_and(|mode| mode.contains(['w', 'a', 'x', '+']));
-    match call.function() {
-        "open" if writes => first.map(|path| (path, "a file that it writes")),
-        "makedirs" | "mkdir" if first.is_some() => {
-            first.map(|path| (path, "a directory that it makes"))
-        }
-        "mkdir" | "write_text" | "write_bytes" | "touch" => {
-            let base = call.base.first().and_then(Arg::text);
-            let rule = match call.function() {
-                "mkdir" => "a directory that it makes",
-                _ => "a file that it writes",
-            };
-            base.map(|path| (path, rule))
-        }
-        "FileHandler"
-        | "RotatingFileHandler"
-        | "TimedRotatingFileHandler"
-        | "WatchedFileHandler" => first
-            .or_else(|| named("filename"))
-            .map(|path| (path, "a log file")),
-        "basicConfig" => named("filename").map(|path| (path, "a log file")),
-        "connect" if call.callee.contains("sqlite") => first
-            .or_else(|| named("database"))
-            .map(|path| (path, "a SQLite database")),
-        "copy" | "copyfile" | "copytree" | "move" if call.callee.starts_with("shutil") => {
-            call.text(1).map(|path| (path, "a file that it copies"))
-        }
-        _ => None,
-    }
-}
-
-/// The file of `sqlite:////data/x.db`. Source: `SQLAlchemy`'s documentation of its database URLs.
-fn sqlite_path(text: &str) -> Option<&str> {
-    let (scheme, path) = text.split_once(":///")?;
-    (scheme.starts_with("sqlite") && path.starts_with('/')).then_some(path)
-}
-
-/// The database keeps its journal beside the database.
-fn database_directory(path: &str) -> &str {
-    path.rsplit_once('/')
-        .map(|(directory, _)| directory)
-        .filter(|directory| !directory.is_empty())
-        .unwrap_or(path)
-}
-
-/// The path itself, but for a file whose name does not tell it from a directory (`/data/LOCK`): the
-/// directory that it lies in.
-fn directory_of_plain<'p>(path: &'p str, rule: &str) -> &'p str {
-    let is_directory = path.ends_with('/') || rule.contains("directory");
-    let path = path.trim_end_matches('/');
-    match path.rsplit_once('/') {
-        Some((directory, name)) if !is_directory && !name.contains('.') => match directory {
-            "" => "/",
-            directory => directory,
-        },
-        _ => path,
-    }
-}
-
-fn write<T>(needs: &mut Needs, path: &str, rule: &str, fact: &Fact<T>, directories: &[String]) {
-    let path = match rule {
-        rule if rule.contains("SQLite") => database_directory(path),
-        _ => directory_of_plain(path, rule),
-    };
-    push(
-        needs,
-        path,
-        Because::fact(rule, &fact.evidence),
-        directories,
-    );
-}
-
-fn push(needs: &mut Needs, path: &str, because: Because, directories: &[String]) {
-    if path == "/" {
-        needs.root.get_or_insert(because);
-        return;
-    }
-    if !path.starts_with('/') {
-        return;
-    }
-    let path = crate::dockerfile::contract::clean(path);
-    let elsewhere = ["/tmp", "/dev", "/var/tmp"]
-        .iter()
-        .any(|at| is_within(&path, at));
-    if elsewhere
-        || directories
-            .iter()
-            .any(|directory| is_within(&path, directory))
-    {
-        return;
-    }
-    if ["/etc", "/proc", "/sys", "/usr", "/boot"]
-        .iter()
-        .any(|at| is_within(&path, at))
-    {
-        needs.root.get_or_insert_with(|| because.clone());
-    }
-    if !needs.writes.iter().any(|need| need.value == path) {
-        needs.writes.push(Need::new(path, because));
+    if let Some((path, rule)) = written::path(call.value) {
+        written::write(needs, path, rule, call, directories);
     }
 }
 
@@ -335,45 +228,6 @@ mod tests {
             .analyse()
             .unwrap()
             .needs
-    }
-
-    #[test]
-    fn places_that_are_written_to() {
-        let writes = |source: &str| -> Vec<String> {
-            needs(source)
-                .writes
-                .into_iter()
-                .map(|need| need.value)
-                .collect()
-        };
-        for (source, path) in [
-            ("open('/data/x.log', 'w')", "/data/x.log"),
-            (
-                "import os\nos.makedirs('/var/lib/x', exist_ok=True)",
-                "/var/lib/x",
-            ),
-            ("Path('/data').mkdir()", "/data"),
-            ("import sqlite3\nsqlite3.connect('/db/a.sqlite')", "/db"),
-            ("create_engine('sqlite:////db/a.sqlite')", "/db"),
-            ("open('/data/LOCK', 'w')", "/data"),
-            ("open(f'/data/img-{n}', 'w')", "/data"),
-            ("Path('/data/LOCK').touch()", "/data"),
-            ("Path('/data/v1').mkdir()", "/data/v1"),
-            (
-                "import logging\nlogging.FileHandler('/logs/a.log')",
-                "/logs/a.log",
-            ),
-        ] {
-            assert_eq!(writes(source), [path], "{source}");
-        }
-        for source in [
-            "open('/data/x.log')",
-            "open('/tmp/x', 'w')",
-            "open('/app/x', 'w')",
-            "open('x', 'w')",
-        ] {
-            assert!(writes(source).is_empty(), "{source}");
-        }
     }
 
     #[test]
