@@ -117,15 +117,20 @@ impl<'b> Builder<'b> {
                 continue;
             };
             let used = secrets.iter().filter(|secret| secret.runs.contains(&index));
-            let (mut flags, mut variables) = (String::new(), String::new());
+            let mut flags = String::new();
+            // Apart from `export`, which would hide that a secret could not be read.
+            let (mut values, mut names) = (Vec::new(), Vec::new());
             for secret in used {
                 flags.push_str(&self.flag(secret, index));
                 if let Some(name) = &secret.variable {
-                    let id = &secret.id;
-                    let value = format!("$(cat /run/secrets/{id})");
-                    variables.extend(["export ", name, "=\"", &value, "\" && "]);
+                    values.push(format!("{name}=\"$(cat /run/secrets/{})\" && ", secret.id));
+                    names.push(name.as_str());
                 }
             }
+            let variables = match names.as_slice() {
+                [] => String::new(),
+                names => format!("{}export {} && ", values.concat(), names.join(" ")),
+            };
             if !flags.is_empty() {
                 edits.push(Edit::insert(
                     run.command_start,

@@ -28,7 +28,7 @@ fn a_build_arg_becomes_a_variable_of_the_runs_that_may_use_it() {
     );
     assert_eq!(
         text,
-        "RUN mkdir /x\nRUN apt-get update\nRUN --mount=type=secret,id=npm_token,required=true export NPM_TOKEN=\"$(cat /run/secrets/npm_token)\" && npm ci\nUSER node\nRUN --mount=type=secret,id=npm_token,required=true,mode=0444 export NPM_TOKEN=\"$(cat /run/secrets/npm_token)\" && npm run build\n"
+        "RUN mkdir /x\nRUN apt-get update\nRUN --mount=type=secret,id=npm_token,required=true NPM_TOKEN=\"$(cat /run/secrets/npm_token)\" && export NPM_TOKEN && npm ci\nUSER node\nRUN --mount=type=secret,id=npm_token,required=true,mode=0444 NPM_TOKEN=\"$(cat /run/secrets/npm_token)\" && export NPM_TOKEN && npm run build\n"
     );
     assert!(notes[0].contains("`docker build --secret id=npm_token,env=NPM_TOKEN .`"));
 }
