@@ -16,6 +16,7 @@ pub fn check(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), Stri
     readable(new)?;
     two_stages(new)?;
     nothing_lost(old, new, plan)?;
+    links_made(new, plan)?;
     references_resolve(old, new)?;
     contract_holds(old, new, plan)?;
     settled(new)
@@ -68,6 +69,20 @@ fn nothing_lost(old: &Dockerfile, new: &Dockerfile, plan: &Plan) -> Result<(), S
     {
         Some(comment) => Err(format!("the comment `{comment}` is lost")),
         None => Ok(()),
+    }
+}
+
+/// The links that the final stage needs are made in it: a team's own template may be older than they are.
+fn links_made(new: &Dockerfile, plan: &Plan) -> Result<(), String> {
+    let lines = plan.final_stage.links.iter().flat_map(|line| line.lines());
+    let mut commands = lines.map(|line| {
+        line.trim_start_matches("RUN ")
+            .trim_end_matches('\\')
+            .trim()
+    });
+    match commands.find(|command| !new.text.contains(command)) {
+        None => Ok(()),
+        Some(command) => Err(format!("`{command}` is lost: a template has `links`")),
     }
 }
 

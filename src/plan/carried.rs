@@ -290,7 +290,10 @@ impl Collector<'_, '_> {
         let is_copied = (is_within_any(path, &TEMPORARY) || is_setting)
             && self.build.context_path(path).is_some();
         let throwaway = is_within_any(path, &THROWAWAY) && !is_copied;
-        let is_left = if is_within_any(path, &OF_REMOTES) {
+        // A file of the context among the system's settings is there on purpose.
+        let is_of_remotes = is_within_any(path, &OF_REMOTES)
+            && !(is_within(path, "/etc") && self.build.context_path(path).is_some());
+        let is_left = if is_of_remotes {
             !self.reaches_remotes
         } else {
             throwaway

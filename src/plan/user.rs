@@ -199,14 +199,8 @@ fn needs_root(build: &Build<'_>, analysis: &Analysis, chosen: &Chosen) -> Option
         });
     }
     let no_home = |path: &str| path == "/root" || path.starts_with("/root/");
-    let home = build.end.lookup("HOME").filter(|home| no_home(home));
-    let is_set = build
-        .end
-        .contract
-        .env
-        .iter()
-        .any(|(name, _)| name == "HOME");
-    if home.is_some() && is_set {
+    let mut variables = build.end.contract.env.iter();
+    if variables.any(|(name, value)| name == "HOME" && value.as_deref().is_some_and(no_home)) {
         return Some(Because::rule(
             "the environment says that root's home is the user's",
         ));

@@ -13,15 +13,15 @@ fn restaged(text: &str) -> (Option<i32>, String, String) {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("go")).unwrap();
     fs::write(folder.path().join("go/distroless.Dockerfile"), text).unwrap();
-    with_folder(folder.path())
+    with_folder(folder.path(), EXAMPLE)
 }
 
-fn with_folder(folder: &Path) -> (Option<i32>, String, String) {
+fn with_folder(folder: &Path, example: &str) -> (Option<i32>, String, String) {
     let output = Command::cargo_bin("restage")
         .unwrap()
         .arg("--template-dir")
         .arg(folder)
-        .arg(EXAMPLE)
+        .arg(example)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -81,19 +81,33 @@ fn a_template_that_breaks_an_invariant_is_an_error() {
 }
 
 #[test]
+fn a_template_that_makes_no_links_is_an_error_where_there_are_some() {
+    let built_in = include_str!("../../templates/python/slim.Dockerfile");
+    let without = built_in.replace("#% for line in links\n{{ line }}\n#% endfor\n", "");
+    assert_ne!(built_in, without);
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("python")).unwrap();
+    fs::write(folder.path().join("python/slim.Dockerfile"), without).unwrap();
+    let example = "tests/cases/python/linked-log/context";
+    let (code, diff, errors) = with_folder(folder.path(), example);
+    assert_eq!((code, diff.as_str()), (Some(2), ""), "{errors}");
+    assert!(errors.contains("is lost"), "{errors}");
+}
+
+#[test]
 fn a_folder_that_holds_no_templates_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, _, errors) = with_folder(folder.path());
+    let (code, _, errors) = with_folder(folder.path(), EXAMPLE);
     assert_eq!(code, Some(2));
     assert!(errors.contains("holds no template"), "{errors}");
-    let (code, _, errors) = with_folder(&folder.path().join("missing"));
+    let (code, _, errors) = with_folder(&folder.path().join("missing"), EXAMPLE);
     assert_eq!(code, Some(2));
     assert!(
         errors.contains("cannot read the template folder"),
         "{errors}"
     );
     fs::create_dir(folder.path().join("cobol")).unwrap();
-    let (code, _, errors) = with_folder(folder.path());
+    let (code, _, errors) = with_folder(folder.path(), EXAMPLE);
     assert_eq!(code, Some(2));
     assert!(errors.contains("folder of no toolchain"), "{errors}");
 }

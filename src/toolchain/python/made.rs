@@ -1,5 +1,5 @@
-//! What build commands of the project make outside of its directory. In: a build and its sources.
-//! Out: what has to travel besides.
+//! Static files that Django collects outside of the project's directory. In: a build. Out: the place,
+//! which has to travel besides.
 
 use super::commands::{Tool, tool};
 use crate::dockerfile::contract::clean;
